@@ -1,0 +1,44 @@
+export type FieldError = { field: string; message: string };
+type Extras = { errors?: readonly FieldError[]; retryAfterSeconds?: number; cause?: unknown };
+
+/** A refusal that the client is told of: HTTP status, code and message go out as they stand. */
+export class Refusal extends Error {
+  readonly status: number;
+  readonly code: string;
+  readonly errors: readonly FieldError[] | undefined;
+  readonly retryAfterSeconds: number | undefined;
+
+  constructor(status: number, code: string, message: string, extras: Extras = {}) {
+    super(message, { cause: extras.cause });
+    this.name = 'Refusal';
+    this.status = status;
+    this.code = code;
+    this.errors = extras.errors;
+    this.retryAfterSeconds = extras.retryAfterSeconds;
+  }
+}
+
+/** A fault in the settings or surroundings that stops the start; the message says what to do about it. */
+export class StartFault extends Error {
+  constructor(message: string, cause?: unknown) {
+    super(message, { cause });
+    this.name = 'StartFault';
+  }
+}
+
+export const invalidRequest = (message = 'Invalid request data') =>
+  new Refusal(400, 'INVALID_REQUEST', message);
+
+export const validationFailed = (errors: readonly FieldError[]) =>
+  new Refusal(400, 'VALIDATION_ERROR', 'Validation failed', { errors });
+
+export const unavailable = (cause?: unknown, retryAfterSeconds = 1) =>
+  new Refusal(
+    503,
+    'SERVICE_UNAVAILABLE',
+    'The service is busy or cannot reach its database; try again shortly',
+    {
+      retryAfterSeconds,
+      cause,
+    },
+  );
