@@ -1,0 +1,34 @@
+import { authRoutes } from './auth/routes.ts';
+import { bookingRoutes } from './bookings/routes.ts';
+import { endpointGroup } from './endpoint-groups.ts';
+import { movieRoutes } from './movies/routes.ts';
+import { observeRequests } from './platform/metrics.ts';
+import { metricsRoute } from './platform/metrics-route.ts';
+import { apiPages, describeApi, healthRoutes } from './platform/pages.ts';
+import { pictureRoutes } from './platform/local-store.ts';
+import { createServer } from './platform/server.ts';
+import { showRoutes } from './shows/routes.ts';
+import type { App } from './platform/http.ts';
+import type { Dependencies } from './dependencies.ts';
+
+/** The whole HTTP interface, a line a feature. */
+export async function createApp(needs: Dependencies): Promise<App> {
+  const { config, sessions } = needs;
+  const app = await createServer({
+    ...config,
+    logger: needs.log,
+    identify: (authorization) => sessions.identify(authorization),
+  });
+  observeRequests(app, needs.metrics, endpointGroup);
+  await describeApi(app, needs.publicUrl);
+
+  healthRoutes(app, needs);
+  authRoutes(app, needs);
+  movieRoutes(app, needs);
+  showRoutes(app, needs);
+  bookingRoutes(app, { ...needs, onRelease: () => needs.monitor.look() });
+  if (needs.localStore) pictureRoutes(app, { store: needs.localStore });
+  if (config.metricsPort === undefined) metricsRoute(app, needs);
+  await apiPages(app);
+  return app;
+}

@@ -1,0 +1,19 @@
+import type { Sql } from '../platform/db.ts';
+import { isReadable } from '../platform/validation.ts';
+import { invalidCredentials } from './errors.ts';
+import type { Hasher } from './hashing.ts';
+import { findCredentials, updateHash } from './queries.ts';
+import type { Tokens } from './tokens.ts';
+
+export type LoginNeeds = { pool: Sql; hasher: Hasher; tokens: Tokens };
+
+/** A token for who knows the password. Throws INVALID_CREDENTIALS, after the same time for unknown users too. */
+export async function login({ pool, hasher, tokens }: LoginNeeds, username: string, password: string) {
+  const user = isReadable(username) ? await findCredentials(pool, username) : undefined;
+  const right = user ? await hasher.matches(password, user.passwordHash) : await hasher.pretend(password);
+  if (!user || !right) throw invalidCredentials();
+  if (hasher.isWeaker(user.passwordHash)) {
+    await updateHash(pool, user.username, user.passwordHash, await hasher.hash(password));
+  }
+  return { user: { username: user.username, role: user.role }, token: tokens.issue(user) };
+}

@@ -1,0 +1,98 @@
+import { execute, many, maybeOne, sql, type Sql, type Tx } from '../platform/db.ts';
+
+export type UserState = {
+  username: string;
+  role: string;
+  version: number;
+  exceptedSession: string | null;
+};
+
+export async function listUserStates(on: Sql, usernames: readonly string[]): Promise<UserState[]> {
+  return many<UserState>(
+    on,
+    sql`
+    select username, role, session_version as version, excepted_session as "exceptedSession"
+    from usertable
+    where username = any (${usernames})`,
+  );
+}
+
+export type Credentials = { username: string; role: string; version: number; passwordHash: string };
+
+export async function findCredentials(on: Sql, username: string): Promise<Credentials | undefined> {
+  return maybeOne<Credentials>(
+    on,
+    sql`
+    select username, role, session_version as version, password as "passwordHash"
+    from usertable
+    where username = ${username}`,
+  );
+}
+
+/** Replaces a hash by one of another cost, unless the password has changed meanwhile. */
+export async function updateHash(on: Sql, username: string, from: string, to: string): Promise<void> {
+  await execute(
+    on,
+    sql`
+    update usertable
+    set password = ${to}
+    where username = ${username}
+      and password = ${from}`,
+  );
+}
+
+export type StaffProfile = {
+  username: string;
+  name: string;
+  counterNo: number | null;
+  createdAt: Date | null;
+};
+
+export async function findStaffProfile(on: Sql, username: string): Promise<StaffProfile | undefined> {
+  return maybeOne<StaffProfile>(
+    on,
+    sql`
+    select usertable.username, stafftable.name, stafftable.counter_no as "counterNo",
+      usertable.created_at as "createdAt"
+    from usertable
+    join stafftable on stafftable.username = usertable.username
+    where usertable.username = ${username}
+    order by stafftable.id
+    limit 1`,
+  );
+}
+
+/** Writes a user and the history of passwords that begins with this one; false where the name is taken. */
+export async function insertUser(
+  tx: Tx,
+  user: { username: string; passwordHash: string; role: string },
+): Promise<boolean> {
+  const written = await execute(
+    tx,
+    sql`
+    with born as (
+      insert into usertable (username, password, role)
+      values (${user.username}, ${user.passwordHash}, ${user.role}::user_role_enum)
+      on conflict (username) do nothing
+      returning username, password
+    )
+    insert into password_history (username, previous_password_1)
+    select username, password
+    from born
+    on conflict (username) do update set previous_password_1 = excluded.previous_password_1`,
+  );
+  return written > 0;
+}
+
+export async function insertStaff(
+  tx: Tx,
+  staff: { username: string; name: string; counterNo: number },
+): Promise<void> {
+  await execute(
+    tx,
+    sql`
+    insert into stafftable (username, name, counter_no)
+    select ${staff.username}, ${staff.name}, ${staff.counterNo}
+    where not exists (select from stafftable where username = ${staff.username})`,
+  );
+}

@@ -1,0 +1,69 @@
+import { Type } from 'typebox';
+import type { Sql } from '../platform/db.ts';
+import { invalidRequest } from '../platform/errors.ts';
+import { allow, Answer, type Identity, type Role, type Routes } from '../platform/http.ts';
+import { wrongRole } from './errors.ts';
+import { login, type LoginNeeds } from './login.ts';
+import { findStaffProfile } from './queries.ts';
+
+// No rule but presence: whatever else is wrong with them, they are wrong credentials.
+const LoginRequest = Type.Object(
+  {
+    username: Type.String({ 'x-field': 'Username', examples: ['seed-user-1'] }),
+    password: Type.String({ 'x-field': 'Password', examples: ['foobar'] }),
+  },
+  { anyText: true },
+);
+const Login = Type.Object({
+  user: Type.Object({ username: Type.String(), role: Type.String() }),
+  token: Type.String({ description: 'JWT for the Authorization header, good for 24 hours' }),
+});
+const StaffProfile = Type.Object({
+  username: Type.String(),
+  name: Type.String(),
+  counter_no: Type.Union([Type.Integer(), Type.Null()]),
+  created_at: Type.Union([Type.String({ format: 'date-time' }), Type.Null()]),
+});
+
+export const authRoutes: Routes<LoginNeeds> = (app, needs) => {
+  const refusal = () => invalidRequest('Invalid request body');
+  app.post(
+    '/login',
+    {
+      config: { invalid: refusal },
+      schema: { summary: 'Log in', tags: ['auth'], body: LoginRequest, response: { 200: Answer(Login) } },
+    },
+    async ({ body }) => ({
+      message: 'Login successful',
+      data: await login(needs, body.username, body.password),
+    }),
+  );
+
+  for (const [role, title] of [
+    ['admin', 'Admin'],
+    ['staff', 'Staff'],
+  ] as const) {
+    app.get(
+      `/${role}/profile`,
+      {
+        onRequest: allow('admin', 'staff'),
+        schema: { summary: `${title} profile`, tags: ['admin'], response: { 200: Answer(StaffProfile) } },
+      },
+      async ({ user }) => ({
+        message: `${title} profile retrieved successfully`,
+        data: await staffProfile(needs.pool, user, role, title),
+      }),
+    );
+  }
+};
+
+async function staffProfile(pool: Sql, user: Identity, role: Role, title: string) {
+  if (user.role !== role) throw wrongRole(title);
+  const profile = await findStaffProfile(pool, user.username);
+  return {
+    username: user.username,
+    name: profile?.name ?? user.username,
+    counter_no: profile?.counterNo ?? null,
+    created_at: profile?.createdAt?.toISOString() ?? null,
+  };
+}

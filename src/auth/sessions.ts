@@ -1,0 +1,80 @@
+import { LRUCache } from 'lru-cache';
+import type { Sql } from '../platform/db.ts';
+import type { Identity, Role } from '../platform/http.ts';
+import { invalidToken, invalidTokenFormat, missingAuthHeader } from './errors.ts';
+import { listUserStates, type UserState } from './queries.ts';
+import type { Claims, Tokens } from './tokens.ts';
+
+// Role changes and ended sessions of other machines count within this time: api.md allows two seconds, a session
+// that ends one.
+const TRUSTED_MS = 900;
+const REMEMBERED_USERS = 50_000;
+
+export type Sessions = {
+  /** Who asks, by the Authorization header. Throws the 401s of api.md. */
+  identify(authorization: string | undefined): Promise<Identity>;
+  /** Forgets what is known of a user, so that the next request asks the database. */
+  forget(username: string): void;
+};
+
+type Known = { state: UserState | undefined; readAt: number };
+
+/** Sessions judged by the database, with one read for however many users ask in the same moment. */
+export function createSessions({ on, tokens }: { on: Sql; tokens: Tokens }): Sessions {
+  const known = new LRUCache<string, Known>({ max: REMEMBERED_USERS });
+  const read = batched((usernames) => listUserStates(on, usernames));
+
+  const stateOf = async (username: string): Promise<UserState | undefined> => {
+    const remembered = known.get(username);
+    if (remembered && performance.now() - remembered.readAt < TRUSTED_MS) return remembered.state;
+    const readAt = performance.now();
+    const state = await read(username);
+    known.set(username, { state, readAt });
+    return state;
+  };
+
+  return {
+    async identify(authorization) {
+      const claims = tokens.read(bearer(authorization));
+      if (claims === undefined) throw invalidToken();
+      const state = await stateOf(claims.username);
+      if (state === undefined || !isLive(claims, state)) throw invalidToken();
+      return {
+        username: state.username,
+        role: state.role as Role,
+        sessionId: claims.sessionId,
+        expiresAt: new Date(claims.expiresAtSeconds * 1_000),
+      };
+    },
+    forget: (username) => void known.delete(username),
+  };
+}
+
+function bearer(authorization: string | undefined): string {
+  if (!authorization) throw missingAuthHeader();
+  const token = /^Bearer ([^ ]+)$/.exec(authorization)?.[1];
+  if (token === undefined) throw invalidTokenFormat();
+  return token;
+}
+
+const isLive = (claims: Claims, state: UserState) =>
+  claims.version === state.version || claims.sessionId === state.exceptedSession;
+
+/** Collects the names asked for while the event loop turns once, and reads them together. */
+function batched(readAll: (usernames: string[]) => Promise<UserState[]>) {
+  let batch: { usernames: Set<string>; states: Promise<Map<string, UserState>> } | undefined;
+  const open = () => {
+    const usernames = new Set<string>();
+    const states = new Promise((resolve) => setImmediate(resolve)).then(async () => {
+      batch = undefined;
+      const rows = await readAll([...usernames]);
+      return new Map(rows.map((state) => [state.username, state]));
+    });
+    return { usernames, states };
+  };
+  return async (username: string): Promise<UserState | undefined> => {
+    batch ??= open();
+    batch.usernames.add(username);
+    return (await batch.states).get(username);
+  };
+}

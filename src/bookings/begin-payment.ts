@@ -1,0 +1,95 @@
+import { Decimal } from '../platform/money.ts';
+import type { Pool, Tx } from '../platform/db.ts';
+import {
+  insufficientBalance,
+  paymentInProgress,
+  paymentsBusy,
+  paymentUnresolved,
+  type Attempt,
+} from '../payments/payments.ts';
+import { lockWallet } from '../wallet/wallet.ts';
+import { bookingExpired, bookingNotFound, notPayable, unauthorizedAccess } from './errors.ts';
+import {
+  confirmByWallet,
+  lockBooking,
+  lockSeats,
+  markPaying,
+  type HoldState,
+  type LockedBooking,
+} from './payment-rows.ts';
+import { paidOut, type PaidBooking } from './receipt.ts';
+
+export type PaymentOrder = {
+  username: string;
+  bookingId: number;
+  method: 'Card' | 'Wallet';
+  leaseSeconds: number;
+  /** Whether a card was given and the gateway has room to charge it. */
+  canCharge: 'yes' | 'no card' | 'no room';
+};
+
+/** Either all is done already, from the wallet, or a card is to be charged. */
+export type Begun =
+  | { kind: 'paid'; booking: PaidBooking; date: string; showId: number }
+  | { kind: 'charge'; attempt: Attempt; amount: Decimal };
+
+/**
+ * Step (a) of a payment (rules.md 3): under the locks of booking and seats, judge the hold and mark a payment as under
+ * way, or take all from the wallet. Throws the payment refusals of api.md; then nothing is written.
+ */
+export async function beginPayment(pool: Pool, order: PaymentOrder): Promise<Begun> {
+  return pool.transaction(async (tx) => {
+    const booking = await lockBooking(tx, order.bookingId);
+    if (!booking) throw bookingNotFound();
+    if (booking.username !== order.username) throw unauthorizedAccess();
+    if (booking.status !== 'Pending') throw notPayable();
+    const hold = await lockSeats(tx, booking.id);
+    judge(hold, booking);
+    return order.method === 'Card' ? chargeInFull(tx, order, booking) : payByWallet(tx, order, booking, hold);
+  });
+}
+
+function judge(hold: HoldState, booking: LockedBooking): void {
+  if (hold.isPaying) throw paymentInProgress();
+  if (hold.isUnresolved) throw paymentUnresolved();
+  if (hold.isOver || hold.seats.length < booking.seatCount) throw bookingExpired();
+}
+
+async function payByWallet(
+  tx: Tx,
+  order: PaymentOrder,
+  booking: LockedBooking,
+  hold: HoldState,
+): Promise<Begun> {
+  const transactionId = await confirmByWallet(tx, booking, { onlyLive: true });
+  if (transactionId !== undefined) {
+    const { date, showId } = booking;
+    return { kind: 'paid', booking: paidOut(booking, hold.seats, 'Wallet', transactionId), date, showId };
+  }
+  const shortfall = new Decimal(booking.amount).minus(await lockWallet(tx, order.username));
+  // Enough there after all: then it is the hold that was over by the time of the statement.
+  if (shortfall.lessThanOrEqualTo(0)) throw bookingExpired();
+  if (order.canCharge === 'no card') throw insufficientBalance();
+  return markCharge(tx, order, booking, { purpose: 'shortfall', amount: shortfall });
+}
+
+const chargeInFull = (tx: Tx, order: PaymentOrder, booking: LockedBooking) =>
+  markCharge(tx, order, booking, { purpose: 'booking', amount: new Decimal(booking.amount) });
+
+async function markCharge(
+  tx: Tx,
+  order: PaymentOrder,
+  booking: LockedBooking,
+  { purpose, amount }: { purpose: 'booking' | 'shortfall'; amount: Decimal },
+): Promise<Begun> {
+  if (order.canCharge === 'no room') throw paymentsBusy();
+  const { username, leaseSeconds } = order;
+  const attempt = await markPaying(tx, booking, {
+    username,
+    purpose,
+    amount: amount.toFixed(2),
+    leaseSeconds,
+  });
+  if (!attempt) throw bookingExpired();
+  return { kind: 'charge', attempt, amount };
+}

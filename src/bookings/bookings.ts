@@ -1,0 +1,1 @@
+export { startMonitor, type Monitor } from './monitor.ts';

@@ -1,0 +1,30 @@
+import { execute, sql, type Pool } from '../platform/db.ts';
+import { paymentInProgress } from '../payments/payments.ts';
+import type { Seats } from '../shows/shows.ts';
+import { bookingNotFound, notCancellable, unauthorizedAccess } from './errors.ts';
+import { lockBooking, lockSeats } from './payment-rows.ts';
+
+/** Lets a hold go. Throws BOOKING_NOT_FOUND, UNAUTHORIZED_ACCESS, INVALID_BOOKING_STATUS, PAYMENT_IN_PROGRESS. */
+export async function cancel(
+  pool: Pool,
+  seats: Seats,
+  { username, bookingId }: { username: string; bookingId: number },
+) {
+  const freed = await pool.transaction(async (tx) => {
+    const booking = await lockBooking(tx, bookingId);
+    if (!booking) throw bookingNotFound();
+    if (booking.username !== username) throw unauthorizedAccess();
+    if (booking.status !== 'Pending') throw notCancellable();
+    const hold = await lockSeats(tx, bookingId);
+    if (hold.isPaying) throw paymentInProgress();
+    if (hold.isOver) throw bookingNotFound();
+    await execute(
+      tx,
+      sql`
+      delete from booking
+      where id = ${bookingId}`,
+    );
+    return booking;
+  });
+  seats.changed(freed);
+}

@@ -1,0 +1,111 @@
+import type { FastifyBaseLogger } from 'fastify';
+import type { Sql } from '../platform/db.ts';
+import { createDeadlines } from '../platform/deadlines.ts';
+import { expireLeases } from '../payments/payments.ts';
+import type { Seats } from '../shows/shows.ts';
+import { expireHolds, expireUntracked, listHoldEnds, type Expired } from './expire.ts';
+
+export type Monitor = {
+  /** Watches a hold that ends in so many milliseconds. */
+  watch(inMs: number): void;
+  /** Looks at once for holds that are over. */
+  look(): void;
+  readonly alive: () => number;
+  stop(): Promise<void>;
+};
+export type MonitorNeeds = {
+  on: Sql;
+  seats: Seats;
+  log: FastifyBaseLogger;
+  holdSeconds: number;
+  onExpired?: (holds: readonly Expired[]) => void;
+};
+
+// What a dead process left, and ends that another tool moved, are found within this time.
+const SWEEP_MS = 1_000;
+
+/**
+ * A deadline for each hold of this process and a sweep for the holds of others. Which holds are over is the database's
+ * word alone; the deadlines only say when to ask.
+ */
+export function startMonitor(needs: MonitorNeeds): Monitor {
+  const { on, seats, log, holdSeconds, onExpired } = needs;
+  let running: Promise<void> | undefined;
+  let again = false;
+
+  const expireAll = async () => {
+    do {
+      again = false;
+      for (let full = true; full;) {
+        const holds = await expireHolds(on);
+        full = holds.length > 0;
+        report(holds);
+      }
+    } while (again);
+  };
+  const report = (holds: readonly Expired[]) => {
+    for (const hold of holds) seats.changed(hold);
+    if (holds.length > 0) onExpired?.(holds);
+  };
+  const expire = (): Promise<void> => {
+    again = true;
+    running ??= expireAll()
+      .catch((error: unknown) =>
+        log.warn({ err: error }, 'holds could not be expired; tried again in a second'),
+      )
+      .finally(() => {
+        running = undefined;
+      });
+    return running;
+  };
+
+  const deadlines = createDeadlines(expire);
+  const sweep = async () => {
+    await expire();
+    report(await expireUntracked(on, holdSeconds));
+    for (const attempt of await expireLeases(on)) {
+      log.error(
+        { attempt: attempt.id, bookingId: attempt.bookingId },
+        'a payment attempt is Unknown: reconcile it',
+      );
+    }
+  };
+  const sweeper = repeat(SWEEP_MS, sweep, (error) => log.warn({ err: error }, 'the sweep failed'));
+  void listHoldEnds(on)
+    .then((ends) => ends.forEach((inMs) => deadlines.add(inMs)))
+    .catch((error: unknown) =>
+      log.warn({ err: error }, 'holds of before could not be listed; the sweep finds them'),
+    );
+
+  return {
+    watch: (inMs) => deadlines.add(inMs),
+    look: () => void expire(),
+    alive: () => deadlines.size(),
+    async stop() {
+      deadlines.stop();
+      await sweeper.stop();
+      await running;
+    },
+  };
+}
+
+/** Repeats work, each time so long after the last has ended. */
+function repeat(pauseMs: number, work: () => Promise<void>, onError: (error: unknown) => void) {
+  let timer: NodeJS.Timeout;
+  let stopped = false;
+  let running = Promise.resolve();
+  const next = () => {
+    if (stopped) return;
+    timer = setTimeout(() => {
+      running = work().catch(onError).finally(next);
+    }, pauseMs);
+  };
+  next();
+  return {
+    async stop() {
+      stopped = true;
+      clearTimeout(timer);
+      await running;
+    },
+  };
+}

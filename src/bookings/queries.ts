@@ -1,0 +1,94 @@
+import { many, one, sql, type Sql, type Tx } from '../platform/db.ts';
+
+/** How many seats one customer holds unpaid in a show. */
+export async function countHeldSeats(tx: Tx, username: string, showId: number): Promise<number> {
+  const { seats } = await one<{ seats: number }>(
+    tx,
+    sql`
+    select count(*) as seats
+    from booking
+    join booking_seat_mapping held on held.booking_id = booking.id
+    where booking.customer_username = ${username}
+      and booking.show_id = ${showId}
+      and booking.status = 'Pending'
+      and held.held_until > clock_timestamp()`,
+  );
+  return seats;
+}
+
+/** Lets one claim after the other count what a customer holds in a show. */
+export async function lockHolder(tx: Tx, username: string, showId: number): Promise<void> {
+  await tx.run(sql`select pg_advisory_xact_lock(hashtext(${username}), hashtext(${String(showId)}))`);
+}
+
+export type BookingRow = {
+  id: number;
+  showId: number;
+  showDate: string;
+  showTime: string;
+  seats: string[];
+  amount: string;
+  paymentType: string;
+  bookedAt: Date;
+  status: string;
+};
+
+const BOOKING = sql`booking.id, booking.show_id as "showId", show.date as "showDate",
+  to_char(slot.start_time, 'HH24:MI:SS.US') as "showTime", booking.amount_paid as amount,
+  booking.payment_type as "paymentType", booking.booking_time as "bookedAt", booking.status,
+  array(
+    select seat.seat_number
+    from booking_seat_mapping seat
+    where seat.booking_id = booking.id
+    order by left(seat.seat_number, 1), length(seat.seat_number), seat.seat_number
+  ) as seats`;
+
+/** A customer's bookings, newest first; a hold that is over is gone, whether or not anything has cleaned it up. */
+export async function listBookings(on: Sql, username: string, limit?: number): Promise<BookingRow[]> {
+  return many<BookingRow>(
+    on,
+    sql`
+    select ${BOOKING}
+    from booking
+    join show on show.id = booking.show_id
+    join slot on slot.id = show.slot_id
+    where booking.customer_username = ${username}
+      and (booking.status <> 'Pending' or exists (
+        select from pending_booking_tracker tracker
+        where tracker.booking_id = booking.id
+          and greatest(tracker.expiration_time, tracker.paying_until) > clock_timestamp()
+      ))
+    order by booking.booking_time desc, booking.id desc
+    limit ${limit ?? null}`,
+  );
+}
+
+export type ReceiptRow = BookingRow & {
+  customerName: string;
+  phoneNumber: string;
+  transactionId: string | null;
+};
+
+/** A booking that is paid for, with its customer and its payment. */
+export async function readReceipt(on: Sql, id: number): Promise<ReceiptRow> {
+  return one<ReceiptRow>(
+    on,
+    sql`
+    select ${BOOKING}, coalesce(customer.name, walk_in.name) as "customerName",
+      coalesce(customer.number, walk_in.number) as "phoneNumber",
+      (
+        select payment.transaction_id
+        from payment_transaction payment
+        where payment.booking_id = booking.id
+          and payment.status = 'Completed'
+        order by payment.id desc
+        limit 1
+      ) as "transactionId"
+    from booking
+    join show on show.id = booking.show_id
+    join slot on slot.id = show.slot_id
+    left join customertable customer on customer.username = booking.customer_username
+    left join admin_booked_customer walk_in on walk_in.booking_id = booking.id
+    where booking.id = ${id}`,
+  );
+}

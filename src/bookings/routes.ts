@@ -1,0 +1,196 @@
+import { Type, type Static } from 'typebox';
+import { readId } from '../platform/dates.ts';
+import { invalidRequest } from '../platform/errors.ts';
+import { allow, Answer, Done, type Routes } from '../platform/http.ts';
+import { Id, MoneyIn, Text } from '../platform/validation.ts';
+import type { Card } from '../payments/payments.ts';
+import { nameRule, phoneRule } from '../customers/customers.ts';
+import { cancel } from './cancel.ts';
+import { bookingNotFound, invalidBookingId } from './errors.ts';
+import { hold, type HoldRules } from './hold.ts';
+import type { Monitor } from './monitor.ts';
+import { pay, type PayNeeds } from './pay.ts';
+import { listBookings } from './queries.ts';
+import { bookingOut } from './receipt.ts';
+import { sellWalkIn } from './walk-in.ts';
+
+const Seats = Type.Array(Type.String({ minLength: 2, maxLength: 3, examples: ['A1'] }), {
+  'x-field': 'SeatNumbers',
+  minItems: 1,
+});
+const HoldRequest = Type.Object({ show_id: Id('ShowID'), seat_numbers: Seats });
+const Hold = Type.Object({
+  booking_id: Type.Integer(),
+  show_id: Type.Integer(),
+  seat_numbers: Type.Array(Type.String()),
+  amount_due: Type.Number(),
+  expiration_time: Type.String({ format: 'date-time' }),
+  time_remaining_ms: Type.Integer(),
+});
+const CardFields = {
+  card_number: Type.Optional(Text('CardNumber', { example: '4242424242424242' })),
+  cvv: Type.Optional(Text('CVV', { example: '123' })),
+  expiry_month: Type.Optional(Text('ExpiryMonth', { example: '12' })),
+  expiry_year: Type.Optional(Text('ExpiryYear', { example: '35' })),
+  cardholder_name: Type.Optional(Text('CardholderName', { example: 'Asha Rao' })),
+};
+const PaymentRequest = Type.Object({
+  booking_id: Id('BookingID'),
+  payment_method: Type.String({ 'x-field': 'PaymentMethod', enum: ['Card', 'Wallet'] }),
+  ...CardFields,
+});
+const Booking = Type.Object({
+  booking_id: Type.Integer(),
+  show_id: Type.Integer(),
+  show_date: Type.String({ format: 'date' }),
+  show_time: Type.String({ examples: ['16:30:00.000000'] }),
+  seat_numbers: Type.Array(Type.String()),
+  amount_paid: Type.Number(),
+  payment_type: Type.String({ examples: ['Card'] }),
+  booking_time: Type.String({ format: 'date-time' }),
+  status: Type.String({ examples: ['Confirmed'] }),
+});
+const Receipt = Type.Object({
+  ...Booking.properties,
+  customer_name: Type.String(),
+  phone_number: Type.String(),
+});
+const PaidBooking = Type.Object({ ...Receipt.properties, transaction_id: Type.String() });
+const WalkInRequest = Type.Object({
+  show_id: Id('ShowID'),
+  customer_name: Text('CustomerName', { rule: nameRule, example: 'Walk In Guest' }),
+  phone_number: Text('PhoneNumber', { rule: phoneRule, example: '9876543210' }),
+  seat_numbers: Seats,
+  amount_paid: Type.Optional(MoneyIn('AmountPaid')),
+});
+const BookingParams = Type.Object({ id: Type.String({ examples: ['1'] }) });
+
+export type BookingNeeds = PayNeeds & { rules: HoldRules; monitor: Monitor };
+
+export const bookingRoutes: Routes<BookingNeeds> = (app, needs) => {
+  holdRoutes(app, needs);
+  paymentRoutes(app, needs);
+  listRoutes(app, needs);
+  boxOfficeRoutes(app, needs);
+};
+
+const tags = ['booking'];
+const customer = { onRequest: allow('customer') };
+
+const holdRoutes: Routes<BookingNeeds> = (app, { pool, seats, monitor, rules }) => {
+  app.post(
+    '/customer/booking/initialize',
+    {
+      ...customer,
+      schema: { summary: 'Hold seats', tags, body: HoldRequest, response: { 201: Answer(Hold) } },
+    },
+    async ({ body, user }, reply) => {
+      const wish = { username: user.username, showId: body.show_id, seats: body.seat_numbers };
+      const { booking, date } = await hold(pool, wish, rules);
+      monitor.watch(booking.time_remaining_ms);
+      seats.changed({ showId: booking.show_id, date });
+      reply.code(201);
+      return { message: 'Booking initialized successfully', data: booking };
+    },
+  );
+
+  app.delete(
+    '/customer/booking/:id/cancel',
+    {
+      ...customer,
+      schema: { summary: 'Let a hold go', tags, params: BookingParams, response: { 200: Done() } },
+    },
+    async ({ params, user }) => {
+      await cancel(pool, seats, { username: user.username, bookingId: bookingIdOf(params.id) });
+      return { message: 'Booking cancelled successfully' };
+    },
+  );
+};
+
+const paymentRoutes: Routes<BookingNeeds> = (app, needs) => {
+  const config = { malformed: () => invalidRequest('Invalid payment data') };
+  const payFor = async (username: string, bookingId: number, body: Static<typeof PaymentRequest>) => {
+    const method = body.payment_method === 'Card' ? 'Card' : 'Wallet';
+    const card = cardOf(body, method);
+    const data = await pay(needs, { username, bookingId, method, card });
+    return { message: 'Payment processed successfully', data };
+  };
+
+  app.post(
+    '/customer/booking/payment',
+    {
+      ...customer,
+      config,
+      schema: { summary: 'Pay a hold', tags, body: PaymentRequest, response: { 200: Answer(PaidBooking) } },
+    },
+    async ({ body, user }) => payFor(user.username, body.booking_id, body),
+  );
+};
+
+const listRoutes: Routes<BookingNeeds> = (app, { pool }) => {
+  app.get(
+    '/customer/bookings',
+    { ...customer, schema: { summary: 'My bookings', tags, response: { 200: Answer(Type.Array(Booking)) } } },
+    async ({ user }) => ({
+      message: 'Bookings fetched successfully',
+      data: (await listBookings(pool, user.username)).map(bookingOut),
+    }),
+  );
+
+  app.get(
+    '/customer/bookings/latest',
+    {
+      ...customer,
+      schema: {
+        summary: 'My latest booking',
+        tags,
+        response: { 200: Answer(Type.Union([Booking, Type.Null()])) },
+      },
+    },
+    async ({ user }) => {
+      const [latest] = await listBookings(pool, user.username, 1);
+      return { message: 'Latest booking fetched successfully', data: latest ? bookingOut(latest) : null };
+    },
+  );
+};
+
+const boxOfficeRoutes: Routes<BookingNeeds> = (app, { pool, seats, rules }) => {
+  app.post(
+    '/admin/create-customer-booking',
+    {
+      onRequest: allow('admin'),
+      schema: { summary: 'Sell to a walk-in', tags, body: WalkInRequest, response: { 201: Answer(Receipt) } },
+    },
+    async ({ body }, reply) => {
+      const { date, receipt } = await sellWalkIn(pool, {
+        showId: body.show_id,
+        seats: body.seat_numbers,
+        customerName: body.customer_name,
+        phoneNumber: body.phone_number,
+        amountPaid: body.amount_paid,
+        zone: rules.zone,
+      });
+      seats.changed({ showId: body.show_id, date });
+      reply.code(201);
+      return { message: 'Booking created successfully', data: receipt };
+    },
+  );
+};
+
+function bookingIdOf(text: string): number {
+  const id = readId(text);
+  if (id !== undefined) return id;
+  throw /^[+-]?\d+$/.test(text) ? bookingNotFound() : invalidBookingId();
+}
+
+/** The card of a payment: by Card whatever came, for the gateway to judge; by Wallet only where all of it came. */
+function cardOf(body: Static<typeof PaymentRequest>, method: 'Card' | 'Wallet'): Card | undefined {
+  const card = {
+    number: body.card_number ?? '',
+    cvv: body.cvv ?? '',
+    expiryMonth: body.expiry_month ?? '',
+    expiryYear: body.expiry_year ?? '',
+    holder: body.cardholder_name ?? '',
+  };
+  return method === 'Card' || Object.values(card).every((field) => field !== '') ? card : undefined;
+}

@@ -1,0 +1,112 @@
+import type { Pool, Tx } from '../platform/db.ts';
+import {
+  closeAttempt,
+  completeAttempt,
+  insufficientBalance,
+  lockAttempt,
+  paymentUnresolved,
+  refusalOf,
+  type Attempt,
+  type Outcome,
+} from '../payments/payments.ts';
+import { addToWallet } from '../wallet/wallet.ts';
+import type { PaymentOrder } from './begin-payment.ts';
+import {
+  confirmByCard,
+  confirmByWallet,
+  lockBooking,
+  lockSeats,
+  unmarkPaying,
+  type LockedBooking,
+} from './payment-rows.ts';
+import { paidOut, type PaidBooking } from './receipt.ts';
+import type { Refusal } from '../platform/errors.ts';
+
+export type Charge = { order: PaymentOrder; attempt: Attempt; amount: string; outcome: Outcome };
+/** What is written, and what the customer is told. `freed`: the hold is back to its old end. */
+export type Settled =
+  | { kind: 'paid'; booking: PaidBooking; date: string; showId: number }
+  | { kind: 'refused'; refusal: Refusal; unconfirmed?: boolean };
+
+/**
+ * Step (c) of a payment (rules.md 3), in one transaction: confirm, write the payment, move the wallet, drop the
+ * tracker; or take the mark off again. Written a second time (the answer to COMMIT was lost) it changes nothing.
+ */
+export async function settlePayment(pool: Pool, charge: Charge): Promise<Settled> {
+  return pool.transaction(async (tx) => {
+    const booking = await lockBooking(tx, charge.order.bookingId);
+    const hold = booking && (await lockSeats(tx, booking.id));
+    const attempt = await lockAttempt(tx, charge.attempt.id);
+    const { outcome } = charge;
+    if (attempt.status === 'Completed') return settledBefore(charge, booking, hold?.seats);
+    if (outcome.kind !== 'charged') return giveUp(tx, charge, booking, refusalOf(outcome));
+    const whole = booking?.status === 'Pending' && hold?.seats.length === booking.seatCount;
+    if (!booking || !hold || !whole) {
+      await closeAttempt(tx, charge.attempt.id, outcome, 'charged, but the booking was gone');
+      return { kind: 'refused', refusal: paymentUnresolved(), unconfirmed: true };
+    }
+    return charge.order.method === 'Card'
+      ? settleCard(tx, charge, booking, hold.seats, outcome.transactionId)
+      : settleShortfall(tx, charge, booking, hold.seats, outcome.transactionId);
+  });
+}
+
+async function giveUp(
+  tx: Tx,
+  { attempt, outcome }: Charge,
+  booking: LockedBooking | undefined,
+  refusal: Refusal,
+): Promise<Settled> {
+  await closeAttempt(tx, attempt.id, outcome);
+  if (booking) await unmarkPaying(tx, booking.id);
+  return { kind: 'refused', refusal };
+}
+
+async function settleCard(
+  tx: Tx,
+  { attempt }: Charge,
+  booking: LockedBooking,
+  seats: string[],
+  transactionId: string,
+): Promise<Settled> {
+  await confirmByCard(tx, booking.id, { attempt: attempt.id, transactionId });
+  return paid(booking, seats, 'Card', transactionId);
+}
+
+/** The charge goes into the wallet whatever follows; where the balance was spent meanwhile, it stays there. */
+async function settleShortfall(
+  tx: Tx,
+  { order, attempt, amount }: Charge,
+  booking: LockedBooking,
+  seats: string[],
+  transactionId: string,
+): Promise<Settled> {
+  await addToWallet(tx, { username: order.username, amount, transactionId });
+  await tx.run(completeAttempt(attempt.id, transactionId));
+  const walletTransaction = await confirmByWallet(tx, booking, { onlyLive: false });
+  if (walletTransaction !== undefined) return paid(booking, seats, 'Wallet', walletTransaction);
+  await unmarkPaying(tx, booking.id);
+  return { kind: 'refused', refusal: insufficientBalance() };
+}
+
+function settledBefore(
+  { order, outcome }: Charge,
+  booking: LockedBooking | undefined,
+  seats: string[] = [],
+): Settled {
+  const transactionId = outcome.kind === 'charged' ? outcome.transactionId : '';
+  if (booking && booking.status !== 'Pending') return paid(booking, seats, order.method, transactionId);
+  return { kind: 'refused', refusal: insufficientBalance() };
+}
+
+const paid = (
+  booking: LockedBooking,
+  seats: string[],
+  method: 'Card' | 'Wallet',
+  transactionId: string,
+): Settled => ({
+  kind: 'paid',
+  booking: paidOut(booking, seats, method, transactionId),
+  date: booking.date,
+  showId: booking.showId,
+});

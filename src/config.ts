@@ -1,0 +1,112 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { parseEnv } from 'node:util';
+import { StartFault } from './platform/errors.ts';
+import { Reader, type Environment } from './platform/settings.ts';
+
+export type Config = ReturnType<typeof readConfig>;
+
+/** The process's environment over what `.env` says. */
+export function environment(file = '.env'): Environment {
+  let text = '';
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT')
+      throw new StartFault(`${file} cannot be read`, error);
+  }
+  return { ...parseEnv(text), ...process.env };
+}
+
+/** All settings; throws a StartFault that names every faulty one, what is wrong with it and an example. */
+export function readConfig(env: Environment) {
+  const read = new Reader(env);
+  const production =
+    read.oneOf('APP_ENV', ['development', 'test', 'production'], 'development') === 'production';
+  const port = read.whole('PORT', 8080, { min: 0, max: 65_535 });
+  const config = {
+    production,
+    port,
+    host: read.text('HOST', production ? '0.0.0.0' : '127.0.0.1'),
+    publicUrl: (read.url('PUBLIC_URL') ?? `http://localhost:${port}`).replace(/\/$/, ''),
+    dataDir: resolve(read.text('DATA_DIR', '.data')),
+    logLevel: read.oneOf('LOG_LEVEL', ['debug', 'info', 'warn', 'error'], 'info'),
+    webConcurrency: read.whole('WEB_CONCURRENCY', 1, { min: 1, max: 64 }),
+    metricsPort: read.optionalWhole('METRICS_PORT', { min: 0, max: 65_535 }),
+    trustProxy: read.trustProxy('TRUST_PROXY'),
+    corsOrigins: read.origins('CORS_ORIGINS'),
+    apiGatewayKey: read.secret('API_GATEWAY_KEY'),
+    redisUrl: read.url('REDIS_URL', ['redis:', 'rediss:']),
+    cinemaTimeZone: read.timeZone('CINEMA_TIME_ZONE'),
+    cinemaTimeZoneIsSet: env['CINEMA_TIME_ZONE'] !== undefined,
+    database: databaseSettings(read),
+    auth: authSettings(read, production),
+    bookings: {
+      holdSeconds: read.whole('HOLD_SECONDS', 300, { min: 1, max: 86_400 }),
+      maxSeatsHeld: read.whole('MAX_SEATS_HELD', 0, { min: 0, max: 100 }),
+    },
+    movies: {
+      url: read.url('MOVIE_SERVICE_URL'),
+      apiKey: read.secret('MOVIE_SERVICE_API_KEY') ?? '',
+      cacheSeconds: read.whole('MOVIE_CACHE_SECONDS', 300, { min: 1, max: 86_400 }),
+    },
+    payments: paymentSettings(read, production),
+    pictures: pictureSettings(read),
+    ticketKeys: read.keys('TICKET_KEYS'),
+  };
+  read.finish();
+  return config;
+}
+
+const databaseSettings = (read: Reader) => ({
+  url: read.url('DATABASE_URL', ['postgres:', 'postgresql:']),
+  reportsUrl: read.url('DATABASE_REPORTS_URL', ['postgres:', 'postgresql:']),
+  directUrl: read.url('DATABASE_DIRECT_URL', ['postgres:', 'postgresql:']),
+  poolMax: read.whole('DATABASE_POOL_MAX', 10, { min: 1, max: 1_000 }),
+});
+
+const authSettings = (read: Reader, production: boolean) => ({
+  jwtSecret: read.jwtSecret('JWT_SECRET_KEY', production),
+  bcryptCost: read.whole('BCRYPT_COST', 12, { min: 4, max: 15 }),
+  // In production a password that the whole world knows is nobody's default.
+  seedPassword: read.secret('SEED_PASSWORD') ?? (production ? undefined : 'foobar'),
+  ratePerAccount: read.whole('RATE_LIMIT_PER_ACCOUNT', 10, { min: 0, max: 1_000_000 }),
+  ratePerAddress: read.whole('RATE_LIMIT_PER_ADDRESS', 300, { min: 0, max: 1_000_000 }),
+});
+
+function paymentSettings(read: Reader, production: boolean) {
+  const url = read.url('PAYMENT_GATEWAY_URL');
+  const example = 'https://payments.example/payment-service';
+  if (production && url === undefined) {
+    read.fault(
+      'PAYMENT_GATEWAY_URL',
+      'is required in production, where the simulator charges nobody',
+      example,
+    );
+  }
+  return {
+    url,
+    apiKey: read.secret('PAYMENT_GATEWAY_API_KEY') ?? '',
+    timeoutSeconds: read.whole('PAYMENT_TIMEOUT_SECONDS', 10, { min: 1, max: 120 }),
+    idempotent: read.flag('PAYMENT_GATEWAY_IDEMPOTENT'),
+  };
+}
+
+function pictureSettings(read: Reader) {
+  const bucket = read.text('S3_BUCKET', '');
+  const accessKeyId = read.secret('AWS_ACCESS_KEY_ID');
+  const secretAccessKey = read.secret('AWS_SECRET_ACCESS_KEY');
+  const region = read.text('AWS_REGION', '');
+  const endpoint = read.url('S3_ENDPOINT');
+  if (bucket !== '' && region === '') read.fault('AWS_REGION', 'is required with S3_BUCKET', 'ap-south-1');
+  if (bucket === '' && endpoint !== undefined) {
+    read.fault('S3_BUCKET', 'is required with S3_ENDPOINT', 'skyfox-pictures');
+  }
+  if ((accessKeyId === undefined) !== (secretAccessKey === undefined)) {
+    read.fault('AWS_ACCESS_KEY_ID', 'and AWS_SECRET_ACCESS_KEY come together or not at all', 'AKIA...');
+  }
+  return {
+    size: read.whole('PROFILE_IMAGE_SIZE', 64, { min: 16, max: 1_024 }),
+    s3: bucket === '' ? undefined : { bucket, region, endpoint, accessKeyId, secretAccessKey },
+  };
+}

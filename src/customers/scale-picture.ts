@@ -1,0 +1,74 @@
+import { bulkhead, isBulkheadRejectedError, isTaskCancelledError } from 'cockatiel';
+import sharp from 'sharp';
+import { unavailable } from '../platform/errors.ts';
+import { invalidImage } from './picture.ts';
+
+/** Makes a square JPEG of a picture that a stranger sent. Throws INVALID_IMAGE; SERVICE_UNAVAILABLE when too many wait. */
+export type ScalePicture = (bytes: Buffer) => Promise<Buffer>;
+export type ScalerSettings = { sizePixels: number; atOnce?: number; waiting?: number; patienceMs?: number };
+
+// Whatever is not one of these four is not even looked into: SVG, TIFF and their like are programs of their own.
+sharp.block({ operation: ['VipsForeignLoad'] });
+sharp.unblock({
+  operation: ['VipsForeignLoadJpeg', 'VipsForeignLoadPng', 'VipsForeignLoadWebp', 'VipsForeignLoadNsgif'],
+});
+sharp.cache(false);
+sharp.concurrency(1);
+
+const MAX_PIXELS = 40_000_000;
+// Cameras write about ten, and noise in five MiB of metadata looks like eighty. 400 KB with 2,600 scans of a large
+// picture took half a minute, which no time-out of sharp's cuts short.
+const MAX_JPEG_SCANS = 200;
+// Beyond this ratio the long side is squeezed, so that a thread of one pixel by 65,000 does not grow into gigabytes.
+const MAX_RATIO = 16;
+
+/** The worst picture takes 2.3 s and 340 MB, so by default one is decoded at a time; an ordinary one takes 20 ms. */
+export function createScaler(settings: ScalerSettings): ScalePicture {
+  const { sizePixels, atOnce = 1, waiting = 100, patienceMs = 5_000 } = settings;
+  const turns = bulkhead(atOnce, waiting);
+  return async (bytes) => {
+    try {
+      return await turns.execute(() => scale(bytes, sizePixels), AbortSignal.timeout(patienceMs));
+    } catch (error) {
+      throw isBulkheadRejectedError(error) || isTaskCancelledError(error) ? unavailable(error, 5) : error;
+    }
+  };
+}
+
+/** The middle of the picture, upright, on white, without anything of what the file said about itself. */
+async function scale(bytes: Buffer, size: number): Promise<Buffer> {
+  const { data, info } = await shrink(bytes, size).catch((error: unknown) =>
+    Promise.reject(
+      invalidImage('The image is not a whole JPEG, PNG, WebP or GIF of at most 40 megapixels', error),
+    ),
+  );
+  return sharp(data, { raw: info }).resize(size, size, { fit: 'cover' }).jpeg({ quality: 90 }).toBuffer();
+}
+
+// Cropping is left to the next step: in one step with the decoding it stops at the last row it needs, and a tall
+// picture whose end is missing would pass.
+async function shrink(bytes: Buffer, size: number) {
+  if (isJpeg(bytes) && countScans(bytes) > MAX_JPEG_SCANS) throw new Error('too many scans');
+  const picture = sharp(bytes, { failOn: 'error', limitInputPixels: MAX_PIXELS });
+  const { width, height } = (await picture.metadata()).autoOrient;
+  const factor = size / Math.min(width, height);
+  const side = (pixels: number) => Math.min(Math.round(pixels * factor), size * MAX_RATIO);
+  return picture
+    .timeout({ seconds: 10 })
+    .autoOrient()
+    .flatten({ background: 'white' })
+    .resize(side(width), side(height), { fit: 'fill' })
+    .toColourspace('srgb')
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+}
+
+const isJpeg = (bytes: Buffer) => bytes[0] === 0xff && bytes[1] === 0xd8;
+
+function countScans(bytes: Buffer): number {
+  let scans = 0;
+  for (let at = bytes.indexOf(START_OF_SCAN); at !== -1; at = bytes.indexOf(START_OF_SCAN, at + 2))
+    scans += 1;
+  return scans;
+}
+const START_OF_SCAN = Buffer.from([0xff, 0xda]);

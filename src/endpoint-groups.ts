@@ -1,0 +1,13 @@
+const GROUPS: readonly [RegExp, string][] = [
+  [/^\/(login|forgot-password|change-password|security-questions?|verify-security-answer)(\/|$)/, 'auth'],
+  [/^\/customer\/(signup|profile|update-profile|profile-image|update-profile-image)$/, 'customer_mgmt'],
+  [/^\/customer\/wallet(\/|$)/, 'wallet'],
+  [/^\/(customer\/bookings?|booking)(\/|$)|^\/admin\/create-customer-booking$|\/seat-map(\/|$)/, 'booking'],
+  [/^\/(shows?|slot|slot-all)(\/|$)/, 'shows'],
+  [/^\/check-in\//, 'checkin'],
+  [/^\/(admin|staff)\/profile$|^\/revenue$|^\/booking-csv$/, 'admin'],
+];
+
+/** The group under which a route is counted: environment.md of the dashboards that exist already. */
+export const endpointGroup = (route: string): string =>
+  GROUPS.find(([routes]) => routes.test(route))?.[1] ?? 'other';

@@ -1,0 +1,66 @@
+import { Type } from 'typebox';
+import { allow, Answer, type Routes } from '../platform/http.ts';
+import { posterOf } from './catalogue.ts';
+import type { Movie, Movies } from './movies.ts';
+
+const MovieOnOffer = Type.Object({
+  movieId: Type.String(),
+  name: Type.String(),
+  runtime: Type.String({ examples: ['1h53m0s'] }),
+  plot: Type.String(),
+  imdbRating: Type.String(),
+  poster: Type.String(),
+  genre: Type.String(),
+});
+
+export const movieRoutes: Routes<{ movies: Movies }> = (app, { movies }) => {
+  for (const path of ['/show/movies', '/shows/movies']) {
+    app.get(
+      path,
+      {
+        onRequest: allow('admin'),
+        schema: {
+          summary: 'The movies that shows can be made of',
+          tags: ['shows'],
+          response: { 200: Answer(Type.Array(MovieOnOffer)) },
+        },
+      },
+      async () => {
+        return { message: 'Movies retrieved successfully', data: (await movies.list()).map(onOffer) };
+      },
+    );
+  }
+
+  app.get(
+    '/posters/:movieId.svg',
+    {
+      config: { keyless: true },
+      schema: {
+        summary: 'The poster of a movie of the bundled catalogue',
+        tags: ['movies'],
+        params: Type.Object({ movieId: Type.String() }),
+      },
+    },
+    async (request, reply) => {
+      const poster = posterOf(request.params.movieId);
+      if (poster === undefined) return reply.callNotFound();
+      return reply
+        .headers({
+          'content-type': 'image/svg+xml; charset=utf-8',
+          'cache-control': 'public, max-age=86400',
+          'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'",
+        })
+        .send(poster);
+    },
+  );
+};
+
+const onOffer = ({ movieId, name, duration, plot, imdbRating, poster, genre }: Movie) => ({
+  movieId,
+  name,
+  runtime: duration,
+  plot,
+  imdbRating,
+  poster,
+  genre,
+});

@@ -1,0 +1,133 @@
+import { execute, many, maybeOne, one, sql, type Sql, type Statement, type Tx } from '../platform/db.ts';
+import type { Outcome } from './outcome.ts';
+
+// What a process needs beyond the gateway's time-out to write down how a charge went, also after a short fail-over.
+const MARGIN_SECONDS = 20;
+export const leaseSeconds = (timeoutSeconds: number) => timeoutSeconds + MARGIN_SECONDS;
+
+export type Purpose = 'booking' | 'shortfall' | 'top-up';
+export type Attempt = { id: number; attemptId: string };
+export type NewAttempt = { username: string; purpose: Purpose; amount: string; leaseSeconds: number };
+
+/** `insert` of an attempt to charge a card for a booking, for each row of `marked` (booking_id, show_id, seats). */
+export const insertBookingAttempt = ({
+  username,
+  purpose,
+  amount,
+  leaseSeconds,
+}: NewAttempt): Statement => sql`
+  insert into payment_transaction (booking_id, original_booking_id, show_id, seat_numbers, customer_username,
+    purpose, payment_method, amount, status, lease_until)
+  select booking_id, booking_id, show_id, seat_numbers, ${username},
+    ${purpose}, 'Card', ${amount}, 'Processing', clock_timestamp() + make_interval(secs => ${leaseSeconds})
+  from marked
+  returning id, attempt_id as "attemptId"`;
+
+/** An attempt to charge a card for a top-up, which has no booking. */
+export async function insertTopUpAttempt(
+  on: Sql,
+  { username, amount, leaseSeconds }: NewAttempt,
+): Promise<Attempt> {
+  return one<Attempt>(
+    on,
+    sql`
+    insert into payment_transaction (customer_username, purpose, payment_method, amount, status, lease_until)
+    values (${username}, 'top-up', 'Card', ${amount}, 'Processing',
+      clock_timestamp() + make_interval(secs => ${leaseSeconds}))
+    returning id, attempt_id as "attemptId"`,
+  );
+}
+
+/** `insert` of a payment that a wallet made, for each row of `paid` (booking_id, transaction_id, amount, username). */
+export const insertWalletPayment = sql`
+  insert into payment_transaction (booking_id, original_booking_id, customer_username, payment_method, amount, status,
+    transaction_id)
+  select booking_id, booking_id, username, 'Wallet', amount, 'Completed', transaction_id
+  from paid`;
+
+/** `update` of an attempt whose charge succeeded and whose effect is written in the same statement. */
+export const completeAttempt = (id: number, transactionId: string): Statement => sql`
+  update payment_transaction
+  set status = 'Completed', transaction_id = ${transactionId}, lease_until = null, reason = null,
+    processed_at = clock_timestamp()
+  where id = ${id}`;
+
+export type AttemptState = { status: string; transactionId: string | null };
+
+/** Locks an attempt. Only its own process and the end of its lease write it. */
+export async function lockAttempt(tx: Tx, id: number): Promise<AttemptState> {
+  return one<AttemptState>(
+    tx,
+    sql`
+    select status, transaction_id as "transactionId"
+    from payment_transaction
+    where id = ${id}
+    for update`,
+  );
+}
+
+/** Writes down that an attempt surely failed, or that nobody knows; a charge that is known keeps its transaction. */
+export async function closeAttempt(on: Sql, id: number, outcome: Outcome, note?: string): Promise<void> {
+  const unknown = outcome.kind === 'unknown' || outcome.kind === 'charged';
+  const transactionId = outcome.kind === 'charged' ? outcome.transactionId : null;
+  await execute(
+    on,
+    sql`
+    update payment_transaction
+    set status = ${unknown ? 'Unknown' : 'Failed'},
+      transaction_id = coalesce(${transactionId}::text, transaction_id),
+      reason = ${note ?? reasonOf(outcome)},
+      lease_until = null,
+      processed_at = clock_timestamp()
+    where id = ${id}
+      and status in ('Processing', 'Unknown')
+      and resolution is null`,
+  );
+}
+
+/** Why an attempt did not succeed, in words of ours: nothing that the client or the gateway sent. */
+function reasonOf(outcome: Outcome): string {
+  const detail = 'reason' in outcome ? `: ${outcome.reason}` : '';
+  return `${outcome.kind}${detail}${'status' in outcome && outcome.status ? ` ${outcome.status}` : ''}`;
+}
+
+/** Whether a booking has an attempt whose outcome nobody knows; asked with the booking locked. */
+export const hasUnresolvedAttempt = (bookingId: number): Statement => sql`exists (
+  select from payment_transaction
+  where booking_id = ${bookingId}
+    and (status = 'Unknown' or (status = 'Processing' and lease_until <= clock_timestamp()))
+)`;
+
+/** Turns attempts whose lease is over into `Unknown`: their process died, or could not write for too long. */
+export async function expireLeases(on: Sql): Promise<{ id: number; bookingId: number | null }[]> {
+  return many<{ id: number; bookingId: number | null }>(
+    on,
+    sql`
+    update payment_transaction
+    set status = 'Unknown', reason = 'the process that charged did not report back', lease_until = null
+    where id in (
+      select id
+      from payment_transaction
+      where status = 'Processing'
+        and lease_until <= clock_timestamp()
+      order by id
+      limit 100
+      for update skip locked
+    )
+    returning id, original_booking_id as "bookingId"`,
+  );
+}
+
+export async function findTransaction(on: Sql, bookingId: number): Promise<string | undefined> {
+  const row = await maybeOne<{ transactionId: string }>(
+    on,
+    sql`
+    select transaction_id as "transactionId"
+    from payment_transaction
+    where booking_id = ${bookingId}
+      and status = 'Completed'
+    order by id desc
+    limit 1`,
+  );
+  return row?.transactionId;
+}

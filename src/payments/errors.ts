@@ -1,0 +1,50 @@
+import { Refusal } from '../platform/errors.ts';
+import type { Outcome } from './outcome.ts';
+
+/** What the client is told of a charge that did not succeed for sure; of the gateway's own words only a 422's. */
+export function refusalOf(outcome: Exclude<Outcome, { kind: 'charged' }>): Refusal {
+  switch (outcome.kind) {
+    case 'declined':
+      return new Refusal(402, 'PAYMENT_FAILED', 'Payment was not successful');
+    case 'refused':
+      return cardRefused(outcome.errors);
+    case 'keyRefused':
+      return new Refusal(
+        502,
+        'PAYMENT_AUTH_FAILED',
+        'The payment service refused our key; nothing was charged',
+      );
+    case 'busy':
+      return paymentsBusy();
+    case 'notCharged':
+      return outcome.reason === 'silent'
+        ? serviceError(504, 'The payment service could not be reached in time; nothing was charged')
+        : serviceError(502, 'The payment service could not take the payment; nothing was charged');
+    default:
+      return outcome.reason === 'silent'
+        ? serviceError(504, 'The payment service did not answer in time; the outcome is not known yet')
+        : serviceError(502, 'The payment service gave no clear answer; the outcome is not known yet');
+  }
+}
+
+const serviceError = (status: number, message: string) =>
+  new Refusal(status, 'PAYMENT_SERVICE_ERROR', message);
+
+function cardRefused(errors: readonly { field: string; message: string }[]) {
+  const why = errors.map(({ field, message }) => `${message} (${field})`).join(', ');
+  return new Refusal(400, 'PAYMENT_VALIDATION_FAILED', `Payment validation failed${why && `: ${why}`}`);
+}
+
+export const paymentsBusy = () =>
+  new Refusal(503, 'SERVICE_UNAVAILABLE', 'Too many payments are under way; try again shortly', {
+    retryAfterSeconds: 2,
+  });
+
+export const paymentInProgress = () =>
+  new Refusal(409, 'PAYMENT_IN_PROGRESS', 'A payment for this booking is already under way');
+
+export const paymentUnresolved = () =>
+  new Refusal(409, 'PAYMENT_UNRESOLVED', 'The outcome of an earlier payment is not known yet');
+
+export const insufficientBalance = () =>
+  new Refusal(400, 'INSUFFICIENT_BALANCE', 'Not enough wallet balance and no card details provided');

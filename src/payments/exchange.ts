@@ -1,0 +1,79 @@
+import { once } from 'node:events';
+import { request, type ClientRequest, type IncomingMessage, type OutgoingHttpHeaders } from 'node:http';
+import { connect as connectTcp, isIP, type Socket } from 'node:net';
+import { addAbortSignal } from 'node:stream';
+import { connect as connectTls } from 'node:tls';
+
+/** `text` is undefined where the body was longer than we read. */
+export type Answer = { status: number; text: string | undefined };
+
+const MAX_ANSWER_BYTES = 64 * 1024;
+
+/**
+ * Opens a connection for one request. A pooled one may be dead without our knowing, and a charge lost on it would have
+ * no known outcome. It is open, TLS included, before the request is even made: what fails in here sent nothing.
+ */
+export async function connect(url: URL, signal: AbortSignal): Promise<Socket> {
+  signal.throwIfAborted();
+  const secure = url.protocol === 'https:';
+  const host = url.hostname.replace(/^\[|\]$/g, '');
+  const port = Number(url.port) || (secure ? 443 : 80);
+  const socket = secure
+    ? connectTls({ host, port, ...(isIP(host) ? {} : { servername: host }) })
+    : connectTcp({ host, port });
+  // Errors are seen by whoever waits; one that comes while nobody does must not end the process.
+  socket.on('error', () => {});
+  addAbortSignal(signal, socket);
+  await once(socket, secure ? 'secureConnect' : 'connect');
+  return socket.setNoDelay();
+}
+
+/**
+ * Posts `body` over `socket`, closes it, and answers what came back, whole. Throws when the connection is cut, the
+ * answer is no HTTP, or `signal`, the one that `socket` was opened with, fires: the request may have been carried out then.
+ */
+export async function post(
+  socket: Socket,
+  url: URL,
+  headers: OutgoingHttpHeaders,
+  body: string,
+  signal: AbortSignal,
+): Promise<Answer> {
+  try {
+    const asking = request({
+      method: 'POST',
+      path: url.pathname + url.search,
+      headers: { host: url.host, 'content-length': Buffer.byteLength(body), ...headers },
+      createConnection: () => socket,
+    });
+    asking.on('error', () => {});
+    asking.end(body);
+    const response = await Promise.race([answered(asking, signal), closed(asking, signal)]);
+    return { status: response.statusCode ?? 0, text: await read(response) };
+  } finally {
+    socket.destroy();
+  }
+}
+
+async function answered(asking: ClientRequest, signal: AbortSignal): Promise<IncomingMessage> {
+  const [response] = await once(asking, 'response', { signal });
+  return response;
+}
+
+/** Some ends (an answer 101, for one) come as a bare `close`, without an error. */
+async function closed(asking: ClientRequest, signal: AbortSignal): Promise<never> {
+  await once(asking, 'close', { signal });
+  throw new Error('The connection was closed without an answer');
+}
+
+/** The body as text; throws where it ends before it is whole. */
+async function read(response: IncomingMessage): Promise<string | undefined> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of response as AsyncIterable<Buffer>) {
+    length += chunk.length;
+    if (length > MAX_ANSWER_BYTES) return undefined;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}

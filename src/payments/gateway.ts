@@ -1,0 +1,74 @@
+import { validateHeaderValue } from 'node:http';
+import { chargeCard, type Order, type Terms } from './charge.ts';
+import type { Outcome } from './outcome.ts';
+
+/** A place among the charges that may be under way at once. */
+export type Place = {
+  /** Takes at most the time-out and never throws. */
+  charge(order: Order): Promise<Outcome>;
+  /** Gives the place back; twice does no harm. */
+  leave(): void;
+};
+
+export type Gateway = {
+  /** Taken before anything is begun; undefined while all places are taken (`paymentsBusy`). */
+  admit(): Place | undefined;
+  /** Charges in a place of its own, `busy` where there is none. Never throws. */
+  charge(order: Order): Promise<Outcome>;
+  underWay(): number;
+};
+
+export type GatewaySettings = {
+  /** What `/payment` is appended to; may carry a path. */
+  url: string;
+  apiKey: string;
+  timeoutSeconds: number;
+  /** Whether the gateway honours `Idempotency-Key`, so that a silent charge may be asked for again. */
+  idempotent?: boolean;
+  maxUnderWay?: number;
+  log: Log;
+};
+type Log = { info(facts: object, message: string): void; warn(facts: object, message: string): void };
+
+/** Throws where the URL is none or the key cannot stand in a header. */
+export function createGateway(settings: GatewaySettings): Gateway {
+  const { apiKey, timeoutSeconds, idempotent = false, maxUnderWay = 256, log } = settings;
+  validateHeaderValue('x-api-key', apiKey);
+  const url = new URL(`${settings.url.replace(/\/+$/, '')}/payment`);
+  const terms: Terms = { url, apiKey, timeoutSeconds, idempotent };
+  const places = new Set<Place>();
+
+  function admit(): Place | undefined {
+    if (places.size >= maxUnderWay) return undefined;
+    const place: Place = {
+      charge: (order) => chargeLogged(terms, order, log),
+      leave: () => void places.delete(place),
+    };
+    places.add(place);
+    return place;
+  }
+
+  async function charge(order: Order): Promise<Outcome> {
+    const place = admit();
+    return place ? place.charge(order).finally(() => place.leave()) : { kind: 'busy' };
+  }
+
+  return { admit, charge, underWay: () => places.size };
+}
+
+async function chargeLogged(terms: Terms, order: Order, log: Log): Promise<Outcome> {
+  const startedAt = performance.now();
+  const outcome = await chargeCard(terms, order);
+  const latencyMs = Math.round(performance.now() - startedAt);
+  const level = ['charged', 'declined', 'refused'].includes(outcome.kind) ? 'info' : 'warn';
+  log[level]({ attemptId: order.attemptId, ...facts(outcome), latencyMs }, 'card charge');
+  return outcome;
+}
+
+/** An outcome for the log: of a refusal the fields alone, not the gateway's words about them. */
+function facts(outcome: Outcome): object {
+  if (outcome.kind === 'refused')
+    return { outcome: outcome.kind, fields: outcome.errors.map((e) => e.field) };
+  const { kind, ...details } = outcome;
+  return { outcome: kind, ...details };
+}

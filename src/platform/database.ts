@@ -1,0 +1,69 @@
+import { createPool, type Pool } from './db.ts';
+import { startEmbeddedDatabase } from './embedded-database.ts';
+import type { Log } from './log.ts';
+import { migrate } from './migrations.ts';
+
+export type DatabaseSettings = {
+  dataDir: string;
+  cinemaTimeZone: string;
+  database: {
+    url: string | undefined;
+    directUrl: string | undefined;
+    reportsUrl: string | undefined;
+    poolMax: number;
+  };
+};
+
+export type Database = {
+  pool: Pool;
+  /** For long reads, on the replica where there is one. */
+  reports: Pool;
+  /** Whether this start made the embedded database. */
+  isNew: boolean;
+  close(): Promise<void>;
+};
+
+const REPORT_TIMEOUT_MS = 60_000;
+
+/** Starts the embedded database where no other is named, migrates, and opens the pools. Throws a StartFault. */
+export async function openDatabase(settings: DatabaseSettings, log: Log): Promise<Database> {
+  const { dataDir, database } = settings;
+  const said = { info: (message: string) => log.info(message), warn: (message: string) => log.warn(message) };
+  const embedded = database.url ? undefined : await startEmbeddedDatabase({ dataDir, log: said });
+  const url = database.url ?? embedded?.url ?? '';
+  try {
+    await migrate({
+      url: database.directUrl ?? url,
+      log: said,
+      settings: { 'skyfox.time_zone': settings.cinemaTimeZone },
+    });
+  } catch (error) {
+    await embedded?.stop();
+    throw error;
+  }
+  const onError = (error: Error) => log.warn({ err: error }, 'a database connection was lost');
+  const pool = createPool({ url, max: database.poolMax, pooled: isPooler(url), onError });
+  const reports = createPool({
+    url: database.reportsUrl ?? url,
+    max: Math.max(2, Math.ceil(database.poolMax / 4)),
+    pooled: isPooler(database.reportsUrl ?? url),
+    name: 'skyfox reports',
+    statementTimeoutMs: REPORT_TIMEOUT_MS,
+    onError,
+  });
+  return {
+    pool,
+    reports,
+    isNew: embedded?.isNew ?? false,
+    async close() {
+      await Promise.all([pool.end(), reports.end()]);
+      await embedded?.stop();
+    },
+  };
+}
+
+/** Supabase's transaction pooler, or one that says so, keeps no prepared statements from one to the next. */
+function isPooler(url: string): boolean {
+  const { port, searchParams } = new URL(url);
+  return port === '6543' || searchParams.get('pgbouncer') === 'true';
+}

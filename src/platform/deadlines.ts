@@ -1,0 +1,81 @@
+export type Deadlines = {
+  /** Asks to be woken in so many milliseconds. */
+  add(inMs: number): void;
+  readonly size: () => number;
+  stop(): void;
+};
+
+// setTimeout takes 31 bits.
+const LONGEST_SLEEP_MS = 2 ** 31 - 1;
+
+/**
+ * One timer for any number of deadlines: a heap of instants on this process's monotonic clock, eight bytes each.
+ * `onDue` is told how many fell due; those that fall due while it works are counted in its next call.
+ */
+export function createDeadlines(onDue: (count: number) => Promise<void>): Deadlines {
+  const heap: number[] = [];
+  let timer: NodeJS.Timeout | undefined;
+  let working = false;
+  let stopped = false;
+
+  const arm = () => {
+    clearTimeout(timer);
+    const next = heap[0];
+    if (stopped || working || next === undefined) return;
+    timer = setTimeout(wake, Math.min(Math.max(0, next - performance.now()), LONGEST_SLEEP_MS));
+  };
+  const wake = () => {
+    let due = 0;
+    for (let next = heap[0]; next !== undefined && next <= performance.now(); next = heap[0]) {
+      pop(heap);
+      due += 1;
+    }
+    if (due === 0) return arm();
+    working = true;
+    void onDue(due).finally(() => {
+      working = false;
+      arm();
+    });
+  };
+
+  return {
+    add(inMs) {
+      const first = heap[0];
+      push(heap, performance.now() + inMs);
+      if (heap[0] !== first) arm();
+    },
+    size: () => heap.length,
+    stop() {
+      stopped = true;
+      clearTimeout(timer);
+    },
+  };
+}
+
+function push(heap: number[], value: number): void {
+  let place = heap.push(value) - 1;
+  while (place > 0) {
+    const parent = (place - 1) >> 1;
+    if (at(heap, parent) <= value) break;
+    heap[place] = at(heap, parent);
+    place = parent;
+  }
+  heap[place] = value;
+}
+
+function pop(heap: number[]): void {
+  const last = heap.pop();
+  if (last === undefined || heap.length === 0) return;
+  let place = 0;
+  for (;;) {
+    const left = 2 * place + 1;
+    if (left >= heap.length) break;
+    const child = left + 1 < heap.length && at(heap, left + 1) < at(heap, left) ? left + 1 : left;
+    if (at(heap, child) >= last) break;
+    heap[place] = at(heap, child);
+    place = child;
+  }
+  heap[place] = last;
+}
+
+const at = (heap: readonly number[], place: number) => heap[place] ?? Number.POSITIVE_INFINITY;

@@ -1,0 +1,63 @@
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { FastifyRequest } from 'fastify';
+import type { App } from './http.ts';
+
+export type Metrics = { readonly registry: Registry; readonly http: HttpMetrics };
+type HttpMetrics = {
+  requests: Counter<'method' | 'endpoint_group' | 'status_code'>;
+  seconds: Histogram<'method' | 'endpoint_group'>;
+  inFlight: Gauge;
+};
+
+export function createMetrics(): Metrics {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const registers = [registry];
+  return {
+    registry,
+    http: {
+      requests: new Counter({
+        name: 'skyfox_http_requests_total',
+        help: 'HTTP requests by method, group of endpoints and status',
+        labelNames: ['method', 'endpoint_group', 'status_code'],
+        registers,
+      }),
+      seconds: new Histogram({
+        name: 'skyfox_http_request_duration_seconds',
+        help: 'Seconds from the arrival of a request to the end of its answer',
+        labelNames: ['method', 'endpoint_group'],
+        buckets: [0.01, 0.05, 0.1, 0.5, 1, 2, 5],
+        registers,
+      }),
+      inFlight: new Gauge({
+        name: 'skyfox_http_requests_in_flight',
+        help: 'HTTP requests that are being answered',
+        registers,
+      }),
+    },
+  };
+}
+
+const UNCOUNTED = new Set(['/health', '/metrics']);
+
+/** Counts and logs every request, one line each, under the group of its route. */
+export function observeRequests(app: App, { http }: Metrics, groupOf: (route: string) => string): void {
+  const isCounted = (request: FastifyRequest) => !UNCOUNTED.has(request.routeOptions.url ?? '');
+
+  app.addHook('onRequest', async (request) => {
+    if (isCounted(request)) http.inFlight.inc();
+  });
+  app.addHook('onResponse', async (request, reply) => {
+    const route = request.routeOptions.url ?? 'unknown';
+    const milliseconds = Math.round(reply.elapsedTime * 10) / 10;
+    request.log.info(
+      { user: request.user?.username, method: request.method, route, status: reply.statusCode, milliseconds },
+      'request',
+    );
+    if (!isCounted(request)) return;
+    const labels = { method: request.method, endpoint_group: groupOf(route) };
+    http.inFlight.dec();
+    http.requests.inc({ ...labels, status_code: reply.statusCode });
+    http.seconds.observe(labels, reply.elapsedTime / 1_000);
+  });
+}

@@ -1,0 +1,146 @@
+import cors from '@fastify/cors';
+import { createHash, randomUUID, timingSafeEqual } from 'node:crypto';
+import type { Socket } from 'node:net';
+import {
+  fastify,
+  LogController,
+  type FastifyBaseLogger,
+  type FastifyReply,
+  type FastifyRequest,
+} from 'fastify';
+import { parse } from 'secure-json-parse';
+import { answerError, toRefusal } from './error-answers.ts';
+import { Refusal } from './errors.ts';
+import type { App, Identity } from './http.ts';
+import { bodyValidator, InvalidBody } from './validation.ts';
+
+export const BODY_LIMIT_BYTES = 10 * 1024 * 1024;
+const ARRIVAL_LIMIT_MS = 30_000;
+const REQUEST_ID = /^[A-Za-z0-9._-]{1,128}$/;
+
+export type ServerSettings = {
+  logger: FastifyBaseLogger;
+  apiGatewayKey: string | undefined;
+  corsOrigins: '*' | readonly string[];
+  trustProxy: boolean | number | string[];
+  identify: (authorization: string | undefined) => Promise<Identity>;
+};
+
+/** The HTTP edge without any route: ids, headers, key, bodies, envelope, errors. */
+export async function createServer(settings: ServerSettings): Promise<App> {
+  const app = fastify({
+    loggerInstance: settings.logger,
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: BODY_LIMIT_BYTES,
+    requestTimeout: ARRIVAL_LIMIT_MS,
+    http: { headersTimeout: ARRIVAL_LIMIT_MS, connectionsCheckingInterval: 1_000 },
+    keepAliveTimeout: 75_000,
+    trustProxy: trusted(settings.trustProxy),
+    exposeHeadRoutes: false,
+    routerOptions: { caseSensitive: true, maxParamLength: 4_096, querystringParser: firstOfEachParameter },
+    genReqId: (request) => {
+      const asked = request.headers['x-request-id'];
+      return typeof asked === 'string' && REQUEST_ID.test(asked) ? asked : randomUUID();
+    },
+    clientErrorHandler: refuseUnreadable,
+    frameworkErrors: (error, request, reply) => answerError(toRefusal(error, request), request, reply),
+  }) as unknown as App;
+
+  app.decorate('identify', settings.identify);
+  app.decorateRequest('user', null as unknown as Identity);
+  app.setValidatorCompiler(({ schema, httpPart }) =>
+    httpPart === 'body' ? bodyValidator(schema as Parameters<typeof bodyValidator>[0]) : () => true,
+  );
+  app.addHook('onRequest', async (request, reply) => secureHeaders(request, reply));
+  await app.register(cors, {
+    origin: settings.corsOrigins === '*' ? '*' : [...settings.corsOrigins],
+    methods: ['GET', 'POST', 'DELETE', 'OPTIONS'],
+    allowedHeaders: ['Authorization', 'Content-Type', 'X-Api-Key', 'X-Request-ID', 'Idempotency-Key'],
+    exposedHeaders: ['X-Request-ID', 'Retry-After', 'ETag'],
+    strictPreflight: false,
+  });
+  if (settings.apiGatewayKey !== undefined) app.addHook('onRequest', gatewayKeyCheck(settings.apiGatewayKey));
+  readJsonWhateverItsType(app);
+  app.addHook('preSerialization', async (request, _reply, payload) => envelope(request, payload));
+  app.setErrorHandler((error, request, reply) => answerError(toRefusal(error, request), request, reply));
+  app.setNotFoundHandler((request, reply) =>
+    answerError(new Refusal(404, 'ROUTE_NOT_FOUND', 'This route does not exist'), request, reply),
+  );
+  return app;
+}
+
+// Fastify trusts nobody when told a number of hops; the number is the operator's word, so it is followed here.
+const trusted = (proxies: ServerSettings['trustProxy']) =>
+  typeof proxies === 'number' ? (_address: string, hop: number) => hop < proxies : proxies;
+
+// As the reference does, `?id=1&id=2` asks for 1; that a name is absent differs from its being empty.
+function firstOfEachParameter(query: string): Record<string, string> {
+  const first: Record<string, string> = Object.create(null);
+  for (const [name, value] of new URLSearchParams(query)) first[name] ??= value;
+  return first;
+}
+
+function secureHeaders(request: FastifyRequest, reply: FastifyReply): void {
+  reply.headers({
+    'x-request-id': request.id,
+    'x-content-type-options': 'nosniff',
+    'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+    'cache-control': 'no-store',
+  });
+}
+
+/** Digests of equal length are compared, so that neither the key's length nor its beginning shows in the time. */
+function gatewayKeyCheck(key: string) {
+  const digest = (text: string) => createHash('sha256').update(text).digest();
+  const wanted = digest(key);
+  return async (request: FastifyRequest): Promise<void> => {
+    if (request.routeOptions.config.keyless) return;
+    const given = request.headers['x-api-key'];
+    if (typeof given === 'string' && timingSafeEqual(digest(given), wanted)) return;
+    throw new Refusal(403, 'INVALID_API_KEY', 'Invalid API key');
+  };
+}
+
+/** JSON is read whatever its Content-Type says; multipart only where a route registers a parser for it. */
+function readJsonWhateverItsType(app: App): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', { parseAs: 'string' }, (_request, text: string, done) => {
+    if (text === '') return done(null, undefined);
+    try {
+      done(null, parse(text, null, { protoAction: 'remove', constructorAction: 'ignore' }));
+    } catch {
+      done(new InvalidBody());
+    }
+  });
+  app.addHook('onRequest', async (request) => {
+    const { headers } = request;
+    if (request.routeOptions.config.multipart && headers['content-type']?.startsWith('multipart/form-data'))
+      return;
+    if (headers['content-type'] !== undefined) headers['content-type'] = 'application/json';
+  });
+}
+
+function envelope(request: FastifyRequest, payload: unknown): unknown {
+  if (typeof payload !== 'object' || payload === null || !('message' in payload) || 'status' in payload)
+    return payload;
+  return { ...payload, request_id: request.id, status: 'SUCCESS' };
+}
+
+/** Answers what Node's parser could not read as a request (smuggling, overlong headers, too slow), and hangs up. */
+function refuseUnreadable(error: Error & { code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const [status, code, message] =
+    error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
+      ? ['408 Request Timeout', 'REQUEST_TIMEOUT', 'The request did not arrive in time']
+      : error.code === 'HPE_HEADER_OVERFLOW'
+        ? ['431 Request Header Fields Too Large', 'HEADERS_TOO_LARGE', 'The request headers are too large']
+        : ['400 Bad Request', 'INVALID_REQUEST', 'Invalid request data'];
+  const body = JSON.stringify({ status: 'ERROR', code, message, request_id: randomUUID() });
+  socket.end(
+    `HTTP/1.1 ${status}\r\nContent-Type: application/json; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\n` +
+      `Access-Control-Allow-Origin: *\r\nX-Content-Type-Options: nosniff\r\nConnection: close\r\n\r\n${body}`,
+  );
+}

@@ -1,0 +1,143 @@
+import { StartFault } from './errors.ts';
+
+export type Environment = Record<string, string | undefined>;
+type Range = { min: number; max: number };
+
+/** Reads settings of many kinds and remembers every fault, so that all are told at once. */
+export class Reader {
+  readonly #env: Environment;
+  readonly #faults: string[] = [];
+
+  constructor(env: Environment) {
+    this.#env = env;
+  }
+
+  /** Secrets are never shown: a fault says what is wrong, not what was given. */
+  fault(name: string, wrong: string, example: string): void {
+    this.#faults.push(`${name} ${wrong}; for example ${name}=${example}`);
+  }
+
+  /** Throws a StartFault with one line a fault, if there is any. */
+  finish(): void {
+    if (this.#faults.length > 0) throw new StartFault(this.#faults.join('\n'));
+  }
+
+  // An empty value is an absent one: compose files and dashboards cannot unset a variable.
+  #raw(name: string): string | undefined {
+    return this.#env[name]?.trim() || undefined;
+  }
+
+  text(name: string, standard: string): string {
+    return this.#raw(name) ?? standard;
+  }
+
+  secret(name: string): string | undefined {
+    return this.#raw(name);
+  }
+
+  oneOf<T extends string>(name: string, choices: readonly T[], standard: T): T {
+    const value = this.#raw(name) ?? standard;
+    const found = choices.find((choice) => choice === value);
+    if (found === undefined) this.fault(name, `must be one of ${choices.join(', ')}`, standard);
+    return found ?? standard;
+  }
+
+  flag(name: string): boolean {
+    return this.oneOf(name, ['true', 'false'], 'false') === 'true';
+  }
+
+  whole(name: string, standard: number, range: Range): number {
+    return this.optionalWhole(name, range, standard) ?? standard;
+  }
+
+  optionalWhole(name: string, { min, max }: Range, example = min): number | undefined {
+    const text = this.#raw(name);
+    if (text === undefined) return undefined;
+    const value = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
+    if (value >= min && value <= max) return value;
+    this.fault(name, `must be a whole number from ${min} to ${max}`, String(example));
+    return undefined;
+  }
+
+  url(name: string, protocols: readonly string[] = ['http:', 'https:']): string | undefined {
+    const text = this.#raw(name);
+    if (text === undefined) return undefined;
+    const protocol = URL.canParse(text) ? new URL(text).protocol : '';
+    if (protocols.includes(protocol)) return text.replace(/\/+$/, '');
+    this.fault(
+      name,
+      `must be a URL that begins with ${protocols.map((p) => `${p}//`).join(' or ')}`,
+      EXAMPLES[name] ?? `${protocols[0]}//host`,
+    );
+    return undefined;
+  }
+
+  timeZone(name: string): string {
+    const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
+    const zone = this.#raw(name) ?? own;
+    try {
+      return new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone && zone;
+    } catch {
+      this.fault(name, 'must be the IANA name of a time zone', 'Asia/Kolkata');
+      return own;
+    }
+  }
+
+  origins(name: string): '*' | string[] {
+    const list = (this.#raw(name) ?? '*').split(',').map((origin) => origin.trim().replace(/\/$/, ''));
+    if (list.includes('*')) return '*';
+    const wrong = list.some((origin) => !URL.canParse(origin) || new URL(origin).origin !== origin);
+    if (wrong) this.fault(name, 'must be * or origins separated by commas', 'https://skyfox.example');
+    return list;
+  }
+
+  /** `true`, a number of hops, or addresses and networks separated by commas. */
+  trustProxy(name: string): boolean | number | string[] {
+    const text = this.#raw(name);
+    if (text === undefined || text === 'off' || text === 'false') return false;
+    if (/^\d{1,2}$/.test(text)) return Number(text);
+    const addresses = text.split(',').map((address) => address.trim());
+    const known = /^([0-9a-f.:]+(\/\d{1,3})?|loopback|linklocal|uniquelocal)$/i;
+    if (addresses.every((address) => known.test(address))) return addresses;
+    this.fault(name, 'must be a number of hops, or addresses or networks separated by commas', '10.0.0.0/8');
+    return false;
+  }
+
+  jwtSecret(name: string, production: boolean): string | undefined {
+    const secret = this.#raw(name);
+    const example = 'the output of: openssl rand -base64 48';
+    if (production && secret === undefined) this.fault(name, 'is required in production', example);
+    if (production && secret !== undefined && secret.length < 16) {
+      this.fault(name, 'is shorter than 16 characters', example);
+    }
+    return secret;
+  }
+
+  /** `id:secret` pairs separated by commas; the first one signs. */
+  keys(name: string): { id: string; secret: string }[] | undefined {
+    const text = this.#raw(name);
+    if (text === undefined) return undefined;
+    const keys = text.split(',').map((pair) => /^\s*([A-Za-z0-9_-]{1,16}):(\S{16,})\s*$/.exec(pair));
+    const good = keys.filter((key) => key !== null).map(([, id = '', secret = '']) => ({ id, secret }));
+    const distinct = new Set(good.map(({ id }) => id)).size === keys.length;
+    if (!distinct) {
+      this.fault(
+        name,
+        'must be id:secret pairs separated by commas, secrets of at least 16 characters',
+        'k2:new-secret-...,k1:old-secret-...',
+      );
+    }
+    return good;
+  }
+}
+
+const EXAMPLES: Record<string, string> = {
+  DATABASE_URL: 'postgresql://skyfox:secret@localhost:5432/skyfox',
+  DATABASE_REPORTS_URL: 'postgresql://skyfox:secret@replica:5432/skyfox',
+  DATABASE_DIRECT_URL: 'postgresql://skyfox:secret@localhost:5432/skyfox',
+  MOVIE_SERVICE_URL: 'https://movies.example/movie-service',
+  PAYMENT_GATEWAY_URL: 'https://payments.example/payment-service',
+  PUBLIC_URL: 'https://api.skyfox.example',
+  S3_ENDPOINT: 'http://localhost:9000',
+  REDIS_URL: 'redis://localhost:6379',
+};

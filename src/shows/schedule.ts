@@ -1,0 +1,35 @@
+import type { Movies } from '../movies/movies.ts';
+import { isDate } from '../platform/dates.ts';
+import type { Pool } from '../platform/db.ts';
+import { validationFailed } from '../platform/errors.ts';
+import { hasPaise, moneyOut, type Decimal } from '../platform/money.ts';
+import { invalidCost, invalidMovie, invalidSlot, pastDatetime, slotNotAvailable } from './errors.ts';
+import { findSlotOn, insertShow } from './queries.ts';
+
+const DEAREST = 3_000;
+
+export type ShowOrder = { movieId: string; date: string; slotId: number; cost: Decimal };
+export type ScheduleNeeds = { pool: Pool; movies: Movies; zone: string };
+
+/** Puts a show into a free slot. Throws, in the order of api.md, what is wrong with it. */
+export async function schedule(
+  { pool, movies, zone }: ScheduleNeeds,
+  { movieId, date, slotId, cost }: ShowOrder,
+) {
+  if (!isDate(date)) throw validationFailed([{ field: 'Date', message: 'Invalid value' }]);
+  checkCost(cost);
+  const slot = await findSlotOn(pool, slotId, date, zone);
+  if (!slot) throw invalidSlot();
+  if (slot.isPast) throw pastDatetime();
+  if (slot.isTaken) throw slotNotAvailable(date);
+  if (!(await movies.find(movieId))) throw invalidMovie();
+  const id = await insertShow(pool, { movieId, date, slotId, cost: cost.toFixed(2) });
+  if (id === undefined) throw slotNotAvailable(date);
+  return { id, movie: movieId, slot, date, cost: moneyOut(cost) };
+}
+
+function checkCost(cost: Decimal): void {
+  if (cost.lessThanOrEqualTo(0)) throw invalidCost('be greater than 0');
+  if (cost.greaterThan(DEAREST)) throw invalidCost(`be less than or equal to ${DEAREST}`);
+  if (!hasPaise(cost)) throw invalidCost('have at most two decimals');
+}

@@ -1,0 +1,76 @@
+import { execute, maybeOne, sql, type Sql, type Statement, type Tx } from '../platform/db.ts';
+
+/**
+ * The CTEs `taken`, `paid` and `history`: take `amount` for each row of `due` (booking_id, username, amount) from a
+ * wallet that has as much, with the row of its history. `paid` has a row where the money moved.
+ */
+export const payFromWallet: Statement = sql`
+  taken as (
+    update customer_wallet wallet
+    set balance = wallet.balance - due.amount, updated_at = clock_timestamp()
+    from due
+    where wallet.username = due.username
+      and wallet.balance >= due.amount
+    returning wallet.id as wallet_id, due.booking_id, due.username, due.amount
+  ),
+  paid as (
+    select taken.*, gen_random_uuid()::text as transaction_id
+    from taken
+  ),
+  history as (
+    insert into wallet_transaction (wallet_id, username, booking_id, transaction_id, amount, timestamp, transaction_type)
+    select wallet_id, username, booking_id, transaction_id, amount, clock_timestamp(), 'DEDUCT'
+    from paid
+  )`;
+
+export type Balance = { balance: string; updatedAt: Date };
+export type Addition = { username: string; amount: string; transactionId: string };
+
+/** Adds money that a card was charged for, with the row of its history, in one statement. */
+export async function addToWallet(tx: Tx, { username, amount, transactionId }: Addition): Promise<Balance> {
+  const balance = await maybeOne<Balance>(
+    tx,
+    sql`
+    with added as (
+      update customer_wallet
+      set balance = balance + ${amount}::numeric, updated_at = clock_timestamp()
+      where username = ${username}
+      returning id, username, balance, updated_at
+    ),
+    history as (
+      insert into wallet_transaction (wallet_id, username, transaction_id, amount, timestamp, transaction_type)
+      select id, username, ${transactionId}, ${amount}, clock_timestamp(), 'ADD'
+      from added
+    )
+    select balance, updated_at as "updatedAt"
+    from added`,
+  );
+  if (!balance) throw new Error('a customer without a wallet');
+  return balance;
+}
+
+/** What a wallet holds; locked until the transaction ends. Customers of the reference may lack one: it is made. */
+export async function lockWallet(tx: Tx, username: string): Promise<string> {
+  const locked = () =>
+    maybeOne<{ balance: string }>(
+      tx,
+      sql`
+      select balance
+      from customer_wallet
+      where username = ${username}
+      for update`,
+    );
+  const wallet = (await locked()) ?? (await openWallet(tx, username), await locked());
+  if (!wallet) throw new Error('a wallet that was just opened is gone');
+  return wallet.balance;
+}
+
+export async function openWallet(on: Sql, username: string): Promise<void> {
+  await execute(
+    on,
+    sql`
+    insert into customer_wallet (username)
+    values (${username})
+    on conflict (username) do nothing`,
+  );
+}

@@ -1,0 +1,1 @@
+export { addToWallet, lockWallet, openWallet, payFromWallet } from './moves.ts';

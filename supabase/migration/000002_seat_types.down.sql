@@ -1,0 +1,1 @@
+drop type seat_type_enum;

@@ -1,0 +1,1 @@
+create type seat_type_enum as enum ('Standard', 'Deluxe');

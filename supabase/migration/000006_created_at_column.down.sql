@@ -1,0 +1,2 @@
+alter table usertable
+  drop column created_at;

@@ -1,0 +1,2 @@
+alter table usertable
+  add column created_at timestamptz default current_timestamp;

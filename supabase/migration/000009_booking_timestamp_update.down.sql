@@ -1,0 +1,3 @@
+alter table booking
+  alter column booking_time type timestamp,
+  alter column booking_time set default now();

@@ -1,0 +1,5 @@
+drop index idx_stafftable_username;
+drop index idx_booking_seat_mapping_seat_number;
+drop index idx_booking_seat_mapping_booking_id;
+drop index idx_booking_customer_username;
+drop index idx_booking_show_id;

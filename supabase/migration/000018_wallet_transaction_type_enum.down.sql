@@ -1,0 +1,1 @@
+drop type wallet_transaction_type;

@@ -1,0 +1,1 @@
+create type wallet_transaction_type as enum ('ADD', 'DEDUCT');

@@ -1,0 +1,1 @@
+drop index customertable_number_key;

@@ -1,0 +1,3 @@
+alter table usertable
+  drop column excepted_session,
+  drop column session_version;

@@ -1,0 +1,194 @@
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestContext } from 'node:test';
+import { createApp } from '../../src/app.ts';
+import { createTokens } from '../../src/auth/auth.ts';
+import { readConfig } from '../../src/config.ts';
+import { createDependencies } from '../../src/dependencies.ts';
+import { startSimulator } from '../../src/payments/simulator.ts';
+import { createPool, many, one, sql, type Pool } from '../../src/platform/db.ts';
+import { createLog } from '../../src/platform/log.ts';
+import { call, type Answer, type Ask } from './call.ts';
+import { createDatabase } from './database.ts';
+
+export const JWT_SECRET = 'a secret for tests that is long enough';
+export const CARD = {
+  card_number: '4242424242424242',
+  cvv: '123',
+  expiry_month: '12',
+  expiry_year: '39',
+  cardholder_name: 'Asha Rao',
+};
+
+type Options = { env?: Record<string, string>; databaseUrl?: string };
+export type Person = { username: string; token: string };
+
+/** The real app on a database of its own, with a payment simulator that answers at once. Closed with the test. */
+export async function startApp(t: TestContext, { env = {}, databaseUrl }: Options = {}) {
+  const database = databaseUrl ?? (await createDatabase(t)).url;
+  const dataDir = await mkdtemp(join(tmpdir(), 'skyfox-app-'));
+  const bank = await startSimulator({ apiKey: 'simulator' });
+  const port = await freePort();
+  const config = readConfig({
+    DATABASE_URL: database,
+    DATABASE_POOL_MAX: '30',
+    DATA_DIR: dataDir,
+    PORT: String(port),
+    JWT_SECRET_KEY: JWT_SECRET,
+    BCRYPT_COST: '4',
+    CINEMA_TIME_ZONE: 'UTC',
+    RATE_LIMIT_PER_ACCOUNT: '0',
+    RATE_LIMIT_PER_ADDRESS: '0',
+    PAYMENT_GATEWAY_URL: bank.url,
+    PAYMENT_GATEWAY_API_KEY: 'simulator',
+    ...env,
+  });
+  const lines: string[] = [];
+  const needs = await createDependencies(
+    config,
+    createLog({ level: 'info', out: { write: (line) => lines.push(line) } }),
+  );
+  const app = await createApp(needs);
+  await app.listen({ host: '127.0.0.1', port });
+  const pool = createPool({ url: database, max: 5, name: 'test' });
+  let closed = false;
+  const stop = async () => {
+    if (closed) return;
+    closed = true;
+    await app.close();
+    await needs.close();
+    await Promise.all([bank.close(), pool.end(), rm(dataDir, { recursive: true, force: true })]);
+  };
+  t.after(stop);
+  const base = `http://127.0.0.1:${port}`;
+  return {
+    base,
+    databaseUrl: database,
+    dataDir,
+    needs,
+    bank,
+    pool,
+    lines,
+    stop,
+    ...people(pool),
+    ...requests(base),
+    ...rows(pool),
+  };
+}
+
+export type TestApp = Awaited<ReturnType<typeof startApp>>;
+
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+function requests(base: string) {
+  return {
+    call: (method: string, path: string, ask?: Ask): Promise<Answer> => call(base, method, path, ask),
+    get: (path: string, ask?: Ask) => call(base, 'GET', path, ask),
+    post: (path: string, ask?: Ask) => call(base, 'POST', path, ask),
+    hold: (person: Person, showId: number, seats: readonly string[]) =>
+      call(base, 'POST', '/customer/booking/initialize', {
+        as: person,
+        body: { show_id: showId, seat_numbers: seats },
+      }),
+    pay: (person: Person, bookingId: number, payment: object = { payment_method: 'Card', ...CARD }) =>
+      call(base, 'POST', '/customer/booking/payment', {
+        as: person,
+        body: { booking_id: bookingId, ...payment },
+      }),
+    cancel: (person: Person, bookingId: number) =>
+      call(base, 'DELETE', `/customer/booking/${bookingId}/cancel`, { as: person }),
+  };
+}
+
+let count = 0;
+
+/** People without the cost of hashing: their passwords are nobody's, their tokens are real. */
+function people(pool: Pool) {
+  const tokens = createTokens(JWT_SECRET);
+  const customers = async (howMany: number, { balance = '0.00' } = {}): Promise<Person[]> => {
+    const names = Array.from({ length: howMany }, () => `guest${process.pid}x${++count}`);
+    await pool.transaction(async (tx) => {
+      await tx.run(sql`
+        insert into usertable (username, password, role)
+        select name, 'nobody''s', 'customer' from unnest(${names}::text[]) name`);
+      await tx.run(sql`
+        insert into customertable (name, username, number, email, security_question_id, security_answer_hash)
+        select 'Asha Rao', name, lpad((6000000000 + row_number() over () + ${count}::bigint * 1000)::text, 10, '0'),
+          name || '@example.com', 1, ''
+        from unnest(${names}::text[]) name`);
+      await tx.run(sql`
+        with opened as (
+          insert into customer_wallet (username, balance)
+          select name, ${balance}::numeric from unnest(${names}::text[]) name
+          returning id, username, balance
+        )
+        insert into wallet_transaction (wallet_id, username, transaction_id, amount, transaction_type)
+        select id, username, gen_random_uuid()::text, balance, 'ADD' from opened where balance > 0`);
+    });
+    return names.map((username) => ({
+      username,
+      token: tokens.issue({ username, role: 'customer', version: 0 }),
+    }));
+  };
+  const staff = (username: string, role: string): Person => ({
+    username,
+    token: tokens.issue({ username, role, version: 0 }),
+  });
+  return {
+    customers,
+    customer: async (options?: { balance?: string }): Promise<Person> => {
+      const [person] = await customers(1, options);
+      if (!person) throw new Error('no customer');
+      return person;
+    },
+    admin: staff('seed-user-1', 'admin'),
+    staff: staff('staff-1', 'staff'),
+  };
+}
+
+let showDay = 30;
+
+function rows(pool: Pool) {
+  return {
+    /** A show of its own day: `days` from today, in a slot of the four. */
+    show: async ({
+      days = ++showDay,
+      slotId = 1,
+      cost = '200.00',
+      movieId = 'tt0111161',
+    } = {}): Promise<number> => {
+      const { id } = await one<{ id: number }>(
+        pool,
+        sql`
+        insert into show (movie_id, date, slot_id, cost)
+        values (${movieId}, (now() at time zone 'UTC')::date + ${days}::integer, ${slotId}, ${cost})
+        returning id`,
+      );
+      return id;
+    },
+    count: async (table: string, where = 'true'): Promise<number> => {
+      const { found } = await one<{ found: number }>(
+        pool,
+        sql([`select count(*) as found from ${table} where ${where}`]),
+      );
+      return found;
+    },
+    rows: <Row>(text: string) => many<Row>(pool, sql([text])),
+    /** Ends a hold so many seconds ago. */
+    age: (bookingId: number, seconds = 1) =>
+      pool.run(sql`
+        update pending_booking_tracker
+        set expiration_time = clock_timestamp() - make_interval(secs => ${seconds})
+        where booking_id = ${bookingId}`),
+  };
+}

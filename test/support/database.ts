@@ -1,0 +1,32 @@
+import { after, type TestContext } from 'node:test';
+import { databaseUrl, onServer, startServer } from './server.ts';
+
+let started: ReturnType<typeof startServer> | undefined;
+let count = 0;
+const drops: Promise<void>[] = [];
+
+/** A database for one test, or for a file; migrated unless `empty`, and dropped when the test is over. */
+export async function createDatabase(
+  t: Pick<TestContext, 'after'>,
+  { empty = false } = {},
+): Promise<{ url: string; name: string }> {
+  // A file that runs by itself, without the global set-up, brings its own server.
+  if (!process.env['TEST_DATABASE_TEMPLATE']) await (started ??= startServer());
+  const name = `skyfox_test_${process.pid}_${++count}`;
+  const template = empty ? 'template0' : process.env['TEST_DATABASE_TEMPLATE'];
+  await onServer(`create database ${name} template ${template}`);
+  // Hooks run in the order they were added, so what still uses the database is closed after this one.
+  t.after(() => {
+    drops.push(drop(name));
+  });
+  return { url: databaseUrl(name), name };
+}
+
+// Waits some seconds for those who are connected, before it turns them out.
+const drop = (name: string) =>
+  onServer(`drop database ${name}`).catch(() => onServer(`drop database if exists ${name} with (force)`));
+
+after(async () => {
+  await Promise.all(drops);
+  await (await started)?.stop();
+});
