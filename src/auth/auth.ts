@@ -1,5 +1,11 @@
+export type { PasswordNeeds } from './change-password.ts';
+export { emailRule } from './emails.ts';
+export { userNotFound } from './errors.ts';
+export { createGuesses, type Guesses } from './guesses.ts';
 export { createHasher, fits, type Hasher } from './hashing.ts';
+export { isSpecial, passwordRule } from './passwords.ts';
 export { insertUser } from './queries.ts';
+export { deleteResetTokens, issueResetToken, RESET_TOKEN_SECONDS } from './reset-tokens.ts';
 export { seedUsers } from './seed.ts';
 export { createSessions, type Sessions } from './sessions.ts';
 export { createTokens, type Tokens } from './tokens.ts';

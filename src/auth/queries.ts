@@ -29,16 +29,82 @@ export async function findCredentials(on: Sql, username: string): Promise<Creden
   );
 }
 
-/** Replaces a hash by one of another cost, unless the password has changed meanwhile. */
+/** Replaces a hash by one of another cost, here and in the history, unless the password has changed meanwhile. */
 export async function updateHash(on: Sql, username: string, from: string, to: string): Promise<void> {
   await execute(
     on,
     sql`
-    update usertable
-    set password = ${to}
-    where username = ${username}
-      and password = ${from}`,
+    with renewed as (
+      update usertable
+      set password = ${to}
+      where username = ${username}
+        and password = ${from}
+      returning username
+    )
+    update password_history
+    set previous_password_1 = ${to}
+    from renewed
+    where password_history.username = renewed.username
+      and previous_password_1 = ${from}`,
   );
+}
+
+/** Hashes, newest first; the one in use is among `earlier` too. */
+export type Passwords = { username: string; inUse: string; earlier: string[] };
+
+const PASSWORDS = sql`
+  select usertable.username, usertable.password as "inUse",
+    array_remove(array[previous_password_1, previous_password_2, previous_password_3]::text[], null) as earlier
+  from usertable
+  left join password_history on password_history.username = usertable.username`;
+
+export async function findPasswords(on: Sql, username: string): Promise<Passwords | undefined> {
+  return maybeOne<Passwords>(
+    on,
+    sql`
+    ${PASSWORDS}
+    where usertable.username = ${username}`,
+  );
+}
+
+export async function findPasswordsByEmail(on: Sql, email: string): Promise<Passwords | undefined> {
+  return maybeOne<Passwords>(
+    on,
+    sql`
+    ${PASSWORDS}
+    where usertable.username = (select username from customertable where email = ${email})`,
+  );
+}
+
+export type Replacement = { username: string; from: string; to: string; sessionId?: string | undefined };
+
+/**
+ * Sets another password, moves the history on by one and ends all sessions but the named one; false where `from` is not
+ * in use any more. The user's row decides, so that two at once follow each other.
+ */
+export async function replacePassword(tx: Tx, { username, from, to, sessionId }: Replacement): Promise<boolean> {
+  const written = await execute(
+    tx,
+    sql`
+    with changed as (
+      update usertable
+      set password = ${to}, session_version = session_version + 1, excepted_session = ${sessionId ?? null}
+      where username = ${username}
+        and password = ${from}
+      returning username
+    )
+    insert into password_history as history (username, previous_password_1, previous_password_2)
+    select username, ${to}, ${from}
+    from changed
+    on conflict (username) do update
+      set previous_password_1 = excluded.previous_password_1,
+        previous_password_2 = excluded.previous_password_2,
+        previous_password_3 = case history.previous_password_1
+          when excluded.previous_password_2 then history.previous_password_2
+          else history.previous_password_1
+        end`,
+  );
+  return written > 0;
 }
 
 export type StaffProfile = {

@@ -12,7 +12,7 @@ const RECONNECT_DELAY_MS = 100;
 export async function chargeCard(terms: Terms, order: Order): Promise<Outcome> {
   const body = paymentBody(order);
   const timeoutMs = terms.timeoutSeconds * 1000;
-  if (terms.url) return ask(terms, order, body, timeoutMs);
+  if (!terms.idempotent) return ask(terms, order, body, timeoutMs);
 
   // Asking again must fit into the same time-out, so the first request waits for half of it.
   const startedAt = performance.now();

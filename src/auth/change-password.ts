@@ -1,0 +1,42 @@
+import type { Pool } from '../platform/db.ts';
+import { incorrectPassword, invalidToken } from './errors.ts';
+import type { Guesses } from './guesses.ts';
+import type { Hasher } from './hashing.ts';
+import { hashUnused, untilWritten } from './passwords.ts';
+import { findPasswords, replacePassword } from './queries.ts';
+import { deleteResetTokens } from './reset-tokens.ts';
+
+export type PasswordNeeds = {
+  pool: Pool;
+  hasher: Hasher;
+  guesses: Guesses;
+  /** Called when a change of password is committed: what is known of the user's sessions has to be read again. */
+  endSessions: (username: string) => Promise<void>;
+};
+export type PasswordChange = {
+  username: string;
+  /** The session that asks, which is the only one to survive. */
+  sessionId: string | undefined;
+  address: string;
+  current: string;
+  wanted: string;
+};
+
+/** Throws INCORRECT PASSWORD, PASSWORD_REUSE, RATE_LIMITED. */
+export async function changePassword(needs: PasswordNeeds, change: PasswordChange): Promise<void> {
+  const { pool, hasher, guesses, endSessions } = needs;
+  const { username, sessionId, address, current, wanted } = change;
+  await untilWritten(async () => {
+    const before = await findPasswords(pool, username);
+    if (before === undefined) throw invalidToken();
+    const right = await guesses.login({ account: username, address }, () => hasher.matches(current, before.inUse));
+    if (!right) throw incorrectPassword();
+    const replacement = { username, from: before.inUse, to: await hashUnused(hasher, wanted, before), sessionId };
+    return pool.transaction(async (tx) => {
+      if (!(await replacePassword(tx, replacement))) return false;
+      await deleteResetTokens(tx, username);
+      return true;
+    });
+  });
+  await endSessions(username);
+}

@@ -1,0 +1,50 @@
+import { Type } from 'typebox';
+import { invalidRequest } from '../platform/errors.ts';
+import { allow, Done, type Routes } from '../platform/http.ts';
+import { Text } from '../platform/validation.ts';
+import { changePassword, type PasswordNeeds } from './change-password.ts';
+import { emailRule } from './emails.ts';
+import { knownPasswordRule, passwordRule } from './passwords.ts';
+import { resetPassword } from './reset-password.ts';
+
+const PasswordChange = Type.Object({
+  current_password: Text('CurrentPassword', { rule: knownPasswordRule }),
+  new_password: Text('NewPassword', { rule: passwordRule, example: 'Lantern@2026' }),
+});
+const PasswordReset = Type.Object({
+  email: Text('Email', { rule: emailRule, example: 'asha@example.com' }),
+  reset_token: Text('ResetToken'),
+  new_password: Text('NewPassword', { rule: passwordRule, example: 'Lantern@2026' }),
+});
+
+export const passwordRoutes: Routes<PasswordNeeds> = (app, needs) => {
+  const tags = ['auth'];
+  const config = { malformed: () => invalidRequest('Invalid request body') };
+
+  app.post(
+    '/change-password',
+    {
+      config,
+      onRequest: allow(),
+      schema: { summary: 'Change the password', tags, body: PasswordChange, response: { 200: Done() } },
+    },
+    async ({ user, ip: address, body }) => {
+      const { current_password: current, new_password: wanted } = body;
+      await changePassword(needs, { ...user, address, current, wanted });
+      return { message: 'Password updated successfully' };
+    },
+  );
+
+  app.post(
+    '/forgot-password',
+    {
+      config,
+      schema: { summary: 'Reset the password', tags, body: PasswordReset, response: { 200: Done() } },
+    },
+    async ({ ip: address, body }) => {
+      const { email, reset_token: token, new_password: wanted } = body;
+      await resetPassword(needs, { email, token, wanted, address });
+      return { message: 'Password has been reset successfully' };
+    },
+  );
+};

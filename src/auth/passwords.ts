@@ -1,0 +1,40 @@
+import { unavailable } from '../platform/errors.ts';
+import type { Rule } from '../platform/validation.ts';
+import { passwordReuse } from './errors.ts';
+import { fits, type Hasher } from './hashing.ts';
+import type { Passwords } from './queries.ts';
+
+const SPECIALS = new Set('!@#$%^&*()-_+={}[]|\\:;"\'<>,.?/');
+const message =
+  'Password must be at least 8 characters with at least one uppercase letter and one special character';
+
+export const isSpecial = (character: string) => SPECIALS.has(character);
+
+/** A password that may be chosen: api.md, *Validation*. */
+export const passwordRule: Rule = {
+  message,
+  test: (text) =>
+    fits(text) &&
+    [...text].length >= 8 &&
+    /\p{Lu}/u.test(text) &&
+    /\p{Ll}/u.test(text) &&
+    [...text].some(isSpecial),
+};
+/** A password that may have been chosen, by whatever rules then. */
+export const knownPasswordRule: Rule = { message, test: fits };
+
+/** The hash of a new password. Throws PASSWORD_REUSE where it is one of the last three, the one in use included. */
+export async function hashUnused(hasher: Hasher, password: string, before: Passwords): Promise<string> {
+  const lastThree = [...new Set([before.inUse, ...before.earlier])].slice(0, 3);
+  for (const hash of lastThree) if (await hasher.matches(password, hash)) throw passwordReuse();
+  return hasher.hash(password);
+}
+
+/**
+ * Hashing takes too long to lock a row meanwhile, so what was judged may be out of date when it is to be written.
+ * `attempt` then says false, and judges again.
+ */
+export async function untilWritten(attempt: () => Promise<boolean>): Promise<void> {
+  for (let tries = 0; tries < 5; tries += 1) if (await attempt()) return;
+  throw unavailable();
+}

@@ -1,0 +1,90 @@
+import { createHash, randomUUID, timingSafeEqual } from 'node:crypto';
+import { execute, many, maybeOne, sql, type Pool, type Sql, type Tx } from '../platform/db.ts';
+
+export const RESET_TOKEN_SECONDS = 300;
+
+/** A new reset token, in the place of any older one; none where the customer has another e-mail by now. */
+export async function issueResetToken(
+  pool: Pool,
+  username: string,
+  email: string,
+): Promise<string | undefined> {
+  const token = randomUUID();
+  return pool.transaction(async (tx) => {
+    // One at a time: without the lock two could each delete nothing and then both insert.
+    if (!(await lockEmail(tx, username, email))) return undefined;
+    await insertResetToken(tx, email, digest(token));
+    return token;
+  });
+}
+
+/** Whether the customer has that e-mail, which stays so until the transaction ends. */
+async function lockEmail(tx: Tx, username: string, email: string): Promise<boolean> {
+  const locked = await maybeOne(
+    tx,
+    sql`
+    select from customertable
+    where username = ${username}
+      and email = ${email}
+    for no key update`,
+  );
+  return locked !== undefined;
+}
+
+async function insertResetToken(tx: Tx, email: string, kept: string): Promise<void> {
+  await execute(
+    tx,
+    sql`
+    with older as (
+      delete from password_reset_tokens
+      where email = ${email}
+    )
+    insert into password_reset_tokens (email, token, created_at, expires_at)
+    select ${email}, ${kept}, clock.now, clock.now + make_interval(secs => ${RESET_TOKEN_SECONDS})
+    from (select clock_timestamp() at time zone 'utc' as now) clock`,
+  );
+}
+
+const emailOf = (username: string) => sql`(select email from customertable where username = ${username})`;
+const isLive = sql`not used and expires_at > clock_timestamp() at time zone 'utc'`;
+
+/** Whether the customer's token, live and not used yet, is this one. */
+export async function hasResetToken(on: Sql, username: string, token: string): Promise<boolean> {
+  const live = await many<{ kept: string }>(
+    on,
+    sql`
+    select token as kept
+    from password_reset_tokens
+    where email = ${emailOf(username)}
+      and ${isLive}`,
+  );
+  return live.some(({ kept }) => isSame(digest(token), kept));
+}
+
+/** Uses the customer's token up, and whatever else is open; false where it is not live any more. */
+export async function takeResetTokens(tx: Tx, username: string, token: string): Promise<boolean> {
+  const taken = await many<{ right: boolean }>(
+    tx,
+    sql`
+    delete from password_reset_tokens
+    where email = ${emailOf(username)}
+    returning token = ${digest(token)} and ${isLive} as right`,
+  );
+  return taken.some(({ right }) => right);
+}
+
+export async function deleteResetTokens(on: Sql, username: string): Promise<void> {
+  await execute(
+    on,
+    sql`
+    delete from password_reset_tokens
+    where email = ${emailOf(username)}`,
+  );
+}
+
+const digest = (token: string) => createHash('sha256').update(token).digest('hex');
+
+function isSame(given: string, kept: string): boolean {
+  const [left, right] = [Buffer.from(given), Buffer.from(kept)];
+  return left.length === right.length && timingSafeEqual(left, right);
+}
