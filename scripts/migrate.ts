@@ -1,34 +1,26 @@
 import { parseArgs } from 'node:util';
-import { environment, readConfig } from '../src/config.ts';
-import { startEmbeddedDatabase } from '../src/platform/embedded-database.ts';
+import { takeOver } from '../src/bookings/bookings.ts';
+import { environment, readConfig, type Config } from '../src/config.ts';
+import { borrowEmbeddedDatabase } from '../src/platform/embedded-database.ts';
 import { StartFault } from '../src/platform/errors.ts';
-import { migrate, migrationStatus, type MigrateOptions } from '../src/platform/migrations.ts';
+import { runTool } from '../src/platform/tool.ts';
+import { migrate, migrationStatus } from '../src/platform/migrations.ts';
 
 const usage = 'npm run migrate -- up | down | status [--to N] [--keep-earliest]';
 const log = { info: console.log, warn: console.warn };
 
 type Wish = { verb: 'up' | 'down' | 'status'; to: number | undefined; keepEarliest: boolean };
-type Database = Pick<MigrateOptions, 'url'> & {
-  takeOver?: (
-    client: Parameters<NonNullable<MigrateOptions['beforeOurs']>>[0],
-    keepEarliest: boolean,
-  ) => Promise<void>;
-};
-
-try {
+await runTool(async () => {
   const wish = readWish(process.argv.slice(2));
-  const { dataDir, database } = readConfig(environment());
-  const own = database.url ? undefined : await startEmbeddedDatabase({ dataDir, log });
+  const config = readConfig(environment());
+  const { dataDir, database } = config;
+  const own = database.url ? undefined : await borrowEmbeddedDatabase({ dataDir, log });
   try {
-    await fulfil(wish, { url: database.directUrl ?? database.url ?? own?.url ?? '' });
+    await fulfil(wish, config, database.directUrl ?? database.url ?? own?.url ?? '');
   } finally {
     await own?.stop();
   }
-} catch (error) {
-  if (!(error instanceof StartFault)) throw error;
-  console.error(error.message);
-  process.exitCode = 1;
-}
+});
 
 function readWish(args: string[]): Wish {
   try {
@@ -51,14 +43,17 @@ function readWish(args: string[]): Wish {
   }
 }
 
-async function fulfil({ verb, to, keepEarliest }: Wish, { url, takeOver }: Database): Promise<void> {
+async function fulfil({ verb, to, keepEarliest }: Wish, config: Config, url: string): Promise<void> {
+  const { cinemaTimeZone: zone, bookings } = config;
   if (verb !== 'status') {
     await migrate({
       url,
       log,
       direction: verb,
-      ...(to === undefined ? {} : { to }),
-      ...(takeOver ? { beforeOurs: (client) => takeOver(client, keepEarliest) } : {}),
+      ...(to !== undefined && { to }),
+      settings: { 'skyfox.time_zone': zone },
+      beforeOurs: (client) =>
+        takeOver(client, { keepEarliest, holdSeconds: bookings.holdSeconds, zone, log }),
     });
   }
   const { migrations, unknown, reference } = await migrationStatus(url);

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { createHasher, createSessions, createTokens, seedUsers } from './auth/auth.ts';
-import { startMonitor } from './bookings/bookings.ts';
+import { startMonitor, takeOver } from './bookings/bookings.ts';
 import type { Config } from './config.ts';
 import { createMovies } from './movies/movies.ts';
 import { createGateway } from './payments/payments.ts';
@@ -24,12 +24,13 @@ const DRAIN_MARGIN_SECONDS = 5;
 /** Everything the features need, ready for use; `close` ends it in the opposite order. Throws a StartFault. */
 export async function createDependencies(config: Config, log: Log) {
   const closing = createClosing();
+  const { cinemaTimeZone: zone } = config;
   try {
-    const database = closing.owns(await openDatabase(config, log), (opened) => opened.close());
+    const database = closing.owns(await openMigrated(config, log), (opened) => opened.close());
     const { pool } = database;
     const people = await openPeople(config, pool);
     const movies = openMovies(config, log);
-    if (database.isNew && !(await hasShows(pool))) await seedDemoShows(pool, movies, config.cinemaTimeZone);
+    if (database.isNew && !(await hasShows(pool))) await seedDemoShows(pool, movies, zone);
     const gateway = await openGateway(config, log, closing);
     const pictures = await openPictures(config, log);
     const seats = createSeats();
@@ -39,7 +40,7 @@ export async function createDependencies(config: Config, log: Log) {
       log,
       pool,
       reports: database.reports,
-      zone: config.cinemaTimeZone,
+      zone,
       publicUrl: config.publicUrl,
       movies,
       gateway,
@@ -56,6 +57,16 @@ export async function createDependencies(config: Config, log: Log) {
   }
 }
 
+/** The database at the program's last migration, a reference's taken over; tools borrow the one of a running SkyFox. */
+export function openMigrated(config: Config, log: Log, { borrow = false } = {}) {
+  const { cinemaTimeZone: zone, bookings } = config;
+  const { holdSeconds } = bookings;
+  return openDatabase(config, log, {
+    borrow,
+    beforeOurs: (client) => takeOver(client, { keepEarliest: false, holdSeconds, zone, log }),
+  });
+}
+
 async function openPeople({ auth, dataDir }: Config, pool: Pool) {
   const tokens = createTokens(auth.jwtSecret ?? (await keptSecret(dataDir, 'jwt.secret')));
   const hasher = createHasher({ cost: auth.bcryptCost });
@@ -63,7 +74,7 @@ async function openPeople({ auth, dataDir }: Config, pool: Pool) {
   return { tokens, hasher, sessions: createSessions({ on: pool, tokens }) };
 }
 
-function openMovies({ movies: service, publicUrl }: Config, log: Log) {
+export function openMovies({ movies: service, publicUrl }: Config, log: Log) {
   const { url: serviceUrl, apiKey, cacheSeconds: movieCacheSeconds } = service;
   const movies = createMovies({ serviceUrl, apiKey, movieCacheSeconds, publicUrl, log });
   // Known before the first customer asks.

@@ -29,9 +29,16 @@ export async function changePassword(needs: PasswordNeeds, change: PasswordChang
   await untilWritten(async () => {
     const before = await findPasswords(pool, username);
     if (before === undefined) throw invalidToken();
-    const right = await guesses.login({ account: username, address }, () => hasher.matches(current, before.inUse));
+    const right = await guesses.login({ account: username, address }, () =>
+      hasher.matches(current, before.inUse),
+    );
     if (!right) throw incorrectPassword();
-    const replacement = { username, from: before.inUse, to: await hashUnused(hasher, wanted, before), sessionId };
+    const replacement = {
+      username,
+      from: before.inUse,
+      to: await hashUnused(hasher, wanted, before),
+      sessionId,
+    };
     return pool.transaction(async (tx) => {
       if (!(await replacePassword(tx, replacement))) return false;
       await deleteResetTokens(tx, username);

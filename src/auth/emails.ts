@@ -10,7 +10,7 @@ const TOP_LABEL = /^\p{L}[\p{L}\p{M}\p{N}_~-]*$/u;
 export const emailRule: Rule = { message: 'Invalid email format', test: isEmail };
 
 function isEmail(text: string): boolean {
-  if (text.length > 2 * LONGEST_EMAIL || [...text].length > LONGEST_EMAIL) return false;
+  if (text.length > 2 * LONGEST_EMAIL || Array.from(text).length > LONGEST_EMAIL) return false;
   const at = text.lastIndexOf('@');
   const atoms = text.slice(0, Math.max(0, at)).split('.');
   const labels = text.slice(at + 1).split('.');

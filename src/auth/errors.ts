@@ -13,10 +13,5 @@ export const incorrectPassword = () =>
 export const passwordReuse = () =>
   new Refusal(400, 'PASSWORD_REUSE', 'New password cannot match any of your previous passwords');
 export const invalidResetToken = () =>
-  new Refusal(
-    400,
-    'INVALID_RESET_TOKEN',
-    'The reset token is invalid, expired, or has already been used',
-  );
-export const userNotFound = () =>
-  new Refusal(404, 'USER_NOT_FOUND', 'No user found with the provided email');
+  new Refusal(400, 'INVALID_RESET_TOKEN', 'The reset token is invalid, expired, or has already been used');
+export const userNotFound = () => new Refusal(404, 'USER_NOT_FOUND', 'No user found with the provided email');

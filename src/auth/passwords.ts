@@ -15,10 +15,10 @@ export const passwordRule: Rule = {
   message,
   test: (text) =>
     fits(text) &&
-    [...text].length >= 8 &&
+    Array.from(text).length >= 8 &&
     /\p{Lu}/u.test(text) &&
     /\p{Ll}/u.test(text) &&
-    [...text].some(isSpecial),
+    Array.from(text).some(isSpecial),
 };
 /** A password that may have been chosen, by whatever rules then. */
 export const knownPasswordRule: Rule = { message, test: fits };

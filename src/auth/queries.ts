@@ -82,7 +82,10 @@ export type Replacement = { username: string; from: string; to: string; sessionI
  * Sets another password, moves the history on by one and ends all sessions but the named one; false where `from` is not
  * in use any more. The user's row decides, so that two at once follow each other.
  */
-export async function replacePassword(tx: Tx, { username, from, to, sessionId }: Replacement): Promise<boolean> {
+export async function replacePassword(
+  tx: Tx,
+  { username, from, to, sessionId }: Replacement,
+): Promise<boolean> {
   const written = await execute(
     tx,
     sql`

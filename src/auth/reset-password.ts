@@ -16,7 +16,8 @@ export async function resetPassword(needs: PasswordNeeds, reset: Reset): Promise
   const username = await findOwner(needs, reset);
   await untilWritten(async () => {
     const before = await findPasswordsByEmail(pool, reset.email);
-    if (before === undefined || !(await hasResetToken(pool, username, reset.token))) throw invalidResetToken();
+    if (before === undefined || !(await hasResetToken(pool, username, reset.token)))
+      throw invalidResetToken();
     const replacement = { username, from: before.inUse, to: await hashUnused(hasher, reset.wanted, before) };
     return pool.transaction(async (tx) => {
       // The user's row first, the token after it, as in a change: whoever comes second waits, and finds neither.
@@ -29,7 +30,10 @@ export async function resetPassword(needs: PasswordNeeds, reset: Reset): Promise
 }
 
 /** Whose e-mail and token they are. */
-async function findOwner({ pool, guesses }: PasswordNeeds, { email, token, address }: Reset): Promise<string> {
+async function findOwner(
+  { pool, guesses }: PasswordNeeds,
+  { email, token, address }: Reset,
+): Promise<string> {
   const owner = await findPasswordsByEmail(pool, email);
   if (owner === undefined) {
     await guesses.stranger(email, address);

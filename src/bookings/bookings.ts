@@ -1,1 +1,2 @@
 export { startMonitor, type Monitor } from './monitor.ts';
+export { takeOver } from './take-over.ts';

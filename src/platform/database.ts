@@ -1,7 +1,7 @@
 import { createPool, type Pool } from './db.ts';
-import { startEmbeddedDatabase } from './embedded-database.ts';
+import { borrowEmbeddedDatabase, startEmbeddedDatabase } from './embedded-database.ts';
 import type { Log } from './log.ts';
-import { migrate } from './migrations.ts';
+import { migrate, type MigrateOptions } from './migrations.ts';
 
 export type DatabaseSettings = {
   dataDir: string;
@@ -26,16 +26,22 @@ export type Database = {
 const REPORT_TIMEOUT_MS = 60_000;
 
 /** Starts the embedded database where no other is named, migrates, and opens the pools. Throws a StartFault. */
-export async function openDatabase(settings: DatabaseSettings, log: Log): Promise<Database> {
+export async function openDatabase(
+  settings: DatabaseSettings,
+  log: Log,
+  { beforeOurs, borrow = false }: { beforeOurs: NonNullable<MigrateOptions['beforeOurs']>; borrow?: boolean },
+): Promise<Database> {
   const { dataDir, database } = settings;
   const said = { info: (message: string) => log.info(message), warn: (message: string) => log.warn(message) };
-  const embedded = database.url ? undefined : await startEmbeddedDatabase({ dataDir, log: said });
+  const open = borrow ? borrowEmbeddedDatabase : startEmbeddedDatabase;
+  const embedded = database.url ? undefined : await open({ dataDir, log: said });
   const url = database.url ?? embedded?.url ?? '';
   try {
     await migrate({
       url: database.directUrl ?? url,
       log: said,
       settings: { 'skyfox.time_zone': settings.cinemaTimeZone },
+      beforeOurs,
     });
   } catch (error) {
     await embedded?.stop();

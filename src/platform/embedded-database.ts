@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import pg from 'pg';
 import { StartFault } from './errors.ts';
 import { folderFault } from './folder-faults.ts';
-import { lockFolder } from './folder-lock.ts';
+import { isLocked, lockFolder } from './folder-lock.ts';
 import { chooseRunner, createCluster, findBinaries, removeDrafts } from './postgres-files.ts';
 import { findPostmaster, signal, startPostmaster, stopPostmaster, type Postmaster } from './postmaster.ts';
 
@@ -56,6 +56,16 @@ export async function startEmbeddedDatabase(options: Options): Promise<EmbeddedD
     if (error instanceof StartFault) throw error;
     throw folderFault(dataDir, error) ?? doesNotStart(dataDir, error);
   }
+}
+
+/** For tools: the database of the SkyFox that runs on the folder, or else one of their own. Throws a StartFault. */
+export async function borrowEmbeddedDatabase(options: Options): Promise<EmbeddedDatabase> {
+  const dataDir = resolve(options.dataDir);
+  const folder = join(dataDir, 'postgres');
+  const postmaster = (await isLocked(dataDir)) ? await findPostmaster(folder) : undefined;
+  if (!postmaster) return startEmbeddedDatabase(options);
+  const password = await readPassword(join(dataDir, 'postgres.password'), folder);
+  return { url: urlOf(postmaster, password, name), isNew: false, stop: async () => {} };
 }
 
 async function start(

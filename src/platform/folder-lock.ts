@@ -34,6 +34,12 @@ export async function lockFolder(folder: string): Promise<FolderLock> {
   };
 }
 
+/** Whether a SkyFox that is alive has the folder. */
+export async function isLocked(folder: string): Promise<boolean> {
+  const holder = await read(join(folder, 'lock'));
+  return holder !== undefined && (await isRunning(holder.pid, holder.birth));
+}
+
 /**
  * Puts `draft` in the place of `path` where that is free or its holder dead; otherwise says who holds it.
  * A dead one's lock is itself taken under a lock named after it, and looked at again inside: of many who

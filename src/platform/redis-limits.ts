@@ -41,7 +41,8 @@ export function createRedisCounters({ url, log }: RedisSettings, fallback: Count
       const answer = await run(redis, ENTER, buckets).catch(down);
       if (answer === undefined) return fallback.enter(buckets);
       return toEntry(answer, async (failed) => {
-        if ((await settle(buckets, failed).catch(down)) === undefined) await countIn(fallback, buckets, failed);
+        if ((await settle(buckets, failed).catch(down)) === undefined)
+          await countIn(fallback, buckets, failed);
       });
     },
     close: () => redis.disconnect(),
@@ -60,7 +61,12 @@ async function countIn(fallback: Counters, buckets: readonly Bucket[], failed: b
   if (typeof entry === 'object' && 'settle' in entry) await entry.settle(failed);
 }
 
-async function run(redis: Redis, script: string, buckets: readonly Bucket[], failed = false): Promise<number> {
+async function run(
+  redis: Redis,
+  script: string,
+  buckets: readonly Bucket[],
+  failed = false,
+): Promise<number> {
   // The braces keep all keys in one slot of a cluster.
   const keys = buckets.flatMap(({ key }) => [`{skyfox-limits}:failed:${key}`, `{skyfox-limits}:open:${key}`]);
   const numbers = buckets.flatMap(({ limit, seconds }) => [limit, seconds * 1_000]);

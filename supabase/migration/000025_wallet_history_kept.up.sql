@@ -52,3 +52,9 @@ for each row execute function keep_wallet_history();
 create trigger wallet_history_is_not_emptied
 before truncate on wallet_transaction
 for each statement execute function keep_wallet_history();
+
+-- Databases of the reference may have customers from before there were wallets.
+insert into customer_wallet (username)
+select username
+from customertable
+on conflict (username) do nothing;

@@ -1,0 +1,153 @@
+import { execute, many, maybeOne, one, sql, type Sql, type Tx } from '../platform/db.ts';
+
+export type Question = { id: number; question: string };
+
+export async function listQuestions(on: Sql): Promise<Question[]> {
+  return many<Question>(
+    on,
+    sql`
+    select id, question
+    from security_questions
+    order by id`,
+  );
+}
+
+/** Who has an e-mail, with the question to ask them. */
+export type Asked = { username: string; answerHash: string; questionId: number; question: string };
+
+export async function findByEmail(on: Sql, email: string): Promise<Asked | undefined> {
+  return maybeOne<Asked>(
+    on,
+    sql`
+    select customer.username, customer.security_answer_hash as "answerHash",
+      asked.id as "questionId", asked.question
+    from customertable customer
+    join security_questions asked on asked.id = customer.security_question_id
+    where customer.email = ${email}`,
+  );
+}
+
+export type Profile = {
+  username: string;
+  name: string;
+  email: string;
+  number: string;
+  pictureUrl: string | null;
+  answerHash: string;
+  createdAt: Date | null;
+};
+
+export async function findProfile(on: Sql, username: string): Promise<Profile | undefined> {
+  return maybeOne<Profile>(
+    on,
+    sql`
+    select customer.username, customer.name, customer.email, customer.number,
+      nullif(customer.profile_img, '') as "pictureUrl", customer.security_answer_hash as "answerHash",
+      usertable.created_at as "createdAt"
+    from customertable customer
+    join usertable on usertable.username = customer.username
+    where customer.username = ${username}`,
+  );
+}
+
+export type NewCustomer = {
+  username: string;
+  name: string;
+  email: string;
+  number: string;
+  questionId: number;
+  answerHash: string;
+  pictureUrl: string;
+};
+export type SignUpFaults = {
+  usernameTaken: boolean;
+  emailTaken: boolean;
+  numberTaken: boolean;
+  questionExists: boolean;
+};
+
+/** What would keep somebody from signing up, as it stands now. */
+export async function readSignUpFaults(
+  on: Sql,
+  wish: Pick<NewCustomer, 'username' | 'email' | 'number' | 'questionId'>,
+): Promise<SignUpFaults> {
+  return one<SignUpFaults>(
+    on,
+    sql`
+    select exists (select from usertable where username = ${wish.username}) as "usernameTaken",
+      exists (select from customertable where email = ${wish.email}) as "emailTaken",
+      exists (select from customertable where number = ${wish.number}) as "numberTaken",
+      exists (select from security_questions where id = ${wish.questionId}::bigint) as "questionExists"`,
+  );
+}
+
+export async function insertCustomer(tx: Tx, customer: NewCustomer): Promise<void> {
+  const { username, name, email, number, questionId, answerHash, pictureUrl } = customer;
+  await execute(
+    tx,
+    sql`
+    insert into customertable
+      (username, name, email, number, security_question_id, security_answer_hash, profile_img)
+    values (${username}, ${name}, ${email}, ${number}, ${questionId}, ${answerHash}, ${pictureUrl})`,
+  );
+}
+
+export type Contact = { username: string; name: string; email: string; number: string };
+export type ContactFaults = { emailChanges: boolean; emailTaken: boolean; numberTaken: boolean };
+
+/**
+ * What would keep a customer from taking on other details; locks the customer. Who keeps a number is not refused it,
+ * though another may have it since before numbers were unique.
+ */
+export async function lockContact(tx: Tx, wish: Contact): Promise<ContactFaults | undefined> {
+  const { username, email, number } = wish;
+  return maybeOne<ContactFaults>(
+    tx,
+    sql`
+    select customer.email <> ${email} as "emailChanges",
+      exists (
+        select from customertable other
+        where other.email = ${email} and other.username <> customer.username
+      ) as "emailTaken",
+      customer.number <> ${number} and exists (
+        select from customertable other
+        where other.number = ${number} and other.username <> customer.username
+      ) as "numberTaken"
+    from customertable customer
+    where customer.username = ${username}
+    for no key update of customer`,
+  );
+}
+
+export async function updateContact(tx: Tx, { username, name, email, number }: Contact): Promise<void> {
+  await execute(
+    tx,
+    sql`
+    update customertable
+    set name = ${name}, email = ${email}, number = ${number}
+    where username = ${username}`,
+  );
+}
+
+/** Records a picture; the one before it, of which there may be none. */
+export async function replacePicture(
+  on: Sql,
+  username: string,
+  url: string,
+): Promise<{ before: string | null } | undefined> {
+  return maybeOne<{ before: string | null }>(
+    on,
+    sql`
+    with locked as (
+      select id, nullif(profile_img, '') as before
+      from customertable
+      where username = ${username}
+      for no key update
+    )
+    update customertable
+    set profile_img = ${url}
+    from locked
+    where customertable.id = locked.id
+    returning locked.before`,
+  );
+}

@@ -1,0 +1,82 @@
+import { insertUser, type Hasher } from '../auth/auth.ts';
+import { isViolation, type Pool } from '../platform/db.ts';
+import { openWallet } from '../wallet/wallet.ts';
+import {
+  emailExists,
+  invalidQuestion,
+  missingPicture,
+  mobileNumberExists,
+  usernameExists,
+} from './errors.ts';
+import { titleCased } from './fields.ts';
+import { keepPicture, type PictureNeeds } from './keep-picture.ts';
+import { fileTooLarge, LARGEST_PICTURE_BYTES, readPicture } from './picture.ts';
+import { insertCustomer, readSignUpFaults } from './queries.ts';
+
+export type SignUpNeeds = PictureNeeds & { pool: Pool; hasher: Hasher };
+export type Application = {
+  username: string;
+  name: string;
+  email: string;
+  number: string;
+  questionId: number;
+  password: string;
+  answer: string;
+  /** Base64, or the bytes of a file. */
+  picture: string | Buffer | undefined;
+  pictureSha256: string | undefined;
+};
+
+/**
+ * Makes a customer with user, password history and wallet, or nothing at all.
+ * Throws the refusals of api.md (*Signup*) in its order.
+ */
+export async function signUp(
+  needs: SignUpNeeds,
+  applied: Application,
+): Promise<{ username: string; name: string }> {
+  const { pool, hasher, scale } = needs;
+  if (!applied.picture || !applied.pictureSha256) throw missingPicture();
+  await refuseTaken(pool, applied);
+  const picture = await scale(readUpload(applied.picture, applied.pictureSha256));
+  const [passwordHash, answerHash] = await Promise.all([
+    hasher.hash(applied.password),
+    hasher.hash(applied.answer.trim()),
+  ]);
+  const customer = { ...applied, name: titleCased(applied.name), answerHash };
+  const { username, name } = customer;
+
+  await keepPicture(needs, { username, picture }, (pictureUrl) =>
+    pool
+      .transaction(async (tx) => {
+        if (!(await insertUser(tx, { username, passwordHash, role: 'customer' }))) throw usernameExists();
+        await insertCustomer(tx, { ...customer, pictureUrl });
+        await openWallet(tx, username);
+      })
+      .catch((error: unknown) => Promise.reject(whoWasFirst(error))),
+  );
+  return { username, name };
+}
+
+async function refuseTaken(pool: Pool, applied: Application): Promise<void> {
+  const faults = await readSignUpFaults(pool, applied);
+  if (faults.usernameTaken) throw usernameExists();
+  if (faults.emailTaken) throw emailExists();
+  if (faults.numberTaken) throw mobileNumberExists();
+  if (!faults.questionExists) throw invalidQuestion();
+}
+
+// A file was read no further than this, so its hash cannot be told.
+function readUpload(upload: string | Buffer, sha256: string): Buffer {
+  if (typeof upload !== 'string' && upload.length > LARGEST_PICTURE_BYTES) throw fileTooLarge();
+  return readPicture(upload, sha256);
+}
+
+/** What the database says of two who want the same at the same moment. */
+function whoWasFirst(error: unknown): unknown {
+  if (isViolation(error, UNIQUE, 'customertable_username_key')) return usernameExists();
+  if (isViolation(error, UNIQUE, 'customertable_email_key')) return emailExists();
+  if (isViolation(error, UNIQUE, 'customertable_number_key')) return mobileNumberExists();
+  return error;
+}
+const UNIQUE = '23505';

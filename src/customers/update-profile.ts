@@ -1,0 +1,35 @@
+import { deleteResetTokens } from '../auth/auth.ts';
+import { isViolation, type Tx } from '../platform/db.ts';
+import { proveCustomer, type AnswerNeeds, type Answered } from './answers.ts';
+import { customerNotFound, emailExists, numberExists } from './errors.ts';
+import { titleCased } from './fields.ts';
+import { lockContact, updateContact, type Contact } from './queries.ts';
+
+/** Throws INVALID_SECURITY_ANSWER, EMAIL_EXISTS, NUMBER_EXISTS, RATE_LIMITED. */
+export async function updateProfile(needs: AnswerNeeds, wish: Contact & Answered): Promise<Contact> {
+  await proveCustomer(needs, wish);
+  const { username, email, number } = wish;
+  const contact = { username, name: titleCased(wish.name), email, number };
+  await needs.pool
+    .transaction((tx) => change(tx, contact))
+    .catch((error: unknown) => Promise.reject(whoWasFirst(error)));
+  return contact;
+}
+
+async function change(tx: Tx, contact: Contact): Promise<void> {
+  const faults = await lockContact(tx, contact);
+  if (faults === undefined) throw customerNotFound();
+  if (faults.emailTaken) throw emailExists();
+  if (faults.numberTaken) throw numberExists();
+  // A token belongs to its e-mail, and somebody else may have that one soon.
+  if (faults.emailChanges) await deleteResetTokens(tx, contact.username);
+  await updateContact(tx, contact);
+}
+
+/** What the database says of two who want the same at the same moment. */
+function whoWasFirst(error: unknown): unknown {
+  if (isViolation(error, UNIQUE, 'customertable_email_key')) return emailExists();
+  if (isViolation(error, UNIQUE, 'customertable_number_key')) return numberExists();
+  return error;
+}
+const UNIQUE = '23505';
