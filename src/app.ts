@@ -8,6 +8,7 @@ import { apiPages, describeApi, healthRoutes } from './platform/pages.ts';
 import { pictureRoutes } from './platform/local-store.ts';
 import { createServer } from './platform/server.ts';
 import { showRoutes } from './shows/routes.ts';
+import { walletRoutes } from './wallet/routes.ts';
 import type { App } from './platform/http.ts';
 import type { Dependencies } from './dependencies.ts';
 
@@ -26,6 +27,7 @@ export async function createApp(needs: Dependencies): Promise<App> {
   authRoutes(app, needs);
   movieRoutes(app, needs);
   showRoutes(app, needs);
+  walletRoutes(app, needs);
   bookingRoutes(app, { ...needs, onRelease: () => needs.monitor.look() });
   if (needs.localStore) pictureRoutes(app, { store: needs.localStore });
   if (config.metricsPort === undefined) metricsRoute(app, needs);

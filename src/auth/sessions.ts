@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import { batched } from '../platform/batched.ts';
 import type { Sql } from '../platform/db.ts';
 import type { Identity, Role } from '../platform/http.ts';
 import { invalidToken, invalidTokenFormat, missingAuthHeader } from './errors.ts';
@@ -22,7 +23,10 @@ type Known = { state: UserState | undefined; readAt: number };
 /** Sessions judged by the database, with one read for however many users ask in the same moment. */
 export function createSessions({ on, tokens }: { on: Sql; tokens: Tokens }): Sessions {
   const known = new LRUCache<string, Known>({ max: REMEMBERED_USERS });
-  const read = batched((usernames) => listUserStates(on, usernames));
+  const read = batched(
+    (usernames: string[]) => listUserStates(on, usernames),
+    ({ username }) => username,
+  );
 
   const stateOf = async (username: string): Promise<UserState | undefined> => {
     const remembered = known.get(username);
@@ -59,22 +63,3 @@ function bearer(authorization: string | undefined): string {
 
 const isLive = (claims: Claims, state: UserState) =>
   claims.version === state.version || claims.sessionId === state.exceptedSession;
-
-/** Collects the names asked for while the event loop turns once, and reads them together. */
-function batched(readAll: (usernames: string[]) => Promise<UserState[]>) {
-  let batch: { usernames: Set<string>; states: Promise<Map<string, UserState>> } | undefined;
-  const open = () => {
-    const usernames = new Set<string>();
-    const states = new Promise((resolve) => setImmediate(resolve)).then(async () => {
-      batch = undefined;
-      const rows = await readAll([...usernames]);
-      return new Map(rows.map((state) => [state.username, state]));
-    });
-    return { usernames, states };
-  };
-  return async (username: string): Promise<UserState | undefined> => {
-    batch ??= open();
-    batch.usernames.add(username);
-    return (await batch.states).get(username);
-  };
-}

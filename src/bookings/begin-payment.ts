@@ -7,7 +7,7 @@ import {
   paymentUnresolved,
   type Attempt,
 } from '../payments/payments.ts';
-import { lockWallet } from '../wallet/wallet.ts';
+import { lockBalance } from '../wallet/wallet.ts';
 import { bookingExpired, bookingNotFound, notPayable, unauthorizedAccess } from './errors.ts';
 import {
   confirmByWallet,
@@ -66,7 +66,7 @@ async function payByWallet(
     const { date, showId } = booking;
     return { kind: 'paid', booking: paidOut(booking, hold.seats, 'Wallet', transactionId), date, showId };
   }
-  const shortfall = new Decimal(booking.amount).minus(await lockWallet(tx, order.username));
+  const shortfall = new Decimal(booking.amount).minus((await lockBalance(tx, order.username)).balance);
   // Enough there after all: then it is the hold that was over by the time of the statement.
   if (shortfall.lessThanOrEqualTo(0)) throw bookingExpired();
   if (order.canCharge === 'no card') throw insufficientBalance();

@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import type { Multipart } from '@fastify/multipart';
+import type { MultipartValue } from '@fastify/multipart';
 import { invalidRequest, Refusal } from '../platform/errors.ts';
 import { LARGEST_PICTURE_BYTES } from './picture.ts';
 
@@ -26,14 +26,12 @@ export async function readForm(request: FastifyRequest): Promise<void> {
   let size = 0;
   try {
     for await (const part of request.parts()) {
-      const value = await valueOf(part);
-      size += value instanceof Buffer || typeof value === 'string' ? value.length : 0;
+      const value = part.type === 'file' ? await part.toBuffer() : toJson(part);
+      if (value instanceof Buffer || typeof value === 'string') size += value.length;
       if (size > limit) throw tooLarge();
-      if (value instanceof Buffer) {
-        if (part.fieldname !== 'profile_img') continue;
-        files.set(request, value);
-      }
-      body[part.fieldname] = value instanceof Buffer ? fileName(value) : toJson(part.fieldname, value);
+      if (part.fieldname === 'profile_img') files.delete(request);
+      if (!(value instanceof Buffer)) body[part.fieldname] = value;
+      else if (part.fieldname === 'profile_img') body['profile_img'] = keep(request, value);
     }
   } catch (error) {
     throw error instanceof Refusal ? error : invalidRequest();
@@ -41,15 +39,17 @@ export async function readForm(request: FastifyRequest): Promise<void> {
   request.body = body;
 }
 
-const valueOf = async (part: Multipart): Promise<unknown> =>
-  part.type === 'file' ? part.toBuffer() : part.value;
-
-// A browser sends an empty file where none was chosen.
-const fileName = (bytes: Buffer) => (bytes.length === 0 ? '' : 'a file');
-
-const toJson = (name: string, value: unknown) =>
-  name === 'security_question_id' && typeof value === 'string' && /^-?\d{1,15}$/.test(value)
+// A form has no numbers.
+const toJson = ({ fieldname, value }: MultipartValue) =>
+  fieldname === 'security_question_id' && typeof value === 'string' && /^-?\d{1,15}$/.test(value)
     ? Number(value)
     : value;
+
+// The schema is told of a text; a browser sends an empty file where none was chosen.
+function keep(request: FastifyRequest, bytes: Buffer): string {
+  if (bytes.length === 0) return '';
+  files.set(request, bytes);
+  return 'a file';
+}
 
 const tooLarge = () => new Refusal(413, 'PAYLOAD_TOO_LARGE', 'The request body is larger than 10 MiB');

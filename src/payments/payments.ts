@@ -1,4 +1,5 @@
 export * from './attempts.ts';
-export { createGateway, type Gateway, type Place } from './gateway.ts';
 export * from './errors.ts';
+export { createGateway, type Gateway, type Place } from './gateway.ts';
 export type { Card, Outcome } from './outcome.ts';
+export { facts, writeOutcome, type WriteNeeds } from './write-outcome.ts';

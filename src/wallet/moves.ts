@@ -49,20 +49,23 @@ export async function addToWallet(tx: Tx, { username, amount, transactionId }: A
   return balance;
 }
 
-/** What a wallet holds; locked until the transaction ends. Customers of the reference may lack one: it is made. */
-export async function lockWallet(tx: Tx, username: string): Promise<string> {
-  const locked = () =>
-    maybeOne<{ balance: string }>(
-      tx,
-      sql`
-      select balance
-      from customer_wallet
-      where username = ${username}
-      for update`,
-    );
-  const wallet = (await locked()) ?? (await openWallet(tx, username), await locked());
+/** What a wallet holds; locked until the transaction ends. Customers of the reference may lack one: it is opened. */
+export async function lockBalance(tx: Tx, username: string): Promise<Balance> {
+  const wallet =
+    (await lockWallet(tx, username)) ?? (await openWallet(tx, username), await lockWallet(tx, username));
   if (!wallet) throw new Error('a wallet that was just opened is gone');
-  return wallet.balance;
+  return wallet;
+}
+
+async function lockWallet(tx: Tx, username: string): Promise<Balance | undefined> {
+  return maybeOne<Balance>(
+    tx,
+    sql`
+    select balance, updated_at as "updatedAt"
+    from customer_wallet
+    where username = ${username}
+    for update`,
+  );
 }
 
 export async function openWallet(on: Sql, username: string): Promise<void> {

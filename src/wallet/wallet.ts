@@ -1,1 +1,1 @@
-export { addToWallet, lockWallet, openWallet, payFromWallet } from './moves.ts';
+export { addToWallet, lockBalance, openWallet, payFromWallet } from './moves.ts';

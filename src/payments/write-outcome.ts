@@ -1,0 +1,56 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Refusal, unavailable } from '../platform/errors.ts';
+import type { Log } from '../platform/log.ts';
+import type { UnderWay } from '../platform/under-way.ts';
+import type { Attempt } from './attempts.ts';
+import type { Outcome } from './outcome.ts';
+
+export type WriteNeeds = { underWay: UnderWay; log: Log };
+export type Charged = { attempt: Attempt; bookingId?: number; leaseSeconds: number; outcome: Outcome };
+
+// A client whose charge cannot be written down waits no longer than this for the database to come back.
+const PATIENCE_MS = 4_500;
+const RETRY_MS = 250;
+
+/**
+ * Writes down how a charge went. Nobody else knows it: it is tried until the lease ends, and if it could not be
+ * written, attempt and transaction are in the log for the operator. The caller waits less long, and is told 503.
+ */
+export async function writeOutcome<T>(
+  { underWay, log }: WriteNeeds,
+  charged: Charged,
+  write: () => Promise<T>,
+): Promise<T> {
+  const patience = new AbortController();
+  const late = sleep(PATIENCE_MS, undefined, { signal: patience.signal }).then(() => {
+    throw unavailable();
+  });
+  late.catch(() => undefined);
+  const written = underWay.track(untilWritten(log, charged, write));
+  return Promise.race([written, late]).finally(() => patience.abort());
+}
+
+async function untilWritten<T>(log: Log, charged: Charged, write: () => Promise<T>): Promise<T> {
+  const givesUpAt = performance.now() + charged.leaseSeconds * 1_000;
+  for (;;) {
+    try {
+      return await write();
+    } catch (error) {
+      const passing = error instanceof Refusal && error.status === 503;
+      if (!passing || performance.now() > givesUpAt) {
+        log.error({ ...facts(charged), err: error }, 'the outcome of a charge could not be written');
+        throw error;
+      }
+      await sleep(RETRY_MS);
+    }
+  }
+}
+
+/** What an operator needs to find the charge at the gateway. */
+export const facts = ({ attempt, bookingId, outcome }: Charged) => ({
+  attempt: attempt.id,
+  attemptId: attempt.attemptId,
+  bookingId,
+  outcome: outcome.kind,
+  ...(outcome.kind === 'charged' && { transactionId: outcome.transactionId }),
+});

@@ -1,0 +1,23 @@
+/**
+ * Collects the keys asked for while the event loop turns once, and reads them in one statement. Each answer was read
+ * after it was asked for, so whoever has just written sees his write.
+ */
+export function batched<Key, Row>(
+  readAll: (keys: Key[]) => Promise<Row[]>,
+  keyOf: (row: Row) => Key,
+): (key: Key) => Promise<Row | undefined> {
+  let batch: { keys: Set<Key>; rows: Promise<Map<Key, Row>> } | undefined;
+  const open = () => {
+    const keys = new Set<Key>();
+    const rows = new Promise((resolve) => setImmediate(resolve)).then(async () => {
+      batch = undefined;
+      return new Map((await readAll([...keys])).map((row) => [keyOf(row), row]));
+    });
+    return { keys, rows };
+  };
+  return async (key) => {
+    batch ??= open();
+    batch.keys.add(key);
+    return (await batch.rows).get(key);
+  };
+}

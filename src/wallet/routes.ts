@@ -1,0 +1,100 @@
+import { Type, type Static } from 'typebox';
+import { batched } from '../platform/batched.ts';
+import { allow, Answer, type Routes } from '../platform/http.ts';
+import { moneyOut, readMoney } from '../platform/money.ts';
+import { MoneyIn, Text } from '../platform/validation.ts';
+import { openWallet, type Balance } from './moves.ts';
+import { listMoves, listWallets, type MoveRow } from './queries.ts';
+import { topUp, type TopUpNeeds } from './top-up.ts';
+
+const Wallet = Type.Object({
+  username: Type.String(),
+  balance: Type.Number(),
+  updated_at: Type.String({ format: 'date-time' }),
+});
+const TopUpRequest = Type.Object({
+  amount: Type.Optional(MoneyIn('Amount')),
+  card_number: Text('CardNumber', { example: '4242424242424242' }),
+  cvv: Text('CVV', { example: '123' }),
+  expiry_month: Text('ExpiryMonth', { example: '12' }),
+  expiry_year: Text('ExpiryYear', { example: '35' }),
+  cardholder_name: Text('CardholderName', { example: 'Asha Rao' }),
+});
+const Moves = Type.Object({
+  transactions: Type.Array(
+    Type.Object({
+      id: Type.Integer(),
+      amount: Type.Number(),
+      transaction_type: Type.String({ enum: ['ADD', 'DEDUCT'] }),
+      booking_id: Type.Optional(Type.Integer()),
+      transaction_id: Type.String(),
+      timestamp: Type.String({ format: 'date-time' }),
+    }),
+  ),
+});
+
+export const walletRoutes: Routes<TopUpNeeds> = (app, needs) => {
+  const { pool } = needs;
+  const tags = ['wallet'];
+  const onRequest = allow('customer');
+  // However many look at their wallets in the same moment, it is one statement.
+  const readWallet = batched(
+    (usernames: string[]) => listWallets(pool, usernames),
+    ({ username }) => username,
+  );
+
+  app.get(
+    '/customer/wallet',
+    { onRequest, schema: { summary: 'My wallet', tags, response: { 200: Answer(Wallet) } } },
+    async ({ user: { username } }) => {
+      const wallet =
+        (await readWallet(username)) ?? (await openWallet(pool, username), await readWallet(username));
+      if (!wallet) throw new Error('a wallet that was just opened is gone');
+      return { message: 'Wallet balance retrieved successfully', data: walletOut(username, wallet) };
+    },
+  );
+
+  app.post(
+    '/customer/wallet/add-funds',
+    {
+      onRequest,
+      schema: { summary: 'Top a wallet up', tags, body: TopUpRequest, response: { 200: Answer(Wallet) } },
+    },
+    async ({ body, user: { username } }) => {
+      const balance = await topUp(needs, { username, amount: readMoney(body.amount), card: cardOf(body) });
+      return { message: 'Funds added successfully', data: walletOut(username, balance) };
+    },
+  );
+
+  app.get(
+    '/customer/wallet/transactions',
+    { onRequest, schema: { summary: 'History of my wallet', tags, response: { 200: Answer(Moves) } } },
+    async ({ user }) => ({
+      message: 'Wallet transactions retrieved successfully',
+      data: { transactions: (await listMoves(pool, user.username)).map(moveOut) },
+    }),
+  );
+};
+
+const walletOut = (username: string, { balance, updatedAt }: Balance) => ({
+  username,
+  balance: moneyOut(balance),
+  updated_at: updatedAt.toISOString(),
+});
+
+const moveOut = ({ id, amount, type, bookingId, transactionId, movedAt }: MoveRow) => ({
+  id,
+  amount: moneyOut(amount),
+  transaction_type: type,
+  ...(bookingId !== null && { booking_id: bookingId }),
+  transaction_id: transactionId,
+  timestamp: movedAt.toISOString(),
+});
+
+const cardOf = (body: Static<typeof TopUpRequest>) => ({
+  number: body.card_number,
+  cvv: body.cvv,
+  expiryMonth: body.expiry_month,
+  expiryYear: body.expiry_year,
+  holder: body.cardholder_name,
+});

@@ -1,0 +1,62 @@
+import type { Pool } from '../platform/db.ts';
+import { hasPaise, type Decimal } from '../platform/money.ts';
+import {
+  closeAttempt,
+  completeAttempt,
+  insertTopUpAttempt,
+  leaseSeconds,
+  lockAttempt,
+  paymentsBusy,
+  refusalOf,
+  writeOutcome,
+  type Attempt,
+  type Card,
+  type Gateway,
+  type WriteNeeds,
+} from '../payments/payments.ts';
+import { amountNotPositive, amountTooFine, amountTooLarge, walletFull } from './errors.ts';
+import { addToWallet, lockBalance, type Addition, type Balance } from './moves.ts';
+import { findRoom } from './queries.ts';
+
+const MOST = 10_000;
+
+export type TopUpNeeds = WriteNeeds & { pool: Pool; gateway: Gateway; paymentTimeoutSeconds: number };
+export type TopUp = { username: string; amount: Decimal; card: Card };
+
+/** Charges a card and adds the amount to the wallet. Throws INVALID_AMOUNT, AMOUNT_TOO_LARGE, payment refusals. */
+export async function topUp(needs: TopUpNeeds, { username, amount, card }: TopUp): Promise<Balance> {
+  if (amount.lessThanOrEqualTo(0)) throw amountNotPositive();
+  if (amount.greaterThan(MOST)) throw amountTooLarge();
+  if (!hasPaise(amount)) throw amountTooFine();
+  const room = await findRoom(needs.pool, username);
+  if (room !== undefined && amount.greaterThan(room)) throw walletFull();
+
+  const place = needs.gateway.admit();
+  if (!place) throw paymentsBusy();
+  try {
+    const lease = leaseSeconds(needs.paymentTimeoutSeconds);
+    const order = { username, amount: amount.toFixed(2), purpose: 'top-up', leaseSeconds: lease } as const;
+    const attempt = await insertTopUpAttempt(needs.pool, order);
+    const outcome = await place.charge({ attemptId: attempt.attemptId, amount, card });
+    const charged = { attempt, outcome, leaseSeconds: lease };
+    if (outcome.kind !== 'charged') {
+      await writeOutcome(needs, charged, () => closeAttempt(needs.pool, attempt.id, outcome));
+      throw refusalOf(outcome);
+    }
+    const { transactionId } = outcome;
+    const addition = { username, amount: order.amount, transactionId };
+    return await writeOutcome(needs, charged, () => complete(needs.pool, attempt, addition));
+  } finally {
+    place.leave();
+  }
+}
+
+/** Attempt and wallet in one transaction; a second time (the answer to COMMIT was lost) it adds nothing. */
+async function complete(pool: Pool, { id }: Attempt, addition: Addition): Promise<Balance> {
+  return pool.transaction(async (tx) => {
+    const { status } = await lockAttempt(tx, id);
+    if (status === 'Completed') return lockBalance(tx, addition.username);
+    await tx.run(completeAttempt(id, addition.transactionId));
+    return addToWallet(tx, addition);
+  });
+}
