@@ -3,7 +3,8 @@ import { createHasher, createSessions, createTokens, seedUsers } from './auth/au
 import { startMonitor, takeOver } from './bookings/bookings.ts';
 import type { Config } from './config.ts';
 import { createMovies } from './movies/movies.ts';
-import { createGateway } from './payments/payments.ts';
+import { createIdempotency } from './idempotency/idempotency.ts';
+import { createGateway, leaseSeconds } from './payments/payments.ts';
 import { startSimulator } from './payments/simulator.ts';
 import { createClosing, type Closing } from './platform/closing.ts';
 import { openDatabase } from './platform/database.ts';
@@ -33,6 +34,10 @@ export async function createDependencies(config: Config, log: Log) {
     if (database.isNew && !(await hasShows(pool))) await seedDemoShows(pool, movies, zone);
     const gateway = await openGateway(config, log, closing);
     const pictures = await openPictures(config, log);
+    const idempotency = createIdempotency(pool, {
+      secret: people.secret,
+      leaseSeconds: leaseSeconds(config.payments.timeoutSeconds),
+    });
     const seats = createSeats();
     const holds = openHolds(config, log, pool, seats, closing);
     return {
@@ -44,6 +49,7 @@ export async function createDependencies(config: Config, log: Log) {
       publicUrl: config.publicUrl,
       movies,
       gateway,
+      idempotency,
       seats,
       ...people,
       ...pictures,
@@ -68,10 +74,11 @@ export function openMigrated(config: Config, log: Log, { borrow = false } = {}) 
 }
 
 async function openPeople({ auth, dataDir }: Config, pool: Pool) {
-  const tokens = createTokens(auth.jwtSecret ?? (await keptSecret(dataDir, 'jwt.secret')));
+  const secret = auth.jwtSecret ?? (await keptSecret(dataDir, 'jwt.secret'));
+  const tokens = createTokens(secret);
   const hasher = createHasher({ cost: auth.bcryptCost });
   await seedUsers(pool, hasher, auth.seedPassword);
-  return { tokens, hasher, sessions: createSessions({ on: pool, tokens }) };
+  return { secret, tokens, hasher, sessions: createSessions({ on: pool, tokens }) };
 }
 
 export function openMovies({ movies: service, publicUrl }: Config, log: Log) {

@@ -33,9 +33,9 @@ export const authRoutes: Routes<LoginNeeds> = (app, needs) => {
       config: { invalid: refusal },
       schema: { summary: 'Log in', tags: ['auth'], body: LoginRequest, response: { 200: Answer(Login) } },
     },
-    async ({ body, ip: address }) => ({
+    async ({ body }) => ({
       message: 'Login successful',
-      data: await login(needs, { ...body, address }),
+      data: await login(needs, body.username, body.password),
     }),
   );
 

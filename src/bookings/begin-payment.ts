@@ -1,3 +1,4 @@
+import type { Once } from '../idempotency/idempotency.ts';
 import { Decimal } from '../platform/money.ts';
 import type { Pool, Tx } from '../platform/db.ts';
 import {
@@ -17,7 +18,7 @@ import {
   type HoldState,
   type LockedBooking,
 } from './payment-rows.ts';
-import { paidOut, type PaidBooking } from './receipt.ts';
+import { paid, type Paid } from './receipt.ts';
 
 export type PaymentOrder = {
   username: string;
@@ -26,12 +27,11 @@ export type PaymentOrder = {
   leaseSeconds: number;
   /** Whether a card was given and the gateway has room to charge it. */
   canCharge: 'yes' | 'no card' | 'no room';
+  once: Once;
 };
 
 /** Either all is done already, from the wallet, or a card is to be charged. */
-export type Begun =
-  | { kind: 'paid'; booking: PaidBooking; date: string; showId: number }
-  | { kind: 'charge'; attempt: Attempt; amount: Decimal };
+export type Begun = Paid | { kind: 'charge'; attempt: Attempt; amount: Decimal };
 
 /**
  * Step (a) of a payment (rules.md 3): under the locks of booking and seats, judge the hold and mark a payment as under
@@ -61,16 +61,25 @@ async function payByWallet(
   booking: LockedBooking,
   hold: HoldState,
 ): Promise<Begun> {
-  const transactionId = await confirmByWallet(tx, booking, { onlyLive: true });
-  if (transactionId !== undefined) {
-    const { date, showId } = booking;
-    return { kind: 'paid', booking: paidOut(booking, hold.seats, 'Wallet', transactionId), date, showId };
+  const begun = await payWholly(tx, order, booking, hold);
+  if (begun) return begun;
+  const { balance } = await lockBalance(tx, order.username);
+  const shortfall = new Decimal(booking.amount).minus(balance);
+  if (shortfall.lessThanOrEqualTo(0)) {
+    // Money came between the two statements, or the hold ended: now that the wallet is locked, it shows which.
+    const paidAfterAll = await payWholly(tx, order, booking, hold);
+    if (!paidAfterAll) throw bookingExpired();
+    return paidAfterAll;
   }
-  const shortfall = new Decimal(booking.amount).minus((await lockBalance(tx, order.username)).balance);
-  // Enough there after all: then it is the hold that was over by the time of the statement.
-  if (shortfall.lessThanOrEqualTo(0)) throw bookingExpired();
   if (order.canCharge === 'no card') throw insufficientBalance();
   return markCharge(tx, order, booking, { purpose: 'shortfall', amount: shortfall });
+}
+
+/** Takes all from the wallet, if it has as much and the hold is still live. */
+async function payWholly(tx: Tx, order: PaymentOrder, booking: LockedBooking, { seats }: HoldState) {
+  const transactionId = await confirmByWallet(tx, booking, { onlyLive: true });
+  if (transactionId === undefined) return undefined;
+  return paid(tx, order, booking, { seats, paymentType: 'Wallet', transactionId });
 }
 
 const chargeInFull = (tx: Tx, order: PaymentOrder, booking: LockedBooking) =>
@@ -91,5 +100,6 @@ async function markCharge(
     leaseSeconds,
   });
   if (!attempt) throw bookingExpired();
+  await order.once.attach(tx, attempt.attemptId);
   return { kind: 'charge', attempt, amount };
 }

@@ -1,5 +1,6 @@
 import type { Pool, Sql } from '../platform/db.ts';
 import type { Refusal } from '../platform/errors.ts';
+import type { Once } from '../idempotency/idempotency.ts';
 import { moneyOut } from '../platform/money.ts';
 import { showNotFound } from '../shows/shows.ts';
 import { findClaimFaults, insertHold, type Hold, type HoldOrder, type Wish } from './claim.ts';
@@ -17,28 +18,29 @@ export const MOST_SEATS = 10;
 
 export type HoldRules = { holdSeconds: number; maxSeatsHeld: number; zone: string };
 
+export type HoldWish = { username: string; showId: number; seats: readonly string[] };
+
 /** Holds all the seats for the customer or none. Throws the refusals of api.md in its order. */
-export async function hold(
-  pool: Pool,
-  wish: { username: string; showId: number; seats: readonly string[] },
-  { maxSeatsHeld, ...rules }: HoldRules,
-) {
+export async function hold(pool: Pool, wish: HoldWish, rules: HoldRules, once: Once) {
   checkSeatList(wish.seats);
   const order = { ...wish, ...rules };
-  const held = maxSeatsHeld > 0 ? await holdWithin(pool, order, maxSeatsHeld) : await insertHold(pool, order);
+  const isPlain = rules.maxSeatsHeld === 0 && !once.keyed;
+  const held = isPlain ? await insertHold(pool, order) : await holdInTransaction(pool, order, once);
   if (!held) throw (await claimRefusal(pool, order)) ?? seatsUnavailable();
-  return {
-    date: held.date,
-    booking: {
-      booking_id: held.id,
-      show_id: wish.showId,
-      seat_numbers: [...wish.seats],
-      amount_due: moneyOut(held.amountDue),
-      expiration_time: held.endsAt.toISOString(),
-      time_remaining_ms: rules.holdSeconds * 1_000,
-    },
-  };
+  return { date: held.date, answer: answerOf(held, order) };
 }
+
+const answerOf = (held: Hold, { showId, seats, holdSeconds }: HoldOrder) => ({
+  message: 'Booking initialized successfully',
+  data: {
+    booking_id: held.id,
+    show_id: showId,
+    seat_numbers: [...seats],
+    amount_due: moneyOut(held.amountDue),
+    expiration_time: held.endsAt.toISOString(),
+    time_remaining_ms: holdSeconds * 1_000,
+  },
+});
 
 /** At most ten seats, each named once. Throws TOO_MANY_SEATS, DUPLICATE_SEATS. */
 export function checkSeatList(seats: readonly string[]): void {
@@ -48,13 +50,20 @@ export function checkSeatList(seats: readonly string[]): void {
 }
 
 /** The limit counts what is held after the claim, one claim of a customer and show at a time. */
-function holdWithin(pool: Pool, order: HoldOrder, maxSeatsHeld: number): Promise<Hold | undefined> {
+function holdInTransaction(
+  pool: Pool,
+  order: HoldOrder & { maxSeatsHeld: number },
+  once: Once,
+): Promise<Hold | undefined> {
+  const { username, showId, maxSeatsHeld } = order;
   return pool.transaction(async (tx) => {
-    await lockHolder(tx, order.username, order.showId);
+    if (maxSeatsHeld > 0) await lockHolder(tx, username, showId);
     const held = await insertHold(tx, order);
     if (!held) return undefined;
-    const seats = await countHeldSeats(tx, order.username, order.showId);
-    if (seats > maxSeatsHeld) throw holdLimitReached(maxSeatsHeld);
+    if (maxSeatsHeld > 0 && (await countHeldSeats(tx, username, showId)) > maxSeatsHeld) {
+      throw holdLimitReached(maxSeatsHeld);
+    }
+    await once.remember(tx, answerOf(held, order));
     return held;
   });
 }

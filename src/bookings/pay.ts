@@ -1,3 +1,4 @@
+import type { Once } from '../idempotency/idempotency.ts';
 import type { Pool } from '../platform/db.ts';
 import {
   facts,
@@ -9,7 +10,7 @@ import {
 } from '../payments/payments.ts';
 import type { Seats } from '../shows/shows.ts';
 import { beginPayment } from './begin-payment.ts';
-import type { PaidBooking } from './receipt.ts';
+import type { Paid } from './receipt.ts';
 import { settlePayment, type Charge, type Settled } from './settle-payment.ts';
 
 export type PayNeeds = WriteNeeds & {
@@ -25,10 +26,11 @@ export type Payment = {
   bookingId: number;
   method: 'Card' | 'Wallet';
   card: Card | undefined;
+  once: Once;
 };
 
 /** Pays a hold: begin, charge, settle (rules.md 3). Throws the payment refusals of api.md. */
-export async function pay(needs: PayNeeds, payment: Payment): Promise<PaidBooking> {
+export async function pay(needs: PayNeeds, payment: Payment): Promise<Paid['answer']> {
   const place = payment.card && needs.gateway.admit();
   try {
     const order = {
@@ -58,10 +60,10 @@ async function settle(needs: PayNeeds, charge: Charge): Promise<Settled> {
   });
 }
 
-function announce({ seats, onRelease }: PayNeeds, settled: Settled): PaidBooking {
+function announce({ seats, onRelease }: PayNeeds, settled: Settled): Paid['answer'] {
   if (settled.kind === 'paid') {
     seats.changed(settled);
-    return settled.booking;
+    return settled.answer;
   }
   onRelease();
   throw settled.refusal;

@@ -1,3 +1,5 @@
+import type { Once } from '../idempotency/idempotency.ts';
+import type { Tx } from '../platform/db.ts';
 import { moneyOut } from '../platform/money.ts';
 import type { LockedBooking } from './payment-rows.ts';
 import type { BookingRow, ReceiptRow } from './queries.ts';
@@ -22,15 +24,17 @@ export const receiptOut = (row: Omit<ReceiptRow, 'transactionId'>) => ({
   phone_number: row.phoneNumber,
 });
 
-export type PaidBooking = ReturnType<typeof paidOut>;
+export type Paid = Awaited<ReturnType<typeof paid>>;
+type Payment = { seats: string[]; paymentType: 'Card' | 'Wallet'; transactionId: string };
 
-/** A booking that was paid for just now. */
-export const paidOut = (
-  booking: LockedBooking,
-  seats: string[],
-  paymentType: 'Card' | 'Wallet',
-  transactionId: string,
-) => ({
-  ...receiptOut({ ...booking, seats, paymentType, status: 'Confirmed' }),
-  transaction_id: transactionId,
-});
+/** A booking that is paid for in this transaction, with the answer for whoever pays it. */
+export async function paid(tx: Tx, { once }: { once: Once }, booking: LockedBooking, payment: Payment) {
+  const { transactionId, ...rest } = payment;
+  const data = {
+    ...receiptOut({ ...booking, ...rest, status: 'Confirmed' }),
+    transaction_id: transactionId,
+  };
+  const answer = { message: 'Payment processed successfully', data };
+  await once.remember(tx, answer);
+  return { kind: 'paid', answer, date: booking.date, showId: booking.showId } as const;
+}

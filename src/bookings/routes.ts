@@ -1,4 +1,5 @@
 import { Type, type Static } from 'typebox';
+import type { Asked, Idempotency } from '../idempotency/idempotency.ts';
 import { readId } from '../platform/dates.ts';
 import { invalidRequest } from '../platform/errors.ts';
 import { allow, Answer, Done, type Routes } from '../platform/http.ts';
@@ -34,11 +35,11 @@ const CardFields = {
   expiry_year: Type.Optional(Text('ExpiryYear', { example: '35' })),
   cardholder_name: Type.Optional(Text('CardholderName', { example: 'Asha Rao' })),
 };
-const PaymentRequest = Type.Object({
-  booking_id: Id('BookingID'),
+const PaymentFields = Type.Object({
   payment_method: Type.String({ 'x-field': 'PaymentMethod', enum: ['Card', 'Wallet'] }),
   ...CardFields,
 });
+const PaymentRequest = Type.Object({ booking_id: Id('BookingID'), ...PaymentFields.properties });
 const Booking = Type.Object({
   booking_id: Type.Integer(),
   show_id: Type.Integer(),
@@ -65,7 +66,7 @@ const WalkInRequest = Type.Object({
 });
 const BookingParams = Type.Object({ id: Type.String({ examples: ['1'] }) });
 
-export type BookingNeeds = PayNeeds & { rules: HoldRules; monitor: Monitor };
+export type BookingNeeds = PayNeeds & { rules: HoldRules; monitor: Monitor; idempotency: Idempotency };
 
 export const bookingRoutes: Routes<BookingNeeds> = (app, needs) => {
   holdRoutes(app, needs);
@@ -77,20 +78,24 @@ export const bookingRoutes: Routes<BookingNeeds> = (app, needs) => {
 const tags = ['booking'];
 const customer = { onRequest: allow('customer') };
 
-const holdRoutes: Routes<BookingNeeds> = (app, { pool, seats, monitor, rules }) => {
+const holdRoutes: Routes<BookingNeeds> = (app, { pool, seats, monitor, rules, idempotency }) => {
   app.post(
     '/customer/booking/initialize',
     {
       ...customer,
       schema: { summary: 'Hold seats', tags, body: HoldRequest, response: { 201: Answer(Hold) } },
     },
-    async ({ body, user }, reply) => {
+    async (request, reply) => {
+      const { body, user } = request;
       const wish = { username: user.username, showId: body.show_id, seats: body.seat_numbers };
-      const { booking, date } = await hold(pool, wish, rules);
-      monitor.watch(booking.time_remaining_ms);
-      seats.changed({ showId: booking.show_id, date });
+      const answer = await idempotency.once(request, 'booking/initialize', async (once) => {
+        const held = await hold(pool, wish, rules, once);
+        monitor.watch(rules.holdSeconds * 1_000);
+        seats.changed({ showId: wish.showId, date: held.date });
+        return held.answer;
+      });
       reply.code(201);
-      return { message: 'Booking initialized successfully', data: booking };
+      return answer;
     },
   );
 
@@ -109,21 +114,31 @@ const holdRoutes: Routes<BookingNeeds> = (app, { pool, seats, monitor, rules }) 
 
 const paymentRoutes: Routes<BookingNeeds> = (app, needs) => {
   const config = { malformed: () => invalidRequest('Invalid payment data') };
-  const payFor = async (username: string, bookingId: number, body: Static<typeof PaymentRequest>) => {
+  const response = { 200: Answer(PaidBooking) };
+  const payFor = (request: Asked, bookingId: number, body: Static<typeof PaymentFields>) => {
     const method = body.payment_method === 'Card' ? 'Card' : 'Wallet';
-    const card = cardOf(body, method);
-    const data = await pay(needs, { username, bookingId, method, card });
-    return { message: 'Payment processed successfully', data };
+    const payment = {
+      username: request.user.username,
+      bookingId,
+      method,
+      card: cardOf(body, method),
+    } as const;
+    return needs.idempotency.once(request, 'booking/payment', (once) => pay(needs, { ...payment, once }));
   };
 
   app.post(
     '/customer/booking/payment',
+    { ...customer, config, schema: { summary: 'Pay a hold', tags, body: PaymentRequest, response } },
+    async (request) => payFor(request, request.body.booking_id, request.body),
+  );
+  app.post(
+    '/customer/booking/:id/payment',
     {
       ...customer,
       config,
-      schema: { summary: 'Pay a hold', tags, body: PaymentRequest, response: { 200: Answer(PaidBooking) } },
+      schema: { summary: 'Pay a hold (alias)', tags, params: BookingParams, body: PaymentFields, response },
     },
-    async ({ body, user }) => payFor(user.username, body.booking_id, body),
+    async (request) => payFor(request, bookingIdOf(request.params.id), request.body),
   );
 };
 
@@ -154,25 +169,30 @@ const listRoutes: Routes<BookingNeeds> = (app, { pool }) => {
   );
 };
 
-const boxOfficeRoutes: Routes<BookingNeeds> = (app, { pool, seats, rules }) => {
+const boxOfficeRoutes: Routes<BookingNeeds> = (app, { pool, seats, rules, idempotency }) => {
   app.post(
     '/admin/create-customer-booking',
     {
       onRequest: allow('admin'),
       schema: { summary: 'Sell to a walk-in', tags, body: WalkInRequest, response: { 201: Answer(Receipt) } },
     },
-    async ({ body }, reply) => {
-      const { date, receipt } = await sellWalkIn(pool, {
+    async (request, reply) => {
+      const { body } = request;
+      const walkIn = {
         showId: body.show_id,
         seats: body.seat_numbers,
         customerName: body.customer_name,
         phoneNumber: body.phone_number,
         amountPaid: body.amount_paid,
         zone: rules.zone,
+      };
+      const answer = await idempotency.once(request, 'create-customer-booking', async (once) => {
+        const sold = await sellWalkIn(pool, walkIn, once);
+        seats.changed({ showId: walkIn.showId, date: sold.date });
+        return sold.answer;
       });
-      seats.changed({ showId: body.show_id, date });
       reply.code(201);
-      return { message: 'Booking created successfully', data: receipt };
+      return answer;
     },
   );
 };
@@ -184,7 +204,7 @@ function bookingIdOf(text: string): number {
 }
 
 /** The card of a payment: by Card whatever came, for the gateway to judge; by Wallet only where all of it came. */
-function cardOf(body: Static<typeof PaymentRequest>, method: 'Card' | 'Wallet'): Card | undefined {
+function cardOf(body: Static<typeof PaymentFields>, method: 'Card' | 'Wallet'): Card | undefined {
   const card = {
     number: body.card_number ?? '',
     cvv: body.cvv ?? '',

@@ -19,14 +19,12 @@ import {
   unmarkPaying,
   type LockedBooking,
 } from './payment-rows.ts';
-import { paidOut, type PaidBooking } from './receipt.ts';
+import { paid, type Paid } from './receipt.ts';
 import type { Refusal } from '../platform/errors.ts';
 
 export type Charge = { order: PaymentOrder; attempt: Attempt; amount: string; outcome: Outcome };
-/** What is written, and what the customer is told. `freed`: the hold is back to its old end. */
-export type Settled =
-  | { kind: 'paid'; booking: PaidBooking; date: string; showId: number }
-  | { kind: 'refused'; refusal: Refusal; unconfirmed?: boolean };
+/** What is written, and what the customer is told. */
+export type Settled = Paid | { kind: 'refused'; refusal: Refusal; unconfirmed?: boolean };
 
 /**
  * Step (c) of a payment (rules.md 3), in one transaction: confirm, write the payment, move the wallet, drop the
@@ -38,7 +36,7 @@ export async function settlePayment(pool: Pool, charge: Charge): Promise<Settled
     const hold = booking && (await lockSeats(tx, booking.id));
     const attempt = await lockAttempt(tx, charge.attempt.id);
     const { outcome } = charge;
-    if (attempt.status === 'Completed') return settledBefore(charge, booking, hold?.seats);
+    if (attempt.status === 'Completed') return settledBefore(tx, charge, booking, hold?.seats);
     if (outcome.kind !== 'charged') return giveUp(tx, charge, booking, refusalOf(outcome));
     const whole = booking?.status === 'Pending' && hold?.seats.length === booking.seatCount;
     if (!booking || !hold || !whole) {
@@ -64,13 +62,13 @@ async function giveUp(
 
 async function settleCard(
   tx: Tx,
-  { attempt }: Charge,
+  { attempt, order }: Charge,
   booking: LockedBooking,
   seats: string[],
   transactionId: string,
 ): Promise<Settled> {
   await confirmByCard(tx, booking.id, { attempt: attempt.id, transactionId });
-  return paid(booking, seats, 'Card', transactionId);
+  return paid(tx, order, booking, { seats, paymentType: 'Card', transactionId });
 }
 
 /** The charge goes into the wallet whatever follows; where the balance was spent meanwhile, it stays there. */
@@ -84,29 +82,24 @@ async function settleShortfall(
   await addToWallet(tx, { username: order.username, amount, transactionId });
   await tx.run(completeAttempt(attempt.id, transactionId));
   const walletTransaction = await confirmByWallet(tx, booking, { onlyLive: false });
-  if (walletTransaction !== undefined) return paid(booking, seats, 'Wallet', walletTransaction);
+  if (walletTransaction !== undefined) {
+    return paid(tx, order, booking, { seats, paymentType: 'Wallet', transactionId: walletTransaction });
+  }
   await unmarkPaying(tx, booking.id);
-  return { kind: 'refused', refusal: insufficientBalance() };
+  const refusal = insufficientBalance();
+  await order.once.rememberRefusal(tx, refusal);
+  return { kind: 'refused', refusal };
 }
 
-function settledBefore(
+async function settledBefore(
+  tx: Tx,
   { order, outcome }: Charge,
   booking: LockedBooking | undefined,
   seats: string[] = [],
-): Settled {
-  const transactionId = outcome.kind === 'charged' ? outcome.transactionId : '';
-  if (booking && booking.status !== 'Pending') return paid(booking, seats, order.method, transactionId);
-  return { kind: 'refused', refusal: insufficientBalance() };
+): Promise<Settled> {
+  if (!booking || booking.status === 'Pending' || outcome.kind !== 'charged') {
+    return { kind: 'refused', refusal: insufficientBalance() };
+  }
+  const { transactionId } = outcome;
+  return paid(tx, order, booking, { seats, paymentType: order.method, transactionId });
 }
-
-const paid = (
-  booking: LockedBooking,
-  seats: string[],
-  method: 'Card' | 'Wallet',
-  transactionId: string,
-): Settled => ({
-  kind: 'paid',
-  booking: paidOut(booking, seats, method, transactionId),
-  date: booking.date,
-  showId: booking.showId,
-});

@@ -1,4 +1,5 @@
-import type { Pool } from '../platform/db.ts';
+import type { KeptAnswer, Once } from '../idempotency/idempotency.ts';
+import type { Pool, Sql } from '../platform/db.ts';
 import { readMoney } from '../platform/money.ts';
 import { insertWalkIn, type WalkInOrder } from './claim.ts';
 import { amountMismatch } from './errors.ts';
@@ -9,12 +10,23 @@ import { receiptOut } from './receipt.ts';
 export type WalkIn = Omit<WalkInOrder, 'amountPaid'> & { amountPaid: number | string | undefined };
 
 /** Sells seats for cash, Confirmed at once. Throws the refusals of a hold, and INVALID_AMOUNT. */
-export async function sellWalkIn(pool: Pool, walkIn: WalkIn) {
+export async function sellWalkIn(pool: Pool, walkIn: WalkIn, once: Once) {
   checkSeatList(walkIn.seats);
   // Clients add prices in binary: 150.14999999999998 is meant to be 150.15.
   const amountPaid = walkIn.amountPaid === undefined ? undefined : readMoney(walkIn.amountPaid).toFixed(2);
   const order = { ...walkIn, amountPaid };
-  const sale = await insertWalkIn(pool, order);
-  if (!sale) throw (await claimRefusal(pool, order)) ?? amountMismatch();
-  return { date: sale.date, receipt: receiptOut(await readReceipt(pool, sale.id)) };
+  const sold = once.keyed
+    ? await pool.transaction((tx) => sell(tx, order, (answer) => once.remember(tx, answer)))
+    : await sell(pool, order);
+  if (!sold) throw (await claimRefusal(pool, order)) ?? amountMismatch();
+  return sold;
+}
+
+async function sell(on: Sql, order: WalkInOrder, remember?: (answer: KeptAnswer) => Promise<void>) {
+  const sale = await insertWalkIn(on, order);
+  if (!sale) return undefined;
+  const data = receiptOut(await readReceipt(on, sale.id));
+  const answer = { message: 'Booking created successfully', data };
+  await remember?.(answer);
+  return { date: sale.date, answer };
 }

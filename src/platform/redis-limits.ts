@@ -2,7 +2,7 @@ import type { FastifyBaseLogger } from 'fastify';
 import { Redis } from 'ioredis';
 import type { Attempt, Bucket, Counters, Entry } from './limits.ts';
 
-export type RedisLimits = Counters & { close(): void };
+export type RedisLimits = Counters & { close(): Promise<void> };
 export type RedisSettings = { url: string; log: Pick<FastifyBaseLogger, 'info' | 'warn'> };
 
 // Redis answers in a millisecond; whoever logs in does not wait for one that has gone.
@@ -45,7 +45,7 @@ export function createRedisCounters({ url, log }: RedisSettings, fallback: Count
           await countIn(fallback, buckets, failed);
       });
     },
-    close: () => redis.disconnect(),
+    close: async () => redis.disconnect(),
   };
 }
 

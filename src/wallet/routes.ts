@@ -1,4 +1,5 @@
 import { Type, type Static } from 'typebox';
+import type { Idempotency } from '../idempotency/idempotency.ts';
 import { batched } from '../platform/batched.ts';
 import { allow, Answer, type Routes } from '../platform/http.ts';
 import { moneyOut, readMoney } from '../platform/money.ts';
@@ -33,8 +34,8 @@ const Moves = Type.Object({
   ),
 });
 
-export const walletRoutes: Routes<TopUpNeeds> = (app, needs) => {
-  const { pool } = needs;
+export const walletRoutes: Routes<TopUpNeeds & { idempotency: Idempotency }> = (app, needs) => {
+  const { pool, idempotency } = needs;
   const tags = ['wallet'];
   const onRequest = allow('customer');
   // However many look at their wallets in the same moment, it is one statement.
@@ -60,9 +61,12 @@ export const walletRoutes: Routes<TopUpNeeds> = (app, needs) => {
       onRequest,
       schema: { summary: 'Top a wallet up', tags, body: TopUpRequest, response: { 200: Answer(Wallet) } },
     },
-    async ({ body, user: { username } }) => {
-      const balance = await topUp(needs, { username, amount: readMoney(body.amount), card: cardOf(body) });
-      return { message: 'Funds added successfully', data: walletOut(username, balance) };
+    async (request) => {
+      const { body, user } = request;
+      const amount = readMoney(body.amount);
+      return idempotency.once(request, 'wallet/add-funds', (once) =>
+        topUp(needs, { username: user.username, amount, card: cardOf(body), once }),
+      );
     },
   );
 

@@ -1,5 +1,6 @@
+import type { Once } from '../idempotency/idempotency.ts';
 import type { Pool } from '../platform/db.ts';
-import { hasPaise, type Decimal } from '../platform/money.ts';
+import { hasPaise, moneyOut, type Decimal } from '../platform/money.ts';
 import {
   closeAttempt,
   completeAttempt,
@@ -12,6 +13,7 @@ import {
   type Attempt,
   type Card,
   type Gateway,
+  type NewAttempt,
   type WriteNeeds,
 } from '../payments/payments.ts';
 import { amountNotPositive, amountTooFine, amountTooLarge, walletFull } from './errors.ts';
@@ -21,10 +23,10 @@ import { findRoom } from './queries.ts';
 const MOST = 10_000;
 
 export type TopUpNeeds = WriteNeeds & { pool: Pool; gateway: Gateway; paymentTimeoutSeconds: number };
-export type TopUp = { username: string; amount: Decimal; card: Card };
+export type TopUp = { username: string; amount: Decimal; card: Card; once: Once };
 
 /** Charges a card and adds the amount to the wallet. Throws INVALID_AMOUNT, AMOUNT_TOO_LARGE, payment refusals. */
-export async function topUp(needs: TopUpNeeds, { username, amount, card }: TopUp): Promise<Balance> {
+export async function topUp(needs: TopUpNeeds, { username, amount, card, once }: TopUp) {
   if (amount.lessThanOrEqualTo(0)) throw amountNotPositive();
   if (amount.greaterThan(MOST)) throw amountTooLarge();
   if (!hasPaise(amount)) throw amountTooFine();
@@ -36,7 +38,7 @@ export async function topUp(needs: TopUpNeeds, { username, amount, card }: TopUp
   try {
     const lease = leaseSeconds(needs.paymentTimeoutSeconds);
     const order = { username, amount: amount.toFixed(2), purpose: 'top-up', leaseSeconds: lease } as const;
-    const attempt = await insertTopUpAttempt(needs.pool, order);
+    const attempt = await begin(needs.pool, order, once);
     const outcome = await place.charge({ attemptId: attempt.attemptId, amount, card });
     const charged = { attempt, outcome, leaseSeconds: lease };
     if (outcome.kind !== 'charged') {
@@ -45,18 +47,34 @@ export async function topUp(needs: TopUpNeeds, { username, amount, card }: TopUp
     }
     const { transactionId } = outcome;
     const addition = { username, amount: order.amount, transactionId };
-    return await writeOutcome(needs, charged, () => complete(needs.pool, attempt, addition));
+    return await writeOutcome(needs, charged, () => complete(needs.pool, attempt, addition, once));
   } finally {
     place.leave();
   }
 }
 
+async function begin(pool: Pool, order: NewAttempt, once: Once): Promise<Attempt> {
+  if (!once.keyed) return insertTopUpAttempt(pool, order);
+  return pool.transaction(async (tx) => {
+    const attempt = await insertTopUpAttempt(tx, order);
+    await once.attach(tx, attempt.attemptId);
+    return attempt;
+  });
+}
+
+const answerOf = ({ username }: Addition, { balance, updatedAt }: Balance) => ({
+  message: 'Funds added successfully',
+  data: { username, balance: moneyOut(balance), updated_at: updatedAt.toISOString() },
+});
+
 /** Attempt and wallet in one transaction; a second time (the answer to COMMIT was lost) it adds nothing. */
-async function complete(pool: Pool, { id }: Attempt, addition: Addition): Promise<Balance> {
+async function complete(pool: Pool, { id }: Attempt, addition: Addition, once: Once) {
   return pool.transaction(async (tx) => {
     const { status } = await lockAttempt(tx, id);
-    if (status === 'Completed') return lockBalance(tx, addition.username);
+    if (status === 'Completed') return answerOf(addition, await lockBalance(tx, addition.username));
     await tx.run(completeAttempt(id, addition.transactionId));
-    return addToWallet(tx, addition);
+    const answer = answerOf(addition, await addToWallet(tx, addition));
+    await once.remember(tx, answer);
+    return answer;
   });
 }

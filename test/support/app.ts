@@ -15,6 +15,16 @@ import { call, type Answer, type Ask } from './call.ts';
 import { createDatabase } from './database.ts';
 
 export const JWT_SECRET = 'a secret for tests that is long enough';
+/** What every app under test is told, but for where its neighbours are. */
+export const SETTINGS = {
+  DATABASE_POOL_MAX: '30',
+  JWT_SECRET_KEY: JWT_SECRET,
+  BCRYPT_COST: '4',
+  CINEMA_TIME_ZONE: 'UTC',
+  RATE_LIMIT_PER_ACCOUNT: '0',
+  RATE_LIMIT_PER_ADDRESS: '0',
+  PAYMENT_GATEWAY_API_KEY: 'simulator',
+};
 export const CARD = {
   card_number: '4242424242424242',
   cvv: '123',
@@ -33,17 +43,11 @@ export async function startApp(t: TestContext, { env = {}, databaseUrl }: Option
   const bank = await startSimulator({ apiKey: 'simulator' });
   const port = await freePort();
   const config = readConfig({
+    ...SETTINGS,
     DATABASE_URL: database,
-    DATABASE_POOL_MAX: '30',
     DATA_DIR: dataDir,
     PORT: String(port),
-    JWT_SECRET_KEY: JWT_SECRET,
-    BCRYPT_COST: '4',
-    CINEMA_TIME_ZONE: 'UTC',
-    RATE_LIMIT_PER_ACCOUNT: '0',
-    RATE_LIMIT_PER_ADDRESS: '0',
     PAYMENT_GATEWAY_URL: bank.url,
-    PAYMENT_GATEWAY_API_KEY: 'simulator',
     ...env,
   });
   const lines: string[] = [];
@@ -90,7 +94,8 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
-function requests(base: string) {
+/** What a test asks of an app that listens at `base`. */
+export function requests(base: string) {
   return {
     call: (method: string, path: string, ask?: Ask): Promise<Answer> => call(base, method, path, ask),
     get: (path: string, ask?: Ask) => call(base, 'GET', path, ask),

@@ -1,0 +1,141 @@
+import { execute, maybeOne, sql, type Sql } from '../platform/db.ts';
+
+export type Key = { username: string; route: string; key: string };
+export type Claim = Key & { fingerprint: Buffer; leaseSeconds: number };
+
+const KEPT = sql`interval '24 hours'`;
+
+/**
+ * Makes a request the one that its key stands for: a key that is new, older than a day, or left by a process that died
+ * before it began to pay. False where somebody else has it.
+ */
+export async function claimKey(
+  on: Sql,
+  { username, route, key, fingerprint, leaseSeconds }: Claim,
+): Promise<boolean> {
+  const claimed = await execute(
+    on,
+    sql`
+    insert into idempotency_key as kept (username, route, key, fingerprint, lease_until)
+    values (${username}, ${route}, ${key}, ${fingerprint}, clock_timestamp() + make_interval(secs => ${leaseSeconds}))
+    on conflict (username, route, key) do update
+      set fingerprint = excluded.fingerprint, lease_until = excluded.lease_until, created_at = clock_timestamp(),
+        status = null, answer = null, attempt_id = null
+      where kept.created_at <= clock_timestamp() - ${KEPT}
+        or (kept.fingerprint = excluded.fingerprint
+          and kept.status is null
+          and kept.lease_until <= clock_timestamp()
+          and not exists (
+            select from payment_transaction attempt
+            where attempt.attempt_id = kept.attempt_id
+              and attempt.status <> 'Failed'
+          ))`,
+  );
+  return claimed > 0;
+}
+
+export type Kept = {
+  fingerprint: Buffer;
+  status: number | null;
+  answer: string | null;
+  attemptStatus: string | null;
+};
+
+export async function findKey(on: Sql, { username, route, key }: Key): Promise<Kept | undefined> {
+  return maybeOne<Kept>(
+    on,
+    sql`
+    select kept.fingerprint, kept.status, kept.answer, attempt.status as "attemptStatus"
+    from idempotency_key kept
+    left join payment_transaction attempt on attempt.attempt_id = kept.attempt_id
+    where kept.username = ${username}
+      and kept.route = ${route}
+      and kept.key = ${key}`,
+  );
+}
+
+export async function keepAnswer(
+  on: Sql,
+  { username, route, key }: Key,
+  status: number,
+  answer: string,
+): Promise<void> {
+  await execute(
+    on,
+    sql`
+    update idempotency_key
+    set status = ${status}, answer = ${answer}
+    where username = ${username}
+      and route = ${route}
+      and key = ${key}`,
+  );
+}
+
+/** Ties a key to the payment attempt that its request begins, in the same transaction as the attempt. */
+export async function attachAttempt(
+  on: Sql,
+  { username, route, key }: Key,
+  attemptId: string,
+): Promise<void> {
+  await execute(
+    on,
+    sql`
+    update idempotency_key
+    set attempt_id = ${attemptId}
+    where username = ${username}
+      and route = ${route}
+      and key = ${key}`,
+  );
+}
+
+/** Gives a key free whose request had no effect; one whose attempt may have charged stays. */
+export async function releaseKey(on: Sql, { username, route, key }: Key): Promise<void> {
+  await execute(
+    on,
+    sql`
+    delete from idempotency_key kept
+    where username = ${username}
+      and route = ${route}
+      and key = ${key}
+      and status is null
+      and not exists (
+        select from payment_transaction attempt
+        where attempt.attempt_id = kept.attempt_id
+          and attempt.status <> 'Failed'
+      )`,
+  );
+}
+
+/** The answer of a request whose attempt an operator has settled. */
+export async function keepAnswerOfAttempt(
+  on: Sql,
+  attemptId: string,
+  status: number,
+  answer: string,
+): Promise<void> {
+  await execute(
+    on,
+    sql`
+    update idempotency_key
+    set status = ${status}, answer = ${answer}
+    where attempt_id = ${attemptId}
+      and status is null`,
+  );
+}
+
+/** Removes keys of more than a day ago, up to a thousand at once; gives the number. */
+export async function sweepKeys(on: Sql): Promise<number> {
+  return execute(
+    on,
+    sql`
+    delete from idempotency_key
+    where (username, route, key) in (
+      select username, route, key
+      from idempotency_key
+      where created_at <= clock_timestamp() - ${KEPT}
+      order by created_at
+      limit 1000
+      for update skip locked
+    )`,
+  );
+}
