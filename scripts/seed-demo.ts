@@ -1,6 +1,7 @@
 // `npm run seed:demo`: shows for the next three weeks, from the movies on offer, in every slot that is still free.
 import { environment, readConfig } from '../src/config.ts';
-import { openMigrated, openMovies } from '../src/dependencies.ts';
+import { openMigrated } from '../src/dependencies.ts';
+import { openMovies } from '../src/neighbours.ts';
 import { createLog } from '../src/platform/log.ts';
 import { runTool } from '../src/platform/tool.ts';
 import { seedDemoShows } from '../src/shows/shows.ts';

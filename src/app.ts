@@ -1,5 +1,6 @@
 import { authRoutes } from './auth/routes.ts';
 import { bookingRoutes } from './bookings/routes.ts';
+import { checkInRoutes } from './checkins/routes.ts';
 import { endpointGroup } from './endpoint-groups.ts';
 import { movieRoutes } from './movies/routes.ts';
 import { observeRequests } from './platform/metrics.ts';
@@ -8,6 +9,7 @@ import { apiPages, describeApi, healthRoutes } from './platform/pages.ts';
 import { pictureRoutes } from './platform/local-store.ts';
 import { createServer } from './platform/server.ts';
 import { showRoutes } from './shows/routes.ts';
+import { ticketRoutes } from './tickets/routes.ts';
 import { walletRoutes } from './wallet/routes.ts';
 import type { App } from './platform/http.ts';
 import type { Dependencies } from './dependencies.ts';
@@ -29,6 +31,8 @@ export async function createApp(needs: Dependencies): Promise<App> {
   showRoutes(app, needs);
   walletRoutes(app, needs);
   bookingRoutes(app, { ...needs, onRelease: () => needs.monitor.look() });
+  ticketRoutes(app, needs);
+  checkInRoutes(app, needs);
   if (needs.localStore) pictureRoutes(app, { store: needs.localStore });
   if (config.metricsPort === undefined) metricsRoute(app, needs);
   await apiPages(app);

@@ -53,6 +53,8 @@ export function readConfig(env: Environment) {
     payments: paymentSettings(read, production),
     pictures: pictureSettings(read),
     ticketKeys: read.keys('TICKET_KEYS'),
+    // Where a test has the process die; nowhere else is it listened to.
+    failpoint: env['APP_ENV'] === 'test' ? env['SKYFOX_FAILPOINT'] : undefined,
   };
   read.finish();
   return config;

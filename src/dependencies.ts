@@ -1,21 +1,21 @@
-import { join } from 'node:path';
 import { createHasher, createSessions, createTokens, seedUsers } from './auth/auth.ts';
 import { startMonitor, takeOver } from './bookings/bookings.ts';
 import type { Config } from './config.ts';
-import { createMovies } from './movies/movies.ts';
-import { createIdempotency } from './idempotency/idempotency.ts';
-import { createGateway, leaseSeconds } from './payments/payments.ts';
-import { startSimulator } from './payments/simulator.ts';
+import { createIdempotency, sweepKeys } from './idempotency/idempotency.ts';
+import { openGateway, openMovies, openPictures } from './neighbours.ts';
+import { findAll, leaseSeconds } from './payments/payments.ts';
 import { createClosing, type Closing } from './platform/closing.ts';
 import { openDatabase } from './platform/database.ts';
 import type { Pool } from './platform/db.ts';
-import { createLocalStore } from './platform/local-store.ts';
+import { createFailpoints } from './platform/failpoints.ts';
 import type { Log } from './platform/log.ts';
+import type { HouseMetrics } from './platform/gauges.ts';
 import { createMetrics } from './platform/metrics.ts';
-import { createS3Store } from './platform/s3-store.ts';
+import { repeat } from './platform/repeat.ts';
 import { keptSecret } from './platform/secrets.ts';
 import { createUnderWay } from './platform/under-way.ts';
 import { createSeats, hasShows, seedDemoShows, type Seats } from './shows/shows.ts';
+import { openTickets } from './tickets/tickets.ts';
 
 export type Dependencies = Awaited<ReturnType<typeof createDependencies>>;
 
@@ -32,14 +32,24 @@ export async function createDependencies(config: Config, log: Log) {
     const people = await openPeople(config, pool);
     const movies = openMovies(config, log);
     if (database.isNew && !(await hasShows(pool))) await seedDemoShows(pool, movies, zone);
-    const gateway = await openGateway(config, log, closing);
+    const metrics = createMetrics();
+    const { house } = metrics;
+    const gateway = await openGateway(config, { log, closing, onOutcome: (kind) => house.charged(kind) });
     const pictures = await openPictures(config, log);
     const idempotency = createIdempotency(pool, {
       secret: people.secret,
       leaseSeconds: leaseSeconds(config.payments.timeoutSeconds),
     });
+    const ticketNeeds = { on: pool, movies, configuredKeys: config.ticketKeys };
+    const tickets = closing.owns(await openTickets(ticketNeeds), (opened) => opened.close());
     const seats = createSeats();
-    const holds = openHolds(config, log, pool, seats, closing);
+    const holds = openHolds(config, { log, pool, seats, house, closing });
+    openHousekeeping({ log, pool, reports: database.reports, house, closing });
+    house.watch({
+      holdsAlive: () => holds.monitor.alive(),
+      chargesUnderWay: () => gateway.underWay(),
+      pool: () => pool.counts(),
+    });
     return {
       config,
       log,
@@ -50,11 +60,13 @@ export async function createDependencies(config: Config, log: Log) {
       movies,
       gateway,
       idempotency,
+      fail: createFailpoints(config.failpoint),
       seats,
+      tickets,
       ...people,
       ...pictures,
       ...holds,
-      metrics: createMetrics(),
+      metrics,
       close: () => closing.close(),
     };
   } catch (error) {
@@ -81,30 +93,16 @@ async function openPeople({ auth, dataDir }: Config, pool: Pool) {
   return { secret, tokens, hasher, sessions: createSessions({ on: pool, tokens }) };
 }
 
-export function openMovies({ movies: service, publicUrl }: Config, log: Log) {
-  const { url: serviceUrl, apiKey, cacheSeconds: movieCacheSeconds } = service;
-  const movies = createMovies({ serviceUrl, apiKey, movieCacheSeconds, publicUrl, log });
-  // Known before the first customer asks.
-  void movies.list().catch(() => undefined);
-  return movies;
-}
-
-async function openGateway({ payments }: Config, log: Log, closing: Closing) {
-  if (payments.url !== undefined) return createGateway({ ...payments, url: payments.url, log });
-  const apiKey = 'simulator';
-  const simulator = closing.owns(await startSimulator({ apiKey, delayMs: 50 }), (bank) => bank.close());
-  return createGateway({ ...payments, url: simulator.url, apiKey, log });
-}
+type HoldNeeds = { log: Log; pool: Pool; seats: Seats; house: HouseMetrics; closing: Closing };
 
 function openHolds(
   { bookings, payments, cinemaTimeZone }: Config,
-  log: Log,
-  pool: Pool,
-  seats: Seats,
-  closing: Closing,
+  { log, pool, seats, house, closing }: HoldNeeds,
 ) {
   const { holdSeconds } = bookings;
-  const monitor = closing.owns(startMonitor({ on: pool, seats, log, holdSeconds }), (started) =>
+  const onExpired = (holds: readonly { lateMs: number }[]) =>
+    house.expired(holds.map(({ lateMs }) => lateMs));
+  const monitor = closing.owns(startMonitor({ on: pool, seats, log, holdSeconds, onExpired }), (started) =>
     started.stop(),
   );
   const drainMs = (payments.timeoutSeconds + DRAIN_MARGIN_SECONDS) * 1_000;
@@ -113,20 +111,25 @@ function openHolds(
   return { monitor, underWay, rules, paymentTimeoutSeconds: payments.timeoutSeconds };
 }
 
-async function openPictures({ pictures, publicUrl, dataDir }: Config, log: Log) {
-  if (pictures.s3) {
-    const { accessKeyId, secretAccessKey, endpoint, ...bucket } = pictures.s3;
-    const credentials =
-      accessKeyId !== undefined && secretAccessKey !== undefined
-        ? { accessKeyId, secretAccessKey }
-        : undefined;
-    const store = await createS3Store(
-      { ...bucket, ...(endpoint && { endpoint }), ...(credentials && { credentials }) },
-      log,
-    );
-    return { store, localStore: undefined };
-  }
-  const secret = await keptSecret(dataDir, 'pictures.secret');
-  const localStore = createLocalStore({ folder: join(dataDir, 'pictures'), publicUrl, secret }, log);
-  return { store: localStore, localStore };
+const HOUSEKEEPING_MS = 60_000;
+const WATCHED_HOURS = 24;
+
+type HouseNeeds = { log: Log; pool: Pool; reports: Pool; house: HouseMetrics; closing: Closing };
+
+/** Every minute: removes what was kept for a time, and looks whether money and seats of the last day add up. */
+function openHousekeeping({ log, pool, reports, house, closing }: HouseNeeds): void {
+  const look = async () => {
+    await sweepKeys(pool);
+    const { attempts, wallets, bookings, seats } = await findAll(reports, WATCHED_HOURS);
+    house.found({
+      attempts: attempts.length,
+      wallets: wallets.length,
+      bookings: bookings.length,
+      seats: seats.length,
+    });
+  };
+  const onError = (error: unknown) =>
+    log.warn({ err: error }, 'the housekeeping failed; tried again in a minute');
+  closing.owns(repeat(HOUSEKEEPING_MS, look, onError), (repeated) => repeated.stop());
+  void look().catch(onError);
 }

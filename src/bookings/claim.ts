@@ -1,4 +1,4 @@
-import { isViolation, maybeOne, sql, type Sql, type Statement } from '../platform/db.ts';
+import { isViolation, maybeOne, sql, type Sql, type Statement, type Tx } from '../platform/db.ts';
 import { seatPrice, startsAt } from '../shows/shows.ts';
 
 // refuse_claim() of migration 22 raises it when not all the seats could be had, which undoes the whole statement.
@@ -16,12 +16,13 @@ const offer = ({ showId, seats, zone }: Wish): Statement => sql`
     where show.id = ${showId}
       and ${startsAt(zone)} > clock_timestamp()
   ),
-  asked as (
+  asked as (${askedSeats({ showId, seats, zone })})`;
+
+const askedSeats = ({ showId, seats }: Wish): Statement => sql`
     select seat.seat_number, ${seatPrice} as price
     from show
     join seat on seat.seat_number = any (${seats})
-    where show.id = ${showId}
-  )`;
+    where show.id = ${showId}`;
 
 /**
  * Claims for `booked` the seats of `asked` that are free or whose hold is over, judged on the locked row itself.
@@ -113,6 +114,30 @@ export async function insertWalkIn(on: Sql, order: WalkInOrder): Promise<Sale | 
     select id, date, ${allClaimed(seats)}
     from booked`;
   return unlessRefused(maybeOne<Sale>(on, statement));
+}
+
+export type Lost = Wish & { id: number; username: string };
+
+/** Writes a booking that has expired again, under its old number, as a hold of a minute, if its seats are free. */
+export async function reviveBooking(tx: Tx, lost: Lost): Promise<void> {
+  const { id, username, seats, showId } = lost;
+  await tx.run(sql`
+    with offered as (
+      select show.id, show.date
+      from show
+      where show.id = ${showId}
+    ),
+    asked as (${askedSeats(lost)}),
+    booked as (
+      insert into booking (id, date, show_id, customer_username, no_of_seats, amount_paid, payment_type)
+      select ${id}, offered.date, offered.id, ${username}, ${seats.length}, (select sum(price) from asked), 'Card'
+      from offered
+      returning id, show_id, clock_timestamp() + interval '1 minute' as held_until
+    ),
+    ${claimSeats}
+    insert into pending_booking_tracker (booking_id, expiration_time, seats_marked)
+    select id, held_until, true
+    from booked`);
 }
 
 const unlessRefused = <T>(claim: Promise<T | undefined>): Promise<T | undefined> =>

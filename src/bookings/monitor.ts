@@ -1,6 +1,7 @@
 import type { FastifyBaseLogger } from 'fastify';
 import type { Sql } from '../platform/db.ts';
 import { createDeadlines } from '../platform/deadlines.ts';
+import { repeat } from '../platform/repeat.ts';
 import { expireLeases } from '../payments/payments.ts';
 import type { Seats } from '../shows/shows.ts';
 import { expireHolds, expireUntracked, listHoldEnds, type Expired } from './expire.ts';
@@ -84,27 +85,6 @@ export function startMonitor(needs: MonitorNeeds): Monitor {
     async stop() {
       deadlines.stop();
       await sweeper.stop();
-      await running;
-    },
-  };
-}
-
-/** Repeats work, each time so long after the last has ended. */
-function repeat(pauseMs: number, work: () => Promise<void>, onError: (error: unknown) => void) {
-  let timer: NodeJS.Timeout;
-  let stopped = false;
-  let running = Promise.resolve();
-  const next = () => {
-    if (stopped) return;
-    timer = setTimeout(() => {
-      running = work().catch(onError).finally(next);
-    }, pauseMs);
-  };
-  next();
-  return {
-    async stop() {
-      stopped = true;
-      clearTimeout(timer);
       await running;
     },
   };

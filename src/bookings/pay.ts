@@ -1,5 +1,6 @@
 import type { Once } from '../idempotency/idempotency.ts';
 import type { Pool } from '../platform/db.ts';
+import type { Failpoints } from '../platform/failpoints.ts';
 import {
   facts,
   leaseSeconds,
@@ -16,6 +17,7 @@ import { settlePayment, type Charge, type Settled } from './settle-payment.ts';
 export type PayNeeds = WriteNeeds & {
   pool: Pool;
   gateway: Gateway;
+  fail: Failpoints;
   paymentTimeoutSeconds: number;
   seats: Seats;
   /** Told when a hold has gone back to an end that may be past already. */
@@ -38,11 +40,13 @@ export async function pay(needs: PayNeeds, payment: Payment): Promise<Paid['answ
       leaseSeconds: leaseSeconds(needs.paymentTimeoutSeconds),
       canCharge: place ? 'yes' : payment.card ? 'no room' : 'no card',
     } as const;
-    const begun = await beginPayment(needs.pool, order);
+    const begun = await beginPayment(needs.fail.around(needs.pool, 'pay begin'), order);
     if (begun.kind === 'paid') return announce(needs, begun);
     if (!place || !payment.card) throw new Error('a charge was begun without a card');
     const { attempt, amount } = begun;
+    needs.fail.at('charge before');
     const outcome = await place.charge({ attemptId: attempt.attemptId, amount, card: payment.card });
+    needs.fail.at('charge after');
     return announce(needs, await settle(needs, { order, attempt, amount: amount.toFixed(2), outcome }));
   } finally {
     place?.leave();
@@ -53,7 +57,7 @@ async function settle(needs: PayNeeds, charge: Charge): Promise<Settled> {
   const { attempt, outcome, order } = charge;
   const charged = { attempt, outcome, bookingId: order.bookingId, leaseSeconds: order.leaseSeconds };
   return writeOutcome(needs, charged, async () => {
-    const settled = await settlePayment(needs.pool, charge);
+    const settled = await settlePayment(needs.fail.around(needs.pool, 'pay settle'), charge);
     if (settled.kind === 'refused' && settled.unconfirmed)
       needs.log.error(facts(charged), 'charged but not confirmed');
     return settled;

@@ -124,6 +124,17 @@ const confirm = (bookingId: number, paymentType: 'Card' | 'Wallet', condition: S
     where booking_id = confirmed.id
   )`;
 
+/** Confirms a locked booking whose charge is recorded already. */
+export async function confirmPending(tx: Tx, bookingId: number): Promise<void> {
+  await execute(
+    tx,
+    sql`
+    with ${confirm(bookingId, 'Card', sql``)}
+    select id
+    from confirmed`,
+  );
+}
+
 /** Confirms a booking for which a card was charged; false where it is no longer Pending. */
 export async function confirmByCard(
   tx: Tx,

@@ -33,17 +33,27 @@ export type BookingRow = {
   status: string;
 };
 
-const BOOKING = sql`booking.id, booking.show_id as "showId", show.date as "showDate",
-  to_char(slot.start_time, 'HH24:MI:SS.US') as "showTime", booking.amount_paid as amount,
-  booking.payment_type as "paymentType", booking.booking_time as "bookedAt", booking.status,
-  array(
+/** A booking's seats in natural order, A9 before A10. */
+export const seatsInOrder = sql`array(
     select seat.seat_number
     from booking_seat_mapping seat
     where seat.booking_id = booking.id
     order by left(seat.seat_number, 1), length(seat.seat_number), seat.seat_number
-  ) as seats`;
+  )`;
 
-/** A customer's bookings, newest first; a hold that is over is gone, whether or not anything has cleaned it up. */
+/** A hold that is over is gone, whether or not anything has cleaned it up. */
+export const isThere = sql`(booking.status <> 'Pending' or exists (
+        select from pending_booking_tracker tracker
+        where tracker.booking_id = booking.id
+          and greatest(tracker.expiration_time, tracker.paying_until) > clock_timestamp()
+      ))`;
+
+const BOOKING = sql`booking.id, booking.show_id as "showId", show.date as "showDate",
+  to_char(slot.start_time, 'HH24:MI:SS.US') as "showTime", booking.amount_paid as amount,
+  booking.payment_type as "paymentType", booking.booking_time as "bookedAt", booking.status,
+  ${seatsInOrder} as seats`;
+
+/** A customer's bookings, newest first. */
 export async function listBookings(on: Sql, username: string, limit?: number): Promise<BookingRow[]> {
   return many<BookingRow>(
     on,
@@ -53,11 +63,7 @@ export async function listBookings(on: Sql, username: string, limit?: number): P
     join show on show.id = booking.show_id
     join slot on slot.id = show.slot_id
     where booking.customer_username = ${username}
-      and (booking.status <> 'Pending' or exists (
-        select from pending_booking_tracker tracker
-        where tracker.booking_id = booking.id
-          and greatest(tracker.expiration_time, tracker.paying_until) > clock_timestamp()
-      ))
+      and ${isThere}
     order by booking.booking_time desc, booking.id desc
     limit ${limit ?? null}`,
   );

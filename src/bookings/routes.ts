@@ -78,7 +78,7 @@ export const bookingRoutes: Routes<BookingNeeds> = (app, needs) => {
 const tags = ['booking'];
 const customer = { onRequest: allow('customer') };
 
-const holdRoutes: Routes<BookingNeeds> = (app, { pool, seats, monitor, rules, idempotency }) => {
+const holdRoutes: Routes<BookingNeeds> = (app, { pool, seats, monitor, rules, idempotency, fail }) => {
   app.post(
     '/customer/booking/initialize',
     {
@@ -89,7 +89,7 @@ const holdRoutes: Routes<BookingNeeds> = (app, { pool, seats, monitor, rules, id
       const { body, user } = request;
       const wish = { username: user.username, showId: body.show_id, seats: body.seat_numbers };
       const answer = await idempotency.once(request, 'booking/initialize', async (once) => {
-        const held = await hold(pool, wish, rules, once);
+        const held = await hold(fail.around(pool, 'hold'), wish, rules, once);
         monitor.watch(rules.holdSeconds * 1_000);
         seats.changed({ showId: wish.showId, date: held.date });
         return held.answer;

@@ -26,13 +26,14 @@ export type GatewaySettings = {
   /** Whether the gateway honours `Idempotency-Key`, so that a silent charge may be asked for again. */
   idempotent?: boolean;
   maxUnderWay?: number;
+  onOutcome?: (kind: Outcome['kind']) => void;
   log: Log;
 };
 type Log = { info(facts: object, message: string): void; warn(facts: object, message: string): void };
 
 /** Throws where the URL is none or the key cannot stand in a header. */
 export function createGateway(settings: GatewaySettings): Gateway {
-  const { apiKey, timeoutSeconds, idempotent = false, maxUnderWay = 256, log } = settings;
+  const { apiKey, timeoutSeconds, idempotent = false, maxUnderWay = 256 } = settings;
   validateHeaderValue('x-api-key', apiKey);
   const url = new URL(`${settings.url.replace(/\/+$/, '')}/payment`);
   const terms: Terms = { url, apiKey, timeoutSeconds, idempotent };
@@ -41,7 +42,7 @@ export function createGateway(settings: GatewaySettings): Gateway {
   function admit(): Place | undefined {
     if (places.size >= maxUnderWay) return undefined;
     const place: Place = {
-      charge: (order) => chargeLogged(terms, order, log),
+      charge: (order) => chargeLogged(terms, order, settings),
       leave: () => void places.delete(place),
     };
     places.add(place);
@@ -56,12 +57,17 @@ export function createGateway(settings: GatewaySettings): Gateway {
   return { admit, charge, underWay: () => places.size };
 }
 
-async function chargeLogged(terms: Terms, order: Order, log: Log): Promise<Outcome> {
+async function chargeLogged(
+  terms: Terms,
+  order: Order,
+  { log, onOutcome }: GatewaySettings,
+): Promise<Outcome> {
   const startedAt = performance.now();
   const outcome = await chargeCard(terms, order);
   const latencyMs = Math.round(performance.now() - startedAt);
   const level = ['charged', 'declined', 'refused'].includes(outcome.kind) ? 'info' : 'warn';
   log[level]({ attemptId: order.attemptId, ...facts(outcome), latencyMs }, 'card charge');
+  onOutcome?.(outcome.kind);
   return outcome;
 }
 

@@ -3,3 +3,5 @@ export * from './errors.ts';
 export { createGateway, type Gateway, type Place } from './gateway.ts';
 export type { Card, Outcome } from './outcome.ts';
 export { facts, writeOutcome, type WriteNeeds } from './write-outcome.ts';
+export * from './findings.ts';
+export * from './resolution.ts';

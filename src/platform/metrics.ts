@@ -1,8 +1,13 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { FastifyRequest } from 'fastify';
+import { createHouseMetrics, type HouseMetrics } from './gauges.ts';
 import type { App } from './http.ts';
 
-export type Metrics = { readonly registry: Registry; readonly http: HttpMetrics };
+export type Metrics = {
+  readonly registry: Registry;
+  readonly http: HttpMetrics;
+  readonly house: HouseMetrics;
+};
 type HttpMetrics = {
   requests: Counter<'method' | 'endpoint_group' | 'status_code'>;
   seconds: Histogram<'method' | 'endpoint_group'>;
@@ -15,6 +20,7 @@ export function createMetrics(): Metrics {
   const registers = [registry];
   return {
     registry,
+    house: createHouseMetrics(registry),
     http: {
       requests: new Counter({
         name: 'skyfox_http_requests_total',

@@ -1,5 +1,6 @@
 import type { Once } from '../idempotency/idempotency.ts';
 import type { Pool } from '../platform/db.ts';
+import type { Failpoints } from '../platform/failpoints.ts';
 import { hasPaise, moneyOut, type Decimal } from '../platform/money.ts';
 import {
   closeAttempt,
@@ -22,7 +23,12 @@ import { findRoom } from './queries.ts';
 
 const MOST = 10_000;
 
-export type TopUpNeeds = WriteNeeds & { pool: Pool; gateway: Gateway; paymentTimeoutSeconds: number };
+export type TopUpNeeds = WriteNeeds & {
+  pool: Pool;
+  gateway: Gateway;
+  fail: Failpoints;
+  paymentTimeoutSeconds: number;
+};
 export type TopUp = { username: string; amount: Decimal; card: Card; once: Once };
 
 /** Charges a card and adds the amount to the wallet. Throws INVALID_AMOUNT, AMOUNT_TOO_LARGE, payment refusals. */
@@ -38,8 +44,10 @@ export async function topUp(needs: TopUpNeeds, { username, amount, card, once }:
   try {
     const lease = leaseSeconds(needs.paymentTimeoutSeconds);
     const order = { username, amount: amount.toFixed(2), purpose: 'top-up', leaseSeconds: lease } as const;
-    const attempt = await begin(needs.pool, order, once);
+    const attempt = await begin(needs.fail.around(needs.pool, 'top-up begin'), order, once);
+    needs.fail.at('charge before');
     const outcome = await place.charge({ attemptId: attempt.attemptId, amount, card });
+    needs.fail.at('charge after');
     const charged = { attempt, outcome, leaseSeconds: lease };
     if (outcome.kind !== 'charged') {
       await writeOutcome(needs, charged, () => closeAttempt(needs.pool, attempt.id, outcome));
@@ -47,7 +55,9 @@ export async function topUp(needs: TopUpNeeds, { username, amount, card, once }:
     }
     const { transactionId } = outcome;
     const addition = { username, amount: order.amount, transactionId };
-    return await writeOutcome(needs, charged, () => complete(needs.pool, attempt, addition, once));
+    return await writeOutcome(needs, charged, () =>
+      complete(needs.fail.around(needs.pool, 'top-up settle'), attempt, addition, once),
+    );
   } finally {
     place.leave();
   }

@@ -1,1 +1,1 @@
-export { addToWallet, lockBalance, openWallet, payFromWallet } from './moves.ts';
+export { type Balance, addToWallet, lockBalance, openWallet, payFromWallet } from './moves.ts';

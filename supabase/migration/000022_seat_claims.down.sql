@@ -1,3 +1,5 @@
+drop table take_over;
+
 drop index pending_booking_tracker_expiration_time;
 
 drop trigger seats_follow_booking on booking;

@@ -1,0 +1,79 @@
+// `npm run reconcile [-- --json]`: what of money and seats does not add up; status 1 where anything is found.
+// `npm run reconcile -- --resolve ID refunded|credited|confirmed|failed [--by NAME]`: settles an attempt.
+import { userInfo } from 'node:os';
+import { parseArgs } from 'node:util';
+import { CannotResolve, resolveAttempt } from '../src/bookings/bookings.ts';
+import { environment, readConfig } from '../src/config.ts';
+import { openMigrated } from '../src/dependencies.ts';
+import {
+  countFindings,
+  findAll,
+  OUTCOMES,
+  type Findings,
+  type Resolution,
+} from '../src/payments/payments.ts';
+import { StartFault } from '../src/platform/errors.ts';
+import { createLog } from '../src/platform/log.ts';
+import { runTool } from '../src/platform/tool.ts';
+
+const USAGE = `npm run reconcile -- [--json] [--resolve ID ${OUTCOMES.join('|')} [--by NAME]]`;
+
+await runTool(async () => {
+  const wish = readWish(process.argv.slice(2));
+  const config = readConfig(environment());
+  const database = await openMigrated(config, createLog({ level: 'error' }), { borrow: true });
+  try {
+    if (wish.resolve) {
+      await resolveAttempt(database.pool, { ...wish.resolve, zone: config.cinemaTimeZone });
+      console.log(`attempt ${wish.resolve.id} is settled: ${wish.resolve.resolution}, by ${wish.resolve.by}`);
+      return;
+    }
+    const findings = await findAll(database.reports);
+    if (wish.json) console.log(JSON.stringify(findings, null, 2));
+    else print(findings);
+    if (countFindings(findings) > 0) process.exitCode = 1;
+  } catch (error) {
+    throw error instanceof CannotResolve ? new StartFault(error.message, error) : error;
+  } finally {
+    await database.close();
+  }
+});
+
+function readWish(args: string[]) {
+  try {
+    const { values, positionals } = parseArgs({
+      args,
+      allowPositionals: true,
+      options: {
+        json: { type: 'boolean', default: false },
+        resolve: { type: 'string' },
+        by: { type: 'string' },
+      },
+    });
+    if (values.resolve === undefined) {
+      if (positionals.length > 0) throw new Error(`${positionals[0]} is too much`);
+      return { json: values.json, resolve: undefined };
+    }
+    const [outcome, ...rest] = positionals;
+    const resolution = OUTCOMES.find((known): known is Resolution => known === outcome);
+    if (!/^\d{1,15}$/.test(values.resolve) || !resolution || rest.length > 0)
+      throw new Error('--resolve wants ID OUTCOME');
+    const by = (values.by ?? process.env['SUDO_USER'] ?? userInfo().username).slice(0, 100);
+    return { json: values.json, resolve: { id: Number(values.resolve), resolution, by } };
+  } catch (error) {
+    throw new StartFault(`${(error as Error).message}\n${USAGE}`, error);
+  }
+}
+
+function print({ beforeTakeOver, ...found }: Findings): void {
+  for (const [title, rows] of Object.entries(found)) {
+    console.log(`${title}: ${rows.length === 0 ? 'in order' : rows.length}`);
+    if (rows.length > 0) console.table(rows);
+  }
+  const before = Object.entries(beforeTakeOver).filter(([, count]) => count > 0);
+  if (before.length > 0) {
+    console.log(
+      `from before the database was taken over: ${before.map(([what, n]) => `${n} ${what}`).join(', ')}`,
+    );
+  }
+}

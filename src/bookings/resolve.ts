@@ -1,0 +1,139 @@
+import { keepAnswerOfAttempt } from '../idempotency/idempotency.ts';
+import { execute, type Pool, type Tx } from '../platform/db.ts';
+import { Decimal, moneyOut } from '../platform/money.ts';
+import {
+  findAttempt,
+  lockOpenAttempt,
+  recordResolution,
+  refusalOf,
+  tieAttempt,
+  type OpenAttempt,
+  type Resolution,
+} from '../payments/payments.ts';
+import { addToWallet, type Balance } from '../wallet/wallet.ts';
+import { reviveBooking } from './claim.ts';
+import {
+  confirmByWallet,
+  confirmPending,
+  lockBooking,
+  lockSeats,
+  unmarkPaying,
+  type LockedBooking,
+} from './payment-rows.ts';
+import { readReceipt } from './queries.ts';
+import { receiptOut } from './receipt.ts';
+
+/** Why an attempt cannot be settled like this; told to the operator. */
+export class CannotResolve extends Error {}
+
+export type Order = { id: number; resolution: Resolution; by: string; zone: string };
+
+/**
+ * Settles an attempt as an operator found it (rules.md 3), in one transaction and once. Throws CannotResolve, and
+ * then nothing is changed.
+ */
+export async function resolveAttempt(pool: Pool, order: Order): Promise<void> {
+  await pool.transaction(async (tx) => {
+    const known = await findAttempt(tx, order.id);
+    if (!known) throw new CannotResolve(`there is no attempt ${order.id}`);
+    const booking = known.bookingId === null ? undefined : await lockBooking(tx, known.bookingId);
+    if (booking) await lockSeats(tx, booking.id);
+    const attempt = await lockOpenAttempt(tx, order.id);
+    if (!attempt) throw new CannotResolve(`there is no attempt ${order.id}`);
+    checkOpen(attempt, order.resolution, booking);
+    await recordResolution(tx, order);
+    await effects[order.resolution](tx, attempt, order);
+  });
+}
+
+function checkOpen(
+  { id, status, resolution, transactionId, purpose }: OpenAttempt,
+  wanted: Resolution,
+  booking: LockedBooking | undefined,
+): void {
+  if (resolution !== null) throw new CannotResolve(`attempt ${id} was settled before: ${resolution}`);
+  if (status === 'Processing') throw new CannotResolve(`attempt ${id} is still under way`);
+  if (status === 'Failed') throw new CannotResolve(`attempt ${id} failed: it charged nobody`);
+  const isInOrder = purpose !== 'booking' || (booking && booking.status !== 'Pending');
+  if (status !== 'Unknown' && isInOrder) throw new CannotResolve(`attempt ${id} is in order`);
+  if (wanted === 'failed' && transactionId !== null) {
+    throw new CannotResolve(
+      `attempt ${id} was charged (transaction ${transactionId}): refund, credit or confirm it`,
+    );
+  }
+}
+
+type Effect = (tx: Tx, attempt: OpenAttempt, order: Order) => Promise<void>;
+const effects: Record<Resolution, Effect> = {
+  refunded: (tx, attempt) => keepDeclined(tx, attempt),
+  // The gateway never charged: the booking may be paid again, and the key of the request is free.
+  failed: async (tx, { bookingId }) => {
+    if (bookingId !== null) await unmarkPaying(tx, bookingId);
+  },
+  credited: async (tx, attempt) => {
+    const balance = await credit(tx, attempt);
+    if (attempt.purpose !== 'top-up') return keepDeclined(tx, attempt);
+    const data = {
+      username: attempt.username,
+      balance: moneyOut(balance.balance),
+      updated_at: balance.updatedAt.toISOString(),
+    };
+    await keepSuccess(tx, attempt, { message: 'Funds added successfully', data });
+  },
+  confirmed: confirm,
+};
+
+async function credit(
+  tx: Tx,
+  { id, attemptId, username, amount, transactionId }: OpenAttempt,
+): Promise<Balance> {
+  if (username === null) throw new CannotResolve(`attempt ${id} names no customer`);
+  return addToWallet(tx, { username, amount, transactionId: transactionId ?? attemptId });
+}
+
+/** Only while the seats are still its own, or free: then the booking is written again under its old number. */
+async function confirm(tx: Tx, attempt: OpenAttempt, { zone }: Order): Promise<void> {
+  const { id, bookingId, username, showId, seats } = attempt;
+  if (attempt.purpose === 'top-up') throw new CannotResolve(`attempt ${id} is a top-up: credit or refund it`);
+  if (bookingId === null || username === null) throw new CannotResolve(`attempt ${id} names no booking`);
+  let booking = await lockBooking(tx, bookingId);
+  if (!booking && showId !== null && seats !== null) {
+    await reviveBooking(tx, { id: bookingId, username, showId, seats, zone });
+    booking = await lockBooking(tx, bookingId);
+  }
+  const hold = booking && (await lockSeats(tx, bookingId));
+  if (!booking || !hold || hold.seats.length < booking.seatCount) {
+    throw new CannotResolve('the seats have gone to somebody else: refund or credit it');
+  }
+  if (booking.status !== 'Pending')
+    throw new CannotResolve(`booking ${bookingId} is ${booking.status} already`);
+  if (attempt.purpose === 'booking' && !new Decimal(booking.amount).equals(attempt.amount)) {
+    throw new CannotResolve(
+      `booking ${bookingId} costs ${booking.amount}, not ${attempt.amount}: refund or credit it`,
+    );
+  }
+  if (attempt.purpose === 'booking') {
+    await confirmPending(tx, bookingId);
+  } else {
+    await credit(tx, attempt);
+    await payShortfall(tx, booking);
+  }
+  await execute(tx, tieAttempt(id, bookingId));
+  const { transactionId, ...receipt } = await readReceipt(tx, bookingId);
+  const data = { ...receiptOut(receipt), transaction_id: transactionId };
+  await keepSuccess(tx, attempt, { message: 'Payment processed successfully', data });
+}
+
+async function payShortfall(tx: Tx, booking: LockedBooking): Promise<void> {
+  if (await confirmByWallet(tx, booking, { onlyLive: false })) return;
+  throw new CannotResolve('the wallet holds too little for the rest of the price: credit it instead');
+}
+
+/** What the request of the attempt is answered from now on, if it carried an Idempotency-Key. */
+const keepSuccess = (tx: Tx, { attemptId }: OpenAttempt, answer: object) =>
+  keepAnswerOfAttempt(tx, attemptId, 200, JSON.stringify(answer));
+
+const keepDeclined = (tx: Tx, { attemptId }: OpenAttempt) => {
+  const { status, code, message } = refusalOf({ kind: 'declined' });
+  return keepAnswerOfAttempt(tx, attemptId, status, JSON.stringify({ code, message }));
+};

@@ -1,0 +1,59 @@
+import { one, sql, type Sql, type Statement } from '../platform/db.ts';
+
+export type Filter = {
+  showId: number | undefined;
+  date: string | undefined;
+  limit: number | undefined;
+  /** Only bookings older than this one. */
+  before: number | undefined;
+};
+type Page = { json: string; rows: number; lastId: number | null };
+
+const PAGE_ROWS = 2_000;
+
+/**
+ * The Confirmed bookings, newest first, as pieces of a JSON array: the first page at once, the others as they are
+ * read, each by a statement of its own, so that neither memory nor a connection is held for a list without end.
+ */
+export async function listConfirmed(on: Sql, filter: Filter): Promise<AsyncIterable<string>> {
+  const first = await readPage(on, filter);
+  return (async function* () {
+    yield `[${first.json}`;
+    let left = (filter.limit ?? Number.POSITIVE_INFINITY) - first.rows;
+    for (let page = first; page.rows === PAGE_ROWS && page.lastId !== null && left > 0;) {
+      page = await readPage(on, { ...filter, limit: left, before: page.lastId });
+      left -= page.rows;
+      if (page.rows > 0) yield `,${page.json}`;
+    }
+    yield ']';
+  })();
+}
+
+/** A page's rows, written as JSON by the database. */
+async function readPage(on: Sql, filter: Filter): Promise<Page> {
+  const { limit = PAGE_ROWS } = filter;
+  return one<Page>(
+    on,
+    sql`
+    with page as (
+      select id, to_char(date, 'YYYY-MM-DD"T00:00:00Z"') as date, show_id, customer_id, customer_username,
+        no_of_seats, amount_paid::numeric(10, 2)::text as amount_paid, status,
+        to_char(booking_time at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as booking_time, payment_type
+      from booking
+      where booking.status = 'Confirmed'
+        ${narrowed(filter)}
+      order by booking.booking_time desc, booking.id desc
+      limit ${Math.min(limit, PAGE_ROWS)}
+    )
+    select coalesce(string_agg(row_to_json(page)::text, ','), '') as json, count(*) as rows,
+      (array_agg(id))[count(*)] as "lastId"
+    from page`,
+  );
+}
+
+const narrowed = ({ showId, date, before }: Filter): Statement => sql`
+  ${showId === undefined ? sql`` : sql`and booking.show_id = ${showId}`}
+  ${date === undefined ? sql`` : sql`and booking.date = ${date}::date`}
+  ${before === undefined ? sql`` : sql`and (booking.booking_time, booking.id) < (${timeOf(before)}, ${before})`}`;
+
+const timeOf = (bookingId: number) => sql`(select booking_time from booking where id = ${bookingId})`;

@@ -1,0 +1,128 @@
+import { Readable } from 'node:stream';
+import { Type, type Static } from 'typebox';
+import { isDate, readId } from '../platform/dates.ts';
+import { allow, Answer, type Routes } from '../platform/http.ts';
+import { Id } from '../platform/validation.ts';
+import { checkIn, checkInOne, type DoorNeeds, type Sorted } from './check-in.ts';
+import { invalidInput, invalidParams } from './errors.ts';
+import { listConfirmed, type Filter } from './list.ts';
+
+const Confirmed = Type.Object({
+  id: Type.Integer(),
+  date: Type.String({ format: 'date-time' }),
+  show_id: Type.Integer(),
+  customer_id: Type.Union([Type.Integer(), Type.Null()]),
+  customer_username: Type.Union([Type.String(), Type.Null()]),
+  no_of_seats: Type.Integer(),
+  amount_paid: Type.String({ examples: ['208.97'] }),
+  status: Type.String({ examples: ['Confirmed'] }),
+  booking_time: Type.String({ format: 'date-time' }),
+  payment_type: Type.String({ examples: ['Card'] }),
+});
+const ListQuery = Type.Object({
+  show_id: Type.Optional(Type.String({ examples: ['1'] })),
+  date: Type.Optional(Type.String({ examples: ['2030-01-31'] })),
+  limit: Type.Optional(Type.String({ description: 'How many at most', examples: ['100'] })),
+  before: Type.Optional(Type.String({ description: 'A booking id: only what is older than that booking' })),
+});
+const BulkRequest = Type.Object({
+  booking_ids: Type.Array(Id('BookingIDs'), { 'x-field': 'BookingIDs', minItems: 1, maxItems: 100_000 }),
+});
+// A scanned text is judged by its signature alone, so that whatever a scanner reads is at worst `invalid`.
+const SingleRequest = Type.Object(
+  {
+    booking_id: Type.Optional(Id('BookingID')),
+    ticket: Type.Optional(Type.String({ description: 'The text of a QR code, instead of the id' })),
+  },
+  { anyText: true },
+);
+const ids = Type.Array(Type.Integer());
+const CheckedIn = Answer(Type.Object({ checked_in: ids, already_done: ids, invalid: ids }));
+
+const tags = ['check-in'];
+const atTheDoor = { onRequest: allow('admin', 'staff') };
+const config = { invalid: invalidInput };
+
+export const checkInRoutes: Routes<DoorNeeds> = (app, needs) => {
+  listRoute(app, needs);
+
+  app.post(
+    '/check-in/bookings',
+    {
+      ...atTheDoor,
+      config,
+      schema: { summary: 'Check in many', tags, body: BulkRequest, response: { 200: CheckedIn } },
+    },
+    async ({ body }) => ({
+      message: 'Bulk check-in attempted',
+      data: await checkIn(needs, body.booking_ids),
+    }),
+  );
+
+  app.post(
+    '/check-in/booking',
+    {
+      ...atTheDoor,
+      config,
+      schema: {
+        summary: 'Check in one, by its id or by its scanned ticket',
+        tags,
+        body: SingleRequest,
+        response: { 200: CheckedIn },
+      },
+    },
+    async ({ body }) => {
+      const data = await checkInOne(needs, { id: body.booking_id, ticket: body.ticket });
+      return { message: messageOf(data), data };
+    },
+  );
+};
+
+const listRoute: Routes<DoorNeeds> = (app, { pool }) => {
+  app.get(
+    '/check-in/bookings',
+    {
+      ...atTheDoor,
+      schema: {
+        summary: 'Confirmed bookings, newest first',
+        tags,
+        querystring: ListQuery,
+        response: { 200: Answer(Type.Array(Confirmed)) },
+      },
+    },
+    async ({ id, query }, reply) => {
+      const bookings = await listConfirmed(pool, filterOf(query));
+      reply.header('content-type', 'application/json; charset=utf-8');
+      const head = `{"message":"Confirmed bookings fetched successfully","request_id":"${id}","status":"SUCCESS","data":`;
+      // Ready bytes stand for what the response schema describes.
+      return Readable.from(wrapped(head, bookings, '}'), { objectMode: false }) as never;
+    },
+  );
+};
+
+async function* wrapped(head: string, pieces: AsyncIterable<string>, tail: string) {
+  yield head;
+  yield* pieces;
+  yield tail;
+}
+
+function filterOf(query: Static<typeof ListQuery>): Filter {
+  const { date } = query;
+  if (date && !isDate(date)) throw invalidParams();
+  const limit = whole(query.limit);
+  if (limit !== undefined && limit < 1) throw invalidParams();
+  return { showId: whole(query.show_id), date: date || undefined, limit, before: whole(query.before) };
+}
+
+function whole(text: string | undefined): number | undefined {
+  if (!text) return undefined;
+  const number = readId(text);
+  if (number === undefined) throw invalidParams();
+  return number;
+}
+
+function messageOf({ checked_in, already_done }: Sorted): string {
+  if (checked_in.length > 0) return 'Booking checked in successfully';
+  if (already_done.length > 0) return 'Booking was already checked in';
+  return 'Check-in failed: invalid booking (already expired/invalid status/too early for check-in/or show ended)';
+}

@@ -1,0 +1,163 @@
+import { many, one, sql, type Sql, type Statement } from '../platform/db.ts';
+
+/** What does not add up. Rows from before a reference's database was taken over are only counted. */
+export type Findings = {
+  attempts: AttemptFinding[];
+  wallets: WalletFinding[];
+  bookings: BookingFinding[];
+  seats: SeatFinding[];
+  beforeTakeOver: { attempts: number; wallets: number; bookings: number; seats: number };
+};
+
+export type AttemptFinding = {
+  id: number;
+  attemptId: string;
+  problem: string;
+  purpose: string;
+  customer: string | null;
+  bookingId: number | null;
+  amount: string;
+  transactionId: string | null;
+  at: Date;
+};
+export type WalletFinding = { username: string; balance: string; history: string };
+export type BookingFinding = {
+  id: number;
+  customer: string;
+  amount: string;
+  paymentType: string;
+  bookedAt: Date;
+};
+export type SeatFinding = { showId: number; seat: string; bookings: number[] };
+
+/** Reads all findings, or those of the last hours alone, which is cheap enough for a gauge. */
+export async function findAll(on: Sql, sinceHours?: number): Promise<Findings> {
+  const since =
+    sinceHours === undefined
+      ? sql`'-infinity'::timestamptz`
+      : sql`now() - make_interval(hours => ${sinceHours})`;
+  const [attempts, wallets, bookings, seats, beforeTakeOver] = await Promise.all([
+    listAttempts(on),
+    listWallets(on, since),
+    listUnpaidBookings(on, since),
+    listDoubleSeats(on, since),
+    countBefore(on),
+  ]);
+  return { attempts, wallets, bookings, seats, beforeTakeOver };
+}
+
+export const countFindings = ({ attempts, wallets, bookings, seats }: Findings) =>
+  attempts.length + wallets.length + bookings.length + seats.length;
+
+// A charge for a booking that has no confirmed booking, or an attempt of which nobody knows the end.
+const OPEN_ATTEMPT = sql`
+  payment.resolution is null
+  and (payment.status = 'Unknown'
+    or (payment.status = 'Processing' and payment.lease_until <= clock_timestamp())
+    or (payment.status = 'Completed' and payment.purpose = 'booking'
+      and not exists (
+        select from booking
+        where booking.id = payment.booking_id
+          and booking.status <> 'Pending'
+      )))`;
+const lastPayment = sql`(select last_payment_id from take_over)`;
+const lastBooking = sql`(select last_booking_id from take_over)`;
+
+async function listAttempts(on: Sql): Promise<AttemptFinding[]> {
+  return many<AttemptFinding>(
+    on,
+    sql`
+    select payment.id, payment.attempt_id as "attemptId",
+      case
+        when payment.transaction_id is not null then 'charged, not confirmed'
+        else 'outcome unknown'
+      end as problem,
+      payment.purpose, payment.customer_username as customer,
+      coalesce(payment.booking_id, payment.original_booking_id) as "bookingId", payment.amount,
+      payment.transaction_id as "transactionId", payment.processed_at as at
+    from payment_transaction payment
+    where payment.id > ${lastPayment}
+      and ${OPEN_ATTEMPT}
+    order by payment.id`,
+  );
+}
+
+/** Balance = what the take-over found unexplained + all that was added - all that was taken. */
+async function listWallets(on: Sql, since: Statement): Promise<WalletFinding[]> {
+  return many<WalletFinding>(
+    on,
+    sql`
+    select wallet.username, wallet.balance, wallet_sum.history
+    from customer_wallet wallet
+    cross join lateral (
+      select coalesce(sum(case when moved.transaction_type = 'ADD' then moved.amount else -moved.amount end), 0)
+        + coalesce((select amount from wallet_opening_difference opening where opening.wallet_id = wallet.id), 0) as history
+      from wallet_transaction moved
+      where moved.wallet_id = wallet.id
+    ) wallet_sum
+    where wallet.updated_at >= ${since}
+      and wallet.balance <> wallet_sum.history
+    order by wallet.username`,
+  );
+}
+
+async function listUnpaidBookings(on: Sql, since: Statement): Promise<BookingFinding[]> {
+  return many<BookingFinding>(
+    on,
+    sql`
+    select booking.id, booking.customer_username as customer, booking.amount_paid as amount,
+      booking.payment_type as "paymentType", booking.booking_time as "bookedAt"
+    from booking
+    where booking.id > ${lastBooking}
+      and booking.booking_time >= ${since}
+      and booking.status <> 'Pending'
+      and booking.customer_username is not null
+      and not exists (
+        select from payment_transaction payment
+        where payment.booking_id = booking.id
+          and payment.status = 'Completed'
+          and payment.payment_method = booking.payment_type
+          and payment.amount = booking.amount_paid
+      )
+    order by booking.id`,
+  );
+}
+
+async function listDoubleSeats(on: Sql, since: Statement): Promise<SeatFinding[]> {
+  return many<SeatFinding>(
+    on,
+    sql`
+    select booking.show_id as "showId", seat.seat_number as seat, array_agg(booking.id order by booking.id) as bookings
+    from booking
+    join booking_seat_mapping seat on seat.booking_id = booking.id
+    where booking.booking_time >= ${since}
+      and (seat.held_until is null or seat.held_until > clock_timestamp())
+    group by booking.show_id, seat.seat_number
+    having count(*) > 1
+      and max(booking.id) > ${lastBooking}
+    order by booking.show_id, seat.seat_number`,
+  );
+}
+
+async function countBefore(on: Sql): Promise<Findings['beforeTakeOver']> {
+  return one<Findings['beforeTakeOver']>(
+    on,
+    sql`
+    select
+      (select count(*) from payment_transaction payment where payment.id <= ${lastPayment} and ${OPEN_ATTEMPT}) as attempts,
+      (select count(*) from wallet_opening_difference) as wallets,
+      (
+        select count(*)
+        from booking
+        where booking.id <= ${lastBooking}
+          and booking.status <> 'Pending'
+          and booking.customer_username is not null
+          and not exists (
+            select from payment_transaction payment
+            where payment.booking_id = booking.id
+              and payment.status = 'Completed'
+          )
+      ) as bookings,
+      (select count(*) from booking_seat_mapping where show_id is null) as seats`,
+  );
+}

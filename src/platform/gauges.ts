@@ -1,0 +1,71 @@
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+
+export type HouseMetrics = {
+  /** Reads these whenever somebody looks. */
+  watch(sources: Sources): void;
+  expired(lateMs: readonly number[]): void;
+  charged(outcome: string): void;
+  found(counts: Readonly<Record<string, number>>): void;
+};
+type Sources = {
+  holdsAlive: () => number;
+  chargesUnderWay: () => number;
+  pool: () => { total: number; idle: number; waiting: number; max: number };
+};
+
+/** What an operator watches beside HTTP: holds, charges, connections, and invariants that must stay at zero. */
+export function createHouseMetrics(registry: Registry): HouseMetrics {
+  const registers = [registry];
+  const expired = new Counter({
+    name: 'skyfox_holds_expired_total',
+    help: 'Holds removed after their end',
+    registers,
+  });
+  const lateness = new Histogram({
+    name: 'skyfox_hold_expiry_lateness_seconds',
+    help: 'Seconds between the end of a hold and its removal',
+    buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5, 30],
+    registers,
+  });
+  const charges = new Counter({
+    name: 'skyfox_payments_total',
+    help: 'Charges of cards by how they went',
+    labelNames: ['outcome'],
+    registers,
+  });
+  const findings = new Gauge({
+    name: 'skyfox_reconcile_findings',
+    help: 'What npm run reconcile would list of the last day, by kind; anything but 0 wants an operator',
+    labelNames: ['kind'],
+    registers,
+  });
+
+  return {
+    watch: (sources) => watch(registry, sources),
+    expired(lateMs) {
+      expired.inc(lateMs.length);
+      for (const late of lateMs) lateness.observe(late / 1_000);
+    },
+    charged: (outcome) => charges.inc({ outcome }),
+    found: (counts) => {
+      for (const [kind, count] of Object.entries(counts)) findings.set({ kind }, count);
+    },
+  };
+}
+
+function watch(registry: Registry, { holdsAlive, chargesUnderWay, pool }: Sources): void {
+  const gauge = (name: string, help: string, read: () => number) =>
+    new Gauge({
+      name,
+      help,
+      registers: [registry],
+      collect() {
+        this.set(read());
+      },
+    });
+  gauge('skyfox_holds_alive', 'Holds that this process watches', holdsAlive);
+  gauge('skyfox_charges_under_way', 'Charges that the gateway has not answered yet', chargesUnderWay);
+  gauge('skyfox_db_pool_in_use', 'Connections that are lent out', () => pool().total - pool().idle);
+  gauge('skyfox_db_pool_waiting', 'Requests that wait for a connection', () => pool().waiting);
+  gauge('skyfox_db_pool_max', 'Connections that the pool may open', () => pool().max);
+}

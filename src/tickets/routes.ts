@@ -1,0 +1,72 @@
+import { Type } from 'typebox';
+import { bookingNotFound } from '../bookings/bookings.ts';
+import { readId } from '../platform/dates.ts';
+import { allow, Answer, type Routes } from '../platform/http.ts';
+import { invalidBookingId } from './errors.ts';
+import type { Tickets } from './tickets.ts';
+
+const encoding = Type.String({ examples: ['base64'] });
+const QrTicket = Type.Object({
+  qr_code: Type.String({ description: 'PNG, in base64' }),
+  mime_type: Type.String({ examples: ['image/png'] }),
+  encoding,
+});
+const PdfTicket = Type.Object({
+  pdf: Type.String({ description: 'One A4 page, in base64' }),
+  mime_type: Type.String({ examples: ['application/pdf'] }),
+  encoding,
+});
+const BookingParams = Type.Object({ id: Type.String({ examples: ['1'] }) });
+
+export const ticketRoutes: Routes<{ tickets: Tickets }> = (app, { tickets }) => {
+  const tags = ['booking'];
+  const onRequest = allow();
+
+  app.get(
+    '/booking/:id/qr',
+    {
+      onRequest,
+      schema: {
+        summary: 'Ticket as a QR code',
+        tags,
+        params: BookingParams,
+        response: { 200: Answer(QrTicket) },
+      },
+    },
+    async ({ params, user }) => ({
+      message: 'QR code generated successfully',
+      data: {
+        qr_code: await tickets.print('qr', bookingIdOf(params.id), user),
+        mime_type: 'image/png',
+        encoding: 'base64',
+      },
+    }),
+  );
+
+  app.get(
+    '/booking/:id/pdf',
+    {
+      onRequest,
+      schema: {
+        summary: 'Ticket to print',
+        tags,
+        params: BookingParams,
+        response: { 200: Answer(PdfTicket) },
+      },
+    },
+    async ({ params, user }) => ({
+      message: 'PDF ticket generated successfully',
+      data: {
+        pdf: await tickets.print('pdf', bookingIdOf(params.id), user),
+        mime_type: 'application/pdf',
+        encoding: 'base64',
+      },
+    }),
+  );
+};
+
+function bookingIdOf(text: string): number {
+  const id = readId(text);
+  if (id !== undefined) return id;
+  throw /^[+-]?\d+$/.test(text) ? bookingNotFound() : invalidBookingId();
+}

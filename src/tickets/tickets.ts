@@ -1,0 +1,57 @@
+import { bookingNotFound } from '../bookings/bookings.ts';
+import type { Movies } from '../movies/movies.ts';
+import type { Sql } from '../platform/db.ts';
+import type { Identity } from '../platform/http.ts';
+import { someoneElses } from './errors.ts';
+import { openTicketKeys, type TicketKey } from './keys.ts';
+import { createPress, type Kind } from './press.ts';
+import { findTicket, type TicketRow } from './queries.ts';
+import { oneLine, readTicket, ticketText, type ReadTicket, type Ticket } from './text.ts';
+
+export type Tickets = {
+  /** A booking's ticket as base64. Throws BOOKING_NOT_FOUND, FORBIDDEN, and a 503 while too many are being made. */
+  print(kind: Kind, bookingId: number, user: Pick<Identity, 'username' | 'role'>): Promise<string>;
+  /** Whether a scanned text is a paid ticket of ours, unaltered. */
+  read(text: string): ReadTicket;
+  close(): Promise<void>;
+};
+export type TicketNeeds = { on: Sql; movies: Movies; configuredKeys: readonly TicketKey[] | undefined };
+
+export async function openTickets({ on, movies, configuredKeys }: TicketNeeds): Promise<Tickets> {
+  const keys = await openTicketKeys(on, configuredKeys);
+  const press = createPress();
+  return {
+    async print(kind, bookingId, user) {
+      const row = await findTicket(on, bookingId);
+      if (!row) throw bookingNotFound();
+      if (user.role === 'customer' && row.username !== user.username) throw someoneElses();
+      const ticket = describe(row, await movieName(movies, row.movieId));
+      return press.print({ kind, ticket, text: ticketText(ticket, keys[0]), bookedAt: row.bookedAt });
+    },
+    read: (text) => readTicket(text, keys),
+    close: () => press.close(),
+  };
+}
+
+/** The name as far as it is known: a movie service that fails keeps nobody from his ticket. */
+async function movieName(movies: Movies, movieId: string): Promise<string> {
+  const movie = await movies.find(movieId).catch(() => undefined);
+  return oneLine(movie?.name ?? '') || movieId;
+}
+
+function describe(row: TicketRow, movie: string): Ticket {
+  const isPaid = row.status !== 'Pending';
+  return {
+    bookingId: row.id,
+    customer: oneLine(row.customerName ?? ''),
+    phone: oneLine(row.phoneNumber ?? ''),
+    movie,
+    date: row.date,
+    time: row.time,
+    seats: row.seats.join(', '),
+    amount: row.amount,
+    paymentType: isPaid ? row.paymentType : 'None yet',
+    status: row.status,
+    isPaid,
+  };
+}
