@@ -1,6 +1,8 @@
+import { passwordRoutes } from './auth/password-routes.ts';
 import { authRoutes } from './auth/routes.ts';
 import { bookingRoutes } from './bookings/routes.ts';
 import { checkInRoutes } from './checkins/routes.ts';
+import { customerRoutes } from './customers/routes.ts';
 import { endpointGroup } from './endpoint-groups.ts';
 import { movieRoutes } from './movies/routes.ts';
 import { observeRequests } from './platform/metrics.ts';
@@ -27,6 +29,8 @@ export async function createApp(needs: Dependencies): Promise<App> {
 
   healthRoutes(app, needs);
   authRoutes(app, needs);
+  passwordRoutes(app, needs);
+  customerRoutes(app, needs);
   movieRoutes(app, needs);
   showRoutes(app, needs);
   walletRoutes(app, needs);

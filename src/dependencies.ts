@@ -1,6 +1,7 @@
-import { createHasher, createSessions, createTokens, seedUsers } from './auth/auth.ts';
+import { createGuesses, createHasher, createSessions, createTokens, seedUsers } from './auth/auth.ts';
 import { startMonitor, takeOver } from './bookings/bookings.ts';
 import type { Config } from './config.ts';
+import { createScaler } from './customers/customers.ts';
 import { createIdempotency, sweepKeys } from './idempotency/idempotency.ts';
 import { openGateway, openMovies, openPictures } from './neighbours.ts';
 import { findAll, leaseSeconds } from './payments/payments.ts';
@@ -8,7 +9,10 @@ import { createClosing, type Closing } from './platform/closing.ts';
 import { openDatabase } from './platform/database.ts';
 import type { Pool } from './platform/db.ts';
 import { createFailpoints } from './platform/failpoints.ts';
+import { createLimits } from './platform/limits.ts';
 import type { Log } from './platform/log.ts';
+import { createMemoryCounters } from './platform/memory-limits.ts';
+import { createRedisCounters } from './platform/redis-limits.ts';
 import type { HouseMetrics } from './platform/gauges.ts';
 import { createMetrics } from './platform/metrics.ts';
 import { repeat } from './platform/repeat.ts';
@@ -29,7 +33,7 @@ export async function createDependencies(config: Config, log: Log) {
   try {
     const database = closing.owns(await openMigrated(config, log), (opened) => opened.close());
     const { pool } = database;
-    const people = await openPeople(config, pool);
+    const people = await openPeople(config, { log, pool, closing });
     const movies = openMovies(config, log);
     if (database.isNew && !(await hasShows(pool))) await seedDemoShows(pool, movies, zone);
     const metrics = createMetrics();
@@ -85,12 +89,29 @@ export function openMigrated(config: Config, log: Log, { borrow = false } = {}) 
   });
 }
 
-async function openPeople({ auth, dataDir }: Config, pool: Pool) {
+type PeopleNeeds = { log: Log; pool: Pool; closing: Closing };
+
+async function openPeople(config: Config, { log, pool, closing }: PeopleNeeds) {
+  const { auth, dataDir, pictures, redisUrl } = config;
   const secret = auth.jwtSecret ?? (await keptSecret(dataDir, 'jwt.secret'));
   const tokens = createTokens(secret);
   const hasher = createHasher({ cost: auth.bcryptCost });
   await seedUsers(pool, hasher, auth.seedPassword);
-  return { secret, tokens, hasher, sessions: createSessions({ on: pool, tokens }) };
+  const sessions = createSessions({ on: pool, tokens });
+  const memory = createMemoryCounters();
+  const counters = redisUrl
+    ? closing.owns(createRedisCounters({ url: redisUrl, log }, memory), (redis) => redis.close())
+    : memory;
+  const rates = { perAccount: auth.ratePerAccount, perAddress: auth.ratePerAddress };
+  return {
+    secret,
+    tokens,
+    hasher,
+    sessions,
+    guesses: createGuesses(createLimits(counters), rates),
+    endSessions: async (username: string) => sessions.forget(username),
+    scale: createScaler({ sizePixels: pictures.size }),
+  };
 }
 
 type HoldNeeds = { log: Log; pool: Pool; seats: Seats; house: HouseMetrics; closing: Closing };
@@ -131,5 +152,4 @@ function openHousekeeping({ log, pool, reports, house, closing }: HouseNeeds): v
   const onError = (error: unknown) =>
     log.warn({ err: error }, 'the housekeeping failed; tried again in a minute');
   closing.owns(repeat(HOUSEKEEPING_MS, look, onError), (repeated) => repeated.stop());
-  void look().catch(onError);
 }

@@ -46,9 +46,12 @@ const allClaimed = (seats: readonly string[]) =>
 export type HoldOrder = Wish & { username: string; holdSeconds: number };
 export type Hold = { id: number; date: string; amountDue: string; endsAt: Date };
 
+/** Whether a claim failed because not all its seats could be had. A transaction that it was part of has failed too. */
+export const isClaimRefused = (error: unknown) => isViolation(error, CLAIM_REFUSED);
+
 /**
- * Holds all the seats or none: booking, seats and tracker in one statement. `refused` where not all could be had, and
- * where the show does not exist or has started.
+ * Holds all the seats or fails: booking, seats and tracker in one statement. Nothing where the show does not exist or
+ * has started.
  */
 export async function insertHold(on: Sql, order: HoldOrder): Promise<Hold | undefined> {
   const { username, seats, holdSeconds } = order;
@@ -75,7 +78,7 @@ export async function insertHold(on: Sql, order: HoldOrder): Promise<Hold | unde
     )
     select id, date, amount_paid as "amountDue", held_until as "endsAt", ${allClaimed(seats)}
     from booked`;
-  return unlessRefused(maybeOne<Hold>(on, statement));
+  return maybeOne<Hold>(on, statement);
 }
 
 export type WalkInOrder = Wish & {
@@ -86,7 +89,7 @@ export type WalkInOrder = Wish & {
 };
 export type Sale = { id: number; date: string };
 
-/** Sells all the seats for cash or none, under the same claim as a hold. Nothing where the amount is not the price. */
+/** Sells all the seats for cash or fails, under the same claim as a hold. Nothing where the amount is not the price. */
 export async function insertWalkIn(on: Sql, order: WalkInOrder): Promise<Sale | undefined> {
   const { seats, customerName, phoneNumber, amountPaid = null } = order;
   const statement = sql`
@@ -113,7 +116,7 @@ export async function insertWalkIn(on: Sql, order: WalkInOrder): Promise<Sale | 
     ${claimSeats}
     select id, date, ${allClaimed(seats)}
     from booked`;
-  return unlessRefused(maybeOne<Sale>(on, statement));
+  return maybeOne<Sale>(on, statement);
 }
 
 export type Lost = Wish & { id: number; username: string };
@@ -139,12 +142,6 @@ export async function reviveBooking(tx: Tx, lost: Lost): Promise<void> {
     select id, held_until, true
     from booked`);
 }
-
-const unlessRefused = <T>(claim: Promise<T | undefined>): Promise<T | undefined> =>
-  claim.catch((error: unknown) => {
-    if (isViolation(error, CLAIM_REFUSED)) return undefined;
-    throw error;
-  });
 
 export type ClaimFaults = { started: boolean; taken: boolean; unknownSeat: string | null };
 

@@ -3,7 +3,14 @@ import type { Refusal } from '../platform/errors.ts';
 import type { Once } from '../idempotency/idempotency.ts';
 import { moneyOut } from '../platform/money.ts';
 import { showNotFound } from '../shows/shows.ts';
-import { findClaimFaults, insertHold, type Hold, type HoldOrder, type Wish } from './claim.ts';
+import {
+  findClaimFaults,
+  insertHold,
+  isClaimRefused,
+  type Hold,
+  type HoldOrder,
+  type Wish,
+} from './claim.ts';
 import {
   duplicateSeats,
   holdLimitReached,
@@ -25,7 +32,8 @@ export async function hold(pool: Pool, wish: HoldWish, rules: HoldRules, once: O
   checkSeatList(wish.seats);
   const order = { ...wish, ...rules };
   const isPlain = rules.maxSeatsHeld === 0 && !once.keyed;
-  const held = isPlain ? await insertHold(pool, order) : await holdInTransaction(pool, order, once);
+  const claim = isPlain ? insertHold(pool, order) : holdInTransaction(pool, order, once);
+  const held = await orWhyNot(pool, order, claim);
   if (!held) throw (await claimRefusal(pool, order)) ?? seatsUnavailable();
   return { date: held.date, answer: answerOf(held, order) };
 }
@@ -66,6 +74,16 @@ function holdInTransaction(
     await once.remember(tx, answerOf(held, order));
     return held;
   });
+}
+
+/** The outcome of a claim. Throws why, where not all its seats could be had. */
+export async function orWhyNot<T>(on: Sql, wish: Wish, claim: Promise<T>): Promise<T> {
+  try {
+    return await claim;
+  } catch (error) {
+    if (!isClaimRefused(error)) throw error;
+    throw (await claimRefusal(on, wish)) ?? seatsUnavailable();
+  }
 }
 
 /** Why these seats cannot be claimed as things stand now; none where a rival has let them go again meanwhile. */

@@ -3,7 +3,7 @@ import type { Pool, Sql } from '../platform/db.ts';
 import { readMoney } from '../platform/money.ts';
 import { insertWalkIn, type WalkInOrder } from './claim.ts';
 import { amountMismatch } from './errors.ts';
-import { checkSeatList, claimRefusal } from './hold.ts';
+import { checkSeatList, claimRefusal, orWhyNot } from './hold.ts';
 import { readReceipt } from './queries.ts';
 import { receiptOut } from './receipt.ts';
 
@@ -15,9 +15,10 @@ export async function sellWalkIn(pool: Pool, walkIn: WalkIn, once: Once) {
   // Clients add prices in binary: 150.14999999999998 is meant to be 150.15.
   const amountPaid = walkIn.amountPaid === undefined ? undefined : readMoney(walkIn.amountPaid).toFixed(2);
   const order = { ...walkIn, amountPaid };
-  const sold = once.keyed
-    ? await pool.transaction((tx) => sell(tx, order, (answer) => once.remember(tx, answer)))
-    : await sell(pool, order);
+  const claim = once.keyed
+    ? pool.transaction((tx) => sell(tx, order, (answer) => once.remember(tx, answer)))
+    : sell(pool, order);
+  const sold = await orWhyNot(pool, order, claim);
   if (!sold) throw (await claimRefusal(pool, order)) ?? amountMismatch();
   return sold;
 }

@@ -44,7 +44,8 @@ export function createPool(settings: PoolSettings): Pool {
     ...(settings.pooled ? {} : serverTimeouts(settings)),
   });
   // A server that goes away reports here for idle connections; unheard, the error would end the process.
-  pool.on('error', (error) => settings.onError?.(error));
+  let ending = false;
+  pool.on('error', (error) => ending || settings.onError?.(error));
   const begin = settings.pooled ? `begin; ${setLocal(settings)}` : 'begin';
   const prepared = !settings.pooled;
 
@@ -70,7 +71,10 @@ export function createPool(settings: PoolSettings): Pool {
       waiting: pool.waitingCount,
       max: settings.max,
     }),
-    end: () => pool.end(),
+    end: () => {
+      ending = true;
+      return pool.end();
+    },
   };
 }
 

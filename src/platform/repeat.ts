@@ -1,21 +1,22 @@
 export type Repeated = { stop(): Promise<void> };
 
-/** Repeats work, each time so long after the last has ended. */
+/** Does work now and then again, each time so long after the last has ended. */
 export function repeat(
   pauseMs: number,
   work: () => Promise<void>,
   onError: (error: unknown) => void,
 ): Repeated {
-  let timer: NodeJS.Timeout;
+  let timer: NodeJS.Timeout | undefined;
   let stopped = false;
   let running = Promise.resolve();
-  const next = () => {
-    if (stopped) return;
-    timer = setTimeout(() => {
-      running = work().catch(onError).finally(next);
-    }, pauseMs);
+  const turn = () => {
+    running = work()
+      .catch((error: unknown) => stopped || onError(error))
+      .then(() => {
+        if (!stopped) timer = setTimeout(turn, pauseMs);
+      });
   };
-  next();
+  turn();
   return {
     async stop() {
       stopped = true;

@@ -46,25 +46,31 @@ type Result = { value: Record<string, unknown> } | { error: InvalidBody };
 
 /** Compiles the schema of a body into the check that api.md (*Validation*) describes. */
 export function bodyValidator(schema: BodySchema): (body: unknown) => Result {
-  const validate = createAjv().compile(schema);
+  const validateAll = createAjv({ allErrors: true }).compile(schema);
+  const validateToFirst = createAjv({ allErrors: false }).compile(schema);
   const order = Object.keys(schema.properties);
   return (body) => {
     if (typeof body !== 'object' || body === null || Array.isArray(body)) return { error: new InvalidBody() };
     const value = presentFields(schema, body as Record<string, unknown>);
+    // A list of millions could have millions of faults.
+    const isLong = Object.values(value).some((part) => Array.isArray(part) && part.length > LONG_LIST);
+    const validate = isLong ? validateToFirst : validateAll;
     const unreadable = schema.anyText ? [] : unreadableTexts(schema, value);
     if (unreadable === 'malformed') return { error: new InvalidBody() };
     const errors = validate(value) ? [] : (validate.errors ?? []);
     if (errors.some(isTypeFault)) return { error: new InvalidBody() };
     const faults = [...unreadable, ...errors.map((error) => fault(schema, error))];
     if (faults.length === 0) return { value };
-    return { error: new InvalidBody(firstOfEach(faults, order)) };
+    return { error: new InvalidBody(firstOfEach(faults, order).slice(0, LONG_LIST)) };
   };
 }
 
-type Fault = FieldError & { key: string };
+const LONG_LIST = 1_000;
 
-function createAjv() {
-  const ajv = new Ajv({ allErrors: true, verbose: true, strict: false, allowUnionTypes: true });
+type Fault = FieldError & { key: string; index: number };
+
+function createAjv({ allErrors }: { allErrors: boolean }) {
+  const ajv = new Ajv({ allErrors, verbose: true, strict: false, allowUnionTypes: true });
   ajv.addKeyword({
     keyword: 'x-rule',
     type: 'string',
@@ -96,7 +102,7 @@ function unreadableTexts({ properties }: BodySchema, value: Record<string, unkno
       if (!rule && property?.minLength === undefined && property?.enum === undefined) return 'malformed';
       const name = properties[key]?.['x-field'] ?? key;
       const field = Array.isArray(content) ? `${name}[${index}]` : name;
-      faults.push({ key, field, message: rule?.message ?? 'Invalid value' });
+      faults.push({ key, index, field, message: rule?.message ?? 'Invalid value' });
     }
   }
   return faults;
@@ -111,7 +117,8 @@ function fault({ properties }: BodySchema, error: ErrorObject): Fault {
   const [, path = '', index] = error.instancePath.split('/');
   const key = error.keyword === 'required' ? String(error.params['missingProperty']) : path;
   const name = properties[key]?.['x-field'] ?? key;
-  return { key, field: index === undefined ? name : `${name}[${index}]`, message: messageOf(error) };
+  const field = index === undefined ? name : `${name}[${index}]`;
+  return { key, index: Number(index ?? 0), field, message: messageOf(error) };
 }
 
 function messageOf({ keyword, params, parentSchema }: ErrorObject): string {
@@ -133,7 +140,7 @@ function messageOf({ keyword, params, parentSchema }: ErrorObject): string {
 
 /** One entry for each faulty field, in the order in which the schema names them. */
 function firstOfEach(faults: readonly Fault[], order: readonly string[]): FieldError[] {
-  const sorted = faults.toSorted((a, b) => order.indexOf(a.key) - order.indexOf(b.key));
+  const sorted = faults.toSorted((a, b) => order.indexOf(a.key) - order.indexOf(b.key) || a.index - b.index);
   const seen = new Map<string, FieldError>();
   for (const { field, message } of sorted) if (!seen.has(field)) seen.set(field, { field, message });
   return [...seen.values()];

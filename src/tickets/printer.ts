@@ -10,8 +10,8 @@ const NICE = 5;
 if (process.platform === 'linux') setPriority(0, NICE);
 
 async function print({ kind, ticket, text, bookedAt }: Job): Promise<Buffer> {
-  if (kind === 'qr') return drawCode(text);
-  return drawPage(ticket, { code: encode(text), bookedAt });
+  const code = encode(text);
+  return kind === 'qr' ? drawCode(code) : drawPage(ticket, { code, bookedAt });
 }
 
 async function answer({ number, job }: Order): Promise<void> {

@@ -73,6 +73,6 @@ export function oneLine(text: string): string {
     .toWellFormed()
     .replaceAll(/[\p{Cc}\p{Zl}\p{Zp}\u200E\u200F\u202A-\u202E\u2066-\u2069\s]+/gu, ' ')
     .trim();
-  const letters = [...line];
+  const letters = Array.from(line);
   return letters.length <= LONGEST_LINE ? line : `${letters.slice(0, LONGEST_LINE - 3).join('')}...`;
 }

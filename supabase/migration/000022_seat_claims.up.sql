@@ -163,7 +163,7 @@ create index pending_booking_tracker_expiration_time on pending_booking_tracker 
 
 -- What was there before this program, and is not its to answer for.
 create table take_over (
-  only boolean primary key default true check (only),
+  id boolean primary key default true check (id),
   last_booking_id bigint not null,
   last_payment_id bigint not null,
   taken_over_at timestamptz not null default now()

@@ -1,0 +1,24 @@
+import { readFileSync } from 'node:fs';
+
+export type Doc = PDFKit.PDFDocument;
+
+export const ORANGE = '#E04B00';
+export const INK = '#1F1A17';
+export const GREY = '#6F6762';
+export const LINE = '#E3DCD7';
+export const ALARM = '#B3121D';
+
+// Points of an A4 page, 595 x 842: the card's edge, and the text in it.
+export const PAGE = 595.28;
+export const EDGE = 36;
+export const LEFT = 64;
+export const INNER = PAGE - 2 * LEFT;
+
+const font = (file: string) =>
+  readFileSync(new URL(import.meta.resolve(`@expo-google-fonts/poppins/${file}`)));
+// Read once; Latin and Devanagari, and the rupee sign.
+export const FONTS = {
+  regular: font('400Regular/Poppins_400Regular.ttf'),
+  semiBold: font('600SemiBold/Poppins_600SemiBold.ttf'),
+  bold: font('700Bold/Poppins_700Bold.ttf'),
+};
