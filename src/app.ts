@@ -5,6 +5,7 @@ import { checkInRoutes } from './checkins/routes.ts';
 import { customerRoutes } from './customers/routes.ts';
 import { endpointGroup } from './endpoint-groups.ts';
 import { movieRoutes } from './movies/routes.ts';
+import { guardEdge } from './platform/edge.ts';
 import { observeRequests } from './platform/metrics.ts';
 import { metricsRoute } from './platform/metrics-route.ts';
 import { apiPages, describeApi, healthRoutes } from './platform/pages.ts';
@@ -19,12 +20,13 @@ import type { Dependencies } from './dependencies.ts';
 /** The whole HTTP interface, a line a feature. */
 export async function createApp(needs: Dependencies): Promise<App> {
   const { config, sessions } = needs;
-  const app = await createServer({
+  const app = createServer({
     ...config,
     logger: needs.log,
     identify: (authorization) => sessions.identify(authorization),
   });
   observeRequests(app, needs.metrics, endpointGroup);
+  guardEdge(app, config);
   await describeApi(app, needs.publicUrl);
 
   healthRoutes(app, needs);

@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import { batched } from '../platform/batched.ts';
 import type { Sql } from '../platform/db.ts';
-import type { Identity, Role } from '../platform/http.ts';
+import type { Identify, Identity, Role } from '../platform/http.ts';
 import { invalidToken, invalidTokenFormat, missingAuthHeader } from './errors.ts';
 import { listUserStates, type UserState } from './queries.ts';
 import type { Claims, Tokens } from './tokens.ts';
@@ -12,8 +12,7 @@ const TRUSTED_MS = 900;
 const REMEMBERED_USERS = 50_000;
 
 export type Sessions = {
-  /** Who asks, by the Authorization header. Throws the 401s of api.md. */
-  identify(authorization: string | undefined): Promise<Identity>;
+  identify: Identify;
   /** Forgets what is known of a user, so that the next request asks the database. */
   forget(username: string): void;
 };
@@ -28,27 +27,27 @@ export function createSessions({ on, tokens }: { on: Sql; tokens: Tokens }): Ses
     ({ username }) => username,
   );
 
-  const stateOf = async (username: string): Promise<UserState | undefined> => {
-    const remembered = known.get(username);
-    if (remembered && performance.now() - remembered.readAt < TRUSTED_MS) return remembered.state;
+  const readState = async (username: string): Promise<UserState | undefined> => {
     const readAt = performance.now();
     const state = await read(username);
     known.set(username, { state, readAt });
     return state;
   };
+  const judge = (claims: Claims, state: UserState | undefined): Identity => {
+    if (state === undefined || !isLive(claims, state)) throw invalidToken();
+    const { username, role } = state;
+    return { username, role: role as Role, sessionId: claims.sessionId, expiresAt: claims.expiresAt };
+  };
 
   return {
-    async identify(authorization) {
+    identify(authorization) {
       const claims = tokens.read(bearer(authorization));
       if (claims === undefined) throw invalidToken();
-      const state = await stateOf(claims.username);
-      if (state === undefined || !isLive(claims, state)) throw invalidToken();
-      return {
-        username: state.username,
-        role: state.role as Role,
-        sessionId: claims.sessionId,
-        expiresAt: new Date(claims.expiresAtSeconds * 1_000),
-      };
+      const { username } = claims;
+      const remembered = known.get(username);
+      return remembered && performance.now() - remembered.readAt < TRUSTED_MS
+        ? judge(claims, remembered.state)
+        : readState(username).then((state) => judge(claims, state));
     },
     forget: (username) => void known.delete(username),
   };

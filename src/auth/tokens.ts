@@ -9,7 +9,7 @@ const REMEMBERED_TOKENS = 50_000;
 const LONGEST_TOKEN = 4_096;
 
 /** What a token says; the database has the last word on user and role. */
-export type Claims = { username: string; version: number; sessionId: string; expiresAtSeconds: number };
+export type Claims = { username: string; version: number; sessionId: string; expiresAt: Date };
 export type Tokens = ReturnType<typeof createTokens>;
 
 export function createTokens(secret: string) {
@@ -34,7 +34,7 @@ export function createTokens(secret: string) {
         claims = readClaims(verify, token);
         if (claims !== undefined) verified.set(token, claims);
       }
-      return claims !== undefined && claims.expiresAtSeconds > Date.now() / 1_000 ? claims : undefined;
+      return claims !== undefined && claims.expiresAt.getTime() > Date.now() ? claims : undefined;
     },
   };
 }
@@ -45,7 +45,7 @@ function readClaims(verify: (token: string) => unknown, token: string): Claims |
     if (typeof username !== 'string' || typeof exp !== 'number') return undefined;
     return {
       username,
-      expiresAtSeconds: exp,
+      expiresAt: new Date(exp * 1_000),
       // A token of the reference carries neither: it belongs to the version that users are born with.
       version: typeof ver === 'number' ? ver : 0,
       sessionId: typeof sid === 'string' ? sid : createHash('sha256').update(token).digest('hex'),

@@ -1,5 +1,11 @@
 import { type TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
-import type { FastifyBaseLogger, FastifyInstance, FastifyRequest, RawServerDefault } from 'fastify';
+import type {
+  FastifyBaseLogger,
+  FastifyInstance,
+  FastifyRequest,
+  HookHandlerDoneFunction,
+  RawServerDefault,
+} from 'fastify';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Type, type TSchema } from 'typebox';
 import { Refusal } from './errors.ts';
@@ -7,6 +13,9 @@ import { Refusal } from './errors.ts';
 export type Role = 'customer' | 'staff' | 'admin';
 /** Who asks: the database's word, at most two seconds old, not the token's. */
 export type Identity = { username: string; role: Role; sessionId: string | undefined; expiresAt: Date };
+
+/** Who asks, by the Authorization header; at once where it is known. Throws the 401s of api.md. */
+export type Identify = (authorization: string | undefined) => Identity | Promise<Identity>;
 
 export type App = FastifyInstance<
   RawServerDefault,
@@ -20,7 +29,7 @@ export type Routes<Needs> = (app: App, needs: Needs) => void;
 
 declare module 'fastify' {
   interface FastifyInstance {
-    identify: (authorization: string | undefined) => Promise<Identity>;
+    identify: Identify;
   }
   interface FastifyRequest {
     user: Identity;
@@ -47,9 +56,19 @@ const envelope = { request_id: Type.Optional(Type.String()), status: Type.Option
 /** The role check of a route; with no roles, any signed-in user. Throws the 401s of api.md and FORBIDDEN. */
 export function allow(...roles: readonly Role[]) {
   const refusal = new Refusal(403, 'FORBIDDEN', roleMessage(roles));
-  return async (request: FastifyRequest): Promise<void> => {
-    request.user = await request.server.identify(request.headers.authorization);
-    if (roles.length > 0 && !roles.includes(request.user.role)) throw refusal;
+  const admit = (request: FastifyRequest, user: Identity) => {
+    request.user = user;
+    return roles.length === 0 || roles.includes(user.role) ? undefined : refusal;
+  };
+  return (request: FastifyRequest, _reply: unknown, done: HookHandlerDoneFunction): void => {
+    let user: Identity | Promise<Identity>;
+    try {
+      user = request.server.identify(request.headers.authorization);
+    } catch (error) {
+      return done(error as Error);
+    }
+    if (user instanceof Promise) user.then((found) => done(admit(request, found)), done);
+    else done(admit(request, user));
   };
 }
 

@@ -50,20 +50,23 @@ const UNCOUNTED = new Set(['/health', '/metrics']);
 export function observeRequests(app: App, { http }: Metrics, groupOf: (route: string) => string): void {
   const isCounted = (request: FastifyRequest) => !UNCOUNTED.has(request.routeOptions.url ?? '');
 
-  app.addHook('onRequest', async (request) => {
+  app.addHook('onRequest', (request, _reply, done) => {
     if (isCounted(request)) http.inFlight.inc();
+    done();
   });
-  app.addHook('onResponse', async (request, reply) => {
+  app.addHook('onResponse', (request, reply, done) => {
     const route = request.routeOptions.url ?? 'unknown';
     const milliseconds = Math.round(reply.elapsedTime * 10) / 10;
     request.log.info(
       { user: request.user?.username, method: request.method, route, status: reply.statusCode, milliseconds },
       'request',
     );
-    if (!isCounted(request)) return;
-    const labels = { method: request.method, endpoint_group: groupOf(route) };
-    http.inFlight.dec();
-    http.requests.inc({ ...labels, status_code: reply.statusCode });
-    http.seconds.observe(labels, reply.elapsedTime / 1_000);
+    if (isCounted(request)) {
+      const labels = { method: request.method, endpoint_group: groupOf(route) };
+      http.inFlight.dec();
+      http.requests.inc({ ...labels, status_code: reply.statusCode });
+      http.seconds.observe(labels, reply.elapsedTime / 1_000);
+    }
+    done();
   });
 }

@@ -1,17 +1,10 @@
-import cors from '@fastify/cors';
-import { createHash, randomUUID, timingSafeEqual } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { Socket } from 'node:net';
-import {
-  fastify,
-  LogController,
-  type FastifyBaseLogger,
-  type FastifyReply,
-  type FastifyRequest,
-} from 'fastify';
+import { fastify, LogController, type FastifyBaseLogger, type FastifyRequest } from 'fastify';
 import { parse } from 'secure-json-parse';
 import { answerError, toRefusal } from './error-answers.ts';
 import { Refusal } from './errors.ts';
-import type { App, Identity } from './http.ts';
+import type { App, Identify, Identity } from './http.ts';
 import { bodyValidator, InvalidBody } from './validation.ts';
 
 export const BODY_LIMIT_BYTES = 10 * 1024 * 1024;
@@ -20,14 +13,12 @@ const REQUEST_ID = /^[A-Za-z0-9._-]{1,128}$/;
 
 export type ServerSettings = {
   logger: FastifyBaseLogger;
-  apiGatewayKey: string | undefined;
-  corsOrigins: '*' | readonly string[];
   trustProxy: boolean | number | string[];
-  identify: (authorization: string | undefined) => Promise<Identity>;
+  identify: Identify;
 };
 
 /** The HTTP edge without any route: ids, headers, key, bodies, envelope, errors. */
-export async function createServer(settings: ServerSettings): Promise<App> {
+export function createServer(settings: ServerSettings): App {
   const app = fastify({
     loggerInstance: settings.logger,
     logController: new LogController({ disableRequestLogging: true }),
@@ -51,17 +42,8 @@ export async function createServer(settings: ServerSettings): Promise<App> {
   app.setValidatorCompiler(({ schema, httpPart }) =>
     httpPart === 'body' ? bodyValidator(schema as Parameters<typeof bodyValidator>[0]) : () => true,
   );
-  app.addHook('onRequest', async (request, reply) => secureHeaders(request, reply));
-  await app.register(cors, {
-    origin: settings.corsOrigins === '*' ? '*' : [...settings.corsOrigins],
-    methods: ['GET', 'POST', 'DELETE', 'OPTIONS'],
-    allowedHeaders: ['Authorization', 'Content-Type', 'X-Api-Key', 'X-Request-ID', 'Idempotency-Key'],
-    exposedHeaders: ['X-Request-ID', 'Retry-After', 'ETag'],
-    strictPreflight: false,
-  });
-  if (settings.apiGatewayKey !== undefined) app.addHook('onRequest', gatewayKeyCheck(settings.apiGatewayKey));
   readJsonWhateverItsType(app);
-  app.addHook('preSerialization', async (request, _reply, payload) => envelope(request, payload));
+  app.addHook('preSerialization', (request, _reply, payload, done) => done(null, envelope(request, payload)));
   app.setErrorHandler((error, request, reply) => answerError(toRefusal(error, request), request, reply));
   app.setNotFoundHandler((request, reply) =>
     answerError(new Refusal(404, 'ROUTE_NOT_FOUND', 'This route does not exist'), request, reply),
@@ -80,27 +62,6 @@ function firstOfEachParameter(query: string): Record<string, string> {
   return first;
 }
 
-function secureHeaders(request: FastifyRequest, reply: FastifyReply): void {
-  reply.headers({
-    'x-request-id': request.id,
-    'x-content-type-options': 'nosniff',
-    'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
-    'cache-control': 'no-store',
-  });
-}
-
-/** Digests of equal length are compared, so that neither the key's length nor its beginning shows in the time. */
-function gatewayKeyCheck(key: string) {
-  const digest = (text: string) => createHash('sha256').update(text).digest();
-  const wanted = digest(key);
-  return async (request: FastifyRequest): Promise<void> => {
-    if (request.routeOptions.config.keyless) return;
-    const given = request.headers['x-api-key'];
-    if (typeof given === 'string' && timingSafeEqual(digest(given), wanted)) return;
-    throw new Refusal(403, 'INVALID_API_KEY', 'Invalid API key');
-  };
-}
-
 /** JSON is read whatever its Content-Type says; multipart only where a route registers a parser for it. */
 function readJsonWhateverItsType(app: App): void {
   app.removeAllContentTypeParsers();
@@ -112,11 +73,12 @@ function readJsonWhateverItsType(app: App): void {
       done(new InvalidBody());
     }
   });
-  app.addHook('onRequest', async (request) => {
+  app.addHook('onRequest', (request, _reply, done) => {
     const { headers } = request;
-    if (request.routeOptions.config.multipart && headers['content-type']?.startsWith('multipart/form-data'))
-      return;
-    if (headers['content-type'] !== undefined) headers['content-type'] = 'application/json';
+    const isForm =
+      request.routeOptions.config.multipart && headers['content-type']?.startsWith('multipart/form-data');
+    if (headers['content-type'] !== undefined && !isForm) headers['content-type'] = 'application/json';
+    done();
   });
 }
 

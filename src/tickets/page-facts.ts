@@ -1,13 +1,24 @@
-import { ALARM, GREY, INK, INNER, LEFT, ORANGE, type Doc } from './page-look.ts';
+import {
+  ALARM,
+  FONTS,
+  GREY,
+  INK,
+  INNER,
+  LEFT,
+  ORANGE,
+  type Doc,
+  type Font,
+  type FontName,
+} from './page-look.ts';
 import type { Ticket } from './text.ts';
 
 /** What the text of the ticket says, in rows of three columns. */
 export function drawFacts(doc: Doc, ticket: Ticket): void {
   const { movie, date, time, seats, customer, phone, amount, paymentType, status, isPaid } = ticket;
-  const largest = { font: 'bold', sizes: [26, 21, 17, 14], height: 76 };
-  const large = { font: 'bold', sizes: [22, 18], height: 36 };
-  const plain = { font: 'semiBold', sizes: [16], height: 28 };
-  const long = { font: 'semiBold', sizes: [16, 13, 10], height: 44 };
+  const largest: Look = { font: 'bold', sizes: [26, 21, 17, 14], height: 76 };
+  const large: Look = { font: 'bold', sizes: [22, 18], height: 36 };
+  const plain: Look = { font: 'semiBold', sizes: [16], height: 28 };
+  const long: Look = { font: 'semiBold', sizes: [16, 13, 10], height: 44 };
 
   drawField(doc, { label: 'Movie', value: movie, y: 190, columns: 3, ...largest });
   drawField(doc, { label: `Date, ${weekday(date)}`, value: date, y: 296, ...plain });
@@ -34,20 +45,21 @@ type Field = {
   /** The first of the three columns it takes, and how many. */
   column?: number;
   columns?: number;
-  font: string;
-  /** The value is set in the largest of these in which it fits the height, else cut. */
-  sizes: number[];
-  height: number;
   colour?: string;
 };
+/** The value is set in the largest of the sizes in which it fits the height, else cut. */
+type Look = { font: FontName; sizes: number[]; height: number };
 
-function drawField(doc: Doc, { label, value, y, column = 0, columns = 1, ...look }: Field): void {
-  const { font, sizes, height, colour = INK } = look;
+function drawField(
+  doc: Doc,
+  { label, value, y, column = 0, columns = 1, colour = INK, ...look }: Field & Look,
+): void {
+  const { font, sizes, height } = look;
   const x = LEFT + (column * INNER) / 3;
   const width = (columns * INNER) / 3 - (columns < 3 ? 12 : 0);
   doc.font('regular').fontSize(10).fillColor(GREY).text(label, x, y, { width, lineBreak: false });
   doc.font(font).fillColor(colour);
-  const text = legible(value, doc);
+  const text = legible(value, FONTS[font]);
   // Poppins leaves much room between lines.
   const lines = { width, lineGap: -4 };
   const size = sizes.find((points) => doc.fontSize(points).heightOfString(text, lines) <= height);
@@ -55,21 +67,18 @@ function drawField(doc: Doc, { label, value, y, column = 0, columns = 1, ...look
   doc.fontSize(size ?? Math.min(...sizes)).text(text, x, y + 16, { ...lines, ...cut });
 }
 
-type Font = { hasGlyphForCodePoint(codePoint: number): boolean };
-
 /**
- * The text as far as the font can draw it: a letter it lacks loses its accents where that helps (Nguyễn: Nguyen), and
- * a text of a script it lacks is left to the code, which has every script.
+ * The text as far as the font can draw it: a letter it lacks loses its accents where that helps (Nguyễn: Nguyen), a
+ * sign it lacks is left out, and a text of a script it lacks is left to the code, which has every script.
  */
-function legible(text: string, doc: Doc): string {
-  // The library tells nobody which letters its font has; the font itself does.
-  const { font } = (doc as unknown as { _font: { font: Font } })._font;
-  const isDrawn = (letter: string) => font.hasGlyphForCodePoint(letter.codePointAt(0) ?? 0);
-  const plain = (letter: string) => letter.normalize('NFKD').replaceAll(/\p{M}/gu, '');
-  const drawn = Array.from(text.normalize('NFC'), (letter) =>
-    isDrawn(letter) ? letter : plain(letter) || letter,
-  );
-  return Array.from(drawn.join('')).every(isDrawn) ? drawn.join('') : 'as in the QR code';
+function legible(text: string, font: Font): string {
+  const isDrawn = (letter: string) =>
+    font.hasGlyphForCodePoint(letter.codePointAt(0) ?? 0) || /\p{Default_Ignorable_Code_Point}/u.test(letter);
+  const plain = (letter: string) =>
+    /[\p{L}\p{M}\p{N}]/u.test(letter) ? letter.normalize('NFKD').replaceAll(/\p{M}/gu, '') || letter : '';
+  const letters = Array.from(text.normalize('NFC'), (letter) => (isDrawn(letter) ? letter : plain(letter)));
+  const drawn = letters.join('').trim();
+  return drawn !== '' && Array.from(drawn).every(isDrawn) ? drawn : 'as in the QR code';
 }
 
 const WEEKDAY = new Intl.DateTimeFormat('en', { weekday: 'long', timeZone: 'UTC' });

@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import PDFDocument from 'pdfkit';
 
 export type Doc = PDFKit.PDFDocument;
 
@@ -14,11 +15,19 @@ export const EDGE = 36;
 export const LEFT = 64;
 export const INNER = PAGE - 2 * LEFT;
 
-const font = (file: string) =>
-  readFileSync(new URL(import.meta.resolve(`@expo-google-fonts/poppins/${file}`)));
-// Read once; Latin and Devanagari, and the rupee sign.
+/** A font as the library opens it; which letters it has is what the library tells nobody. */
+export type Font = { hasGlyphForCodePoint(codePoint: number): boolean };
+
+// Opened once, not for each ticket, by a document that is thrown away: Latin and Devanagari, and the rupee sign.
+function open(file: string): Font {
+  const font = fileURLToPath(import.meta.resolve(`@expo-google-fonts/poppins/${file}`));
+  const doc = new PDFDocument({ font, autoFirstPage: false });
+  return (doc as unknown as { _font: { font: Font } })._font.font;
+}
+
 export const FONTS = {
-  regular: font('400Regular/Poppins_400Regular.ttf'),
-  semiBold: font('600SemiBold/Poppins_600SemiBold.ttf'),
-  bold: font('700Bold/Poppins_700Bold.ttf'),
+  regular: open('400Regular/Poppins_400Regular.ttf'),
+  semiBold: open('600SemiBold/Poppins_600SemiBold.ttf'),
+  bold: open('700Bold/Poppins_700Bold.ttf'),
 };
+export type FontName = keyof typeof FONTS;

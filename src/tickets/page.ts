@@ -17,6 +17,7 @@ export async function drawPage(ticket: Ticket, { code, bookedAt }: { code: Code;
   const doc = new PDFDocument({
     size: 'A4',
     margin: 0,
+    font: '',
     lang: 'en',
     displayTitle: true,
     info: {
@@ -28,7 +29,8 @@ export async function drawPage(ticket: Ticket, { code, bookedAt }: { code: Code;
     },
   });
   const bytes = buffer(doc);
-  for (const [name, file] of Object.entries(FONTS)) doc.registerFont(name, file);
+  for (const [name, font] of Object.entries(FONTS))
+    doc.registerFont(name, font as unknown as PDFKit.Mixins.PDFFontSource);
   drawCard(doc);
   drawBand(doc, ticket);
   drawFacts(doc, ticket);

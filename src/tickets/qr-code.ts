@@ -16,12 +16,13 @@ export function encode(text: string): Code {
 
 /** The code as a PNG; the shortest ticket makes it 366 px wide. */
 export function drawCode({ size, isDark }: Code): Buffer {
-  const square = (px: number) => Math.floor(px / SQUARE_PX) - MARGIN_SQUARES;
   const isInside = (place: number) => place >= 0 && place < size;
-  return writePng((size + 2 * MARGIN_SQUARES) * SQUARE_PX, (y, x) => {
-    const [row, column] = [square(y), square(x)];
-    return isInside(row) && isInside(column) && isDark(row, column);
-  });
+  const isBlack = (row: number, column: number) => isInside(row) && isInside(column) && isDark(row, column);
+  const picture = {
+    side: size + 2 * MARGIN_SQUARES,
+    isDark: (row: number, column: number) => isBlack(row - MARGIN_SQUARES, column - MARGIN_SQUARES),
+  };
+  return writePng(picture, SQUARE_PX);
 }
 
 /**

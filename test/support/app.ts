@@ -37,7 +37,7 @@ type Options = { env?: Record<string, string>; databaseUrl?: string };
 export type Person = { username: string; token: string };
 
 /** The real app on a database of its own, with a payment simulator that answers at once. Closed with the test. */
-export async function startApp(t: TestContext, { env = {}, databaseUrl }: Options = {}) {
+export async function startApp(t: Pick<TestContext, 'after'>, { env = {}, databaseUrl }: Options = {}) {
   const database = databaseUrl ?? (await createDatabase(t)).url;
   const dataDir = await mkdtemp(join(tmpdir(), 'skyfox-app-'));
   const bank = await startSimulator({ apiKey: 'simulator' });

@@ -1,0 +1,13 @@
+drop trigger show_changed_reopens_revenue on show;
+drop trigger no_sales_reopen_revenue on booking;
+drop trigger old_sale_changed_reopens_revenue on booking;
+drop trigger old_sale_gone_reopens_revenue on booking;
+drop trigger old_sale_reopens_revenue on booking;
+drop function close_revenue_month;
+drop function reopen_all_revenue;
+drop function reopen_revenue_of_show;
+drop function reopen_revenue_of_booking;
+drop function reopen_revenue;
+drop function day_begins_at;
+drop table revenue_closing;
+drop table revenue_month;
