@@ -4,6 +4,22 @@ export type Expired = { id: number; showId: number; date: string; lateMs: number
 
 const MOST_AT_ONCE = 500;
 
+/** Of the locked bookings of `over` those whose seats could all be locked, without waiting for any. */
+const lockWhole = sql`
+  locked as (
+    select seat.booking_id
+    from booking_seat_mapping seat
+    join over on over.id = seat.booking_id
+    order by seat.seat_number
+    for update of seat skip locked
+  ),
+  whole as (
+    select over.id
+    from over
+    where (select count(*) from locked where locked.booking_id = over.id)
+      = (select count(*) from booking_seat_mapping seat where seat.booking_id = over.id)
+  )`;
+
 /**
  * Removes holds that are over, up to so many. It never waits: what somebody else has locked (a payment, a claim that
  * takes the seats over) is passed by until the next time. The tracker's row is locked first, so that a payment that
@@ -30,19 +46,7 @@ export async function expireHolds(on: Sql, atMost = MOST_AT_ONCE): Promise<Expir
       order by booking.id
       for update of booking skip locked
     ),
-    locked as (
-      select seat.booking_id
-      from booking_seat_mapping seat
-      join over on over.id = seat.booking_id
-      order by seat.seat_number
-      for update of seat skip locked
-    ),
-    whole as (
-      select over.id
-      from over
-      where (select count(*) from locked where locked.booking_id = over.id)
-        = (select count(*) from booking_seat_mapping seat where seat.booking_id = over.id)
-    )
+    ${lockWhole}
     delete from booking
     using whole, due
     where booking.id = whole.id
@@ -63,13 +67,12 @@ export async function listHoldEnds(on: Sql): Promise<number[]> {
   return holds.map(({ inMs }) => inMs);
 }
 
-/** Half a booking that another tool left: Pending, without a tracker, and older than a hold can be. */
+/** Half a booking that another tool left: Pending, without a tracker, and older than a hold can be. Never waits. */
 export async function expireUntracked(on: Sql, holdSeconds: number): Promise<Expired[]> {
   return many<Expired>(
     on,
     sql`
-    delete from booking
-    where id in (
+    with over as (
       select id
       from booking
       where status = 'Pending'
@@ -78,7 +81,11 @@ export async function expireUntracked(on: Sql, holdSeconds: number): Promise<Exp
       order by id
       limit 100
       for update skip locked
-    )
-    returning id, show_id as "showId", date, 0::float8 as "lateMs"`,
+    ),
+    ${lockWhole}
+    delete from booking
+    using whole
+    where booking.id = whole.id
+    returning booking.id, booking.show_id as "showId", booking.date, 0::float8 as "lateMs"`,
   );
 }

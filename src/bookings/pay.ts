@@ -31,8 +31,12 @@ export type Payment = {
   once: Once;
 };
 
-/** Pays a hold: begin, charge, settle (rules.md 3). Throws the payment refusals of api.md. */
-export async function pay(needs: PayNeeds, payment: Payment): Promise<Paid['answer']> {
+/** Pays a hold, to the end also if its customer hangs up or the process is told to stop. Throws as api.md says. */
+export const pay = (needs: PayNeeds, payment: Payment): Promise<Paid['answer']> =>
+  needs.underWay.track(payThrough(needs, payment));
+
+/** Begin, charge, settle: rules.md 3. */
+async function payThrough(needs: PayNeeds, payment: Payment): Promise<Paid['answer']> {
   const place = payment.card && needs.gateway.admit();
   try {
     const order = {

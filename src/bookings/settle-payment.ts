@@ -36,6 +36,7 @@ export async function settlePayment(pool: Pool, charge: Charge): Promise<Settled
     const hold = booking && (await lockSeats(tx, booking.id));
     const attempt = await lockAttempt(tx, charge.attempt.id);
     const { outcome } = charge;
+    if (attempt.isResolved) return { kind: 'refused', refusal: paymentUnresolved(), unconfirmed: true };
     if (attempt.status === 'Completed') return settledBefore(tx, charge, booking, hold?.seats);
     if (outcome.kind !== 'charged') return giveUp(tx, charge, booking, refusalOf(outcome));
     const whole = booking?.status === 'Pending' && hold?.seats.length === booking.seatCount;

@@ -52,14 +52,15 @@ export const completeAttempt = (id: number, transactionId: string): Statement =>
     processed_at = clock_timestamp()
   where id = ${id}`;
 
-export type AttemptState = { status: string; transactionId: string | null };
+/** `isResolved`: by an operator, whose word is the last one. */
+export type AttemptState = { status: string; transactionId: string | null; isResolved: boolean };
 
 /** Locks an attempt. Only its own process and the end of its lease write it. */
 export async function lockAttempt(tx: Tx, id: number): Promise<AttemptState> {
   return one<AttemptState>(
     tx,
     sql`
-    select status, transaction_id as "transactionId"
+    select status, transaction_id as "transactionId", resolution is not null as "isResolved"
     from payment_transaction
     where id = ${id}
     for update`,
@@ -91,11 +92,11 @@ function reasonOf(outcome: Outcome): string {
   return `${outcome.kind}${detail}${'status' in outcome && outcome.status ? ` ${outcome.status}` : ''}`;
 }
 
-/** Whether a booking has an attempt whose outcome nobody knows; asked with the booking locked. */
+/** Whether a locked booking that no payment is marked on has an attempt whose outcome nobody knows. */
 export const hasUnresolvedAttempt = (bookingId: number): Statement => sql`exists (
   select from payment_transaction
   where booking_id = ${bookingId}
-    and (status = 'Unknown' or (status = 'Processing' and lease_until <= clock_timestamp()))
+    and status in ('Processing', 'Unknown')
 )`;
 
 /** Turns attempts whose lease is over into `Unknown`: their process died, or could not write for too long. */

@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 import type { FastifyReply, FastifyRequest, HookHandlerDoneFunction } from 'fastify';
 import { Refusal } from './errors.ts';
 import type { App } from './http.ts';
@@ -50,7 +50,7 @@ function answerPreflight(reply: FastifyReply): void {
 /** Digests of equal length are compared, so that neither the key's length nor its beginning shows in the time. */
 function keyCheck(key: string | undefined): (request: FastifyRequest) => boolean {
   if (key === undefined) return () => true;
-  const digest = (text: string) => createHash('sha256').update(text).digest();
+  const digest = (text: string) => hash('sha256', text, 'buffer');
   const wanted = digest(key);
   return ({ routeOptions, headers }) => {
     if (routeOptions.config.keyless) return true;

@@ -8,7 +8,7 @@ const KEPT = 2_000;
 
 /** `data`, and for how long at most it stays true by what is known of it (a hold's end). */
 export type Fresh<Note = undefined> = { data: unknown; note: Note; goodForMs?: number };
-export type Ready<Note = undefined> = { json: string; etag: string; note: Note; goodUntil: number };
+export type Ready<Note = undefined> = { bytes: Buffer; etag: string; note: Note; goodUntil: number };
 type Entry<Note> = { ready?: Promise<Ready<Note>>; goodUntil: number };
 
 export type ReadyAnswers<Key, Note = undefined> = {
@@ -48,9 +48,10 @@ export function createReadyAnswers<Key extends string | number, Note = undefined
 }
 
 function serialise<Note>({ data, note, goodForMs = LONGEST_MS }: Fresh<Note>, askedAt: number): Ready<Note> {
-  const json = JSON.stringify(data);
-  const etag = `W/"${createHash('sha1').update(json).digest('base64url')}"`;
-  return { json, etag, note, goodUntil: askedAt + Math.min(goodForMs, LONGEST_MS) };
+  // With the envelope's last brace, so that what goes out is a short head and these bytes.
+  const bytes = Buffer.from(`${JSON.stringify(data)}}`);
+  const etag = `W/"${createHash('sha1').update(bytes).digest('base64url')}"`;
+  return { bytes, etag, note, goodUntil: askedAt + Math.min(goodForMs, LONGEST_MS) };
 }
 
 type Reply = { header(name: string, value: string): unknown; statusCode: number };
@@ -72,5 +73,7 @@ export function readyAnswer(
     return '' as never;
   }
   reply.header('content-type', 'application/json; charset=utf-8');
-  return `{"message":"${message}","request_id":"${request.id}","status":"SUCCESS","data":${ready.json}}` as never;
+  // Bytes and not text: encoding the same nine kilobytes for every request took most of its time.
+  const head = Buffer.from(`{"message":"${message}","request_id":"${request.id}","status":"SUCCESS","data":`);
+  return Buffer.concat([head, ready.bytes]) as never;
 }

@@ -32,7 +32,9 @@ export type TopUpNeeds = WriteNeeds & {
 export type TopUp = { username: string; amount: Decimal; card: Card; once: Once };
 
 /** Charges a card and adds the amount to the wallet. Throws INVALID_AMOUNT, AMOUNT_TOO_LARGE, payment refusals. */
-export async function topUp(needs: TopUpNeeds, { username, amount, card, once }: TopUp) {
+export const topUp = (needs: TopUpNeeds, order: TopUp) => needs.underWay.track(chargeAndAdd(needs, order));
+
+async function chargeAndAdd(needs: TopUpNeeds, { username, amount, card, once }: TopUp) {
   if (amount.lessThanOrEqualTo(0)) throw amountNotPositive();
   if (amount.greaterThan(MOST)) throw amountTooLarge();
   if (!hasPaise(amount)) throw amountTooFine();

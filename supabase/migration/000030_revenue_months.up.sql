@@ -131,8 +131,10 @@ begin
   end if;
   delete from revenue_month where month >= closing.open_from;
 
-  select greatest(closing.open_from, date_trunc('month', min(booking_time) at time zone zone)) into closes
-  from booking;
+  select greatest(closing.open_from, date_trunc('month', coalesce(min(booking_time) at time zone zone, closable_until)))
+  into closes
+  from booking
+  where booking_time > '-infinity';
   if closes < closable_until then
     insert into revenue_month (month, movie_id, slot_id, amount_paid, bookings, seats)
     select closes, show.movie_id, show.slot_id, booking.amount_paid, count(*), sum(booking.no_of_seats)

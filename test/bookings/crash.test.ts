@@ -24,7 +24,7 @@ test('holds outlive the process that took them and end on time without it, none 
     bookings.push(...answers.map(({ data }) => Number(data['booking_id'])));
   }
   assert.equal((await taker.pay(people[0] as Person, bookings[0] ?? 0)).code, '200');
-  await app.rows(`create table gone (id bigint, late_ms float8);
+  await app.script(`create table gone (id bigint, late_ms float8);
     create function note() returns trigger language plpgsql as $$ begin
       insert into gone select old.id, extract(epoch from clock_timestamp() - expiration_time) * 1000
       from pending_booking_tracker where booking_id = old.id;

@@ -67,7 +67,7 @@ test('the monitor removes a hold within a moment of its end, and a sweep what no
   const person = await quick.customer();
   const show = await quick.show();
   await Promise.all(['A1', 'B1', 'C1'].map((seat) => quick.hold(person, show, [seat])));
-  await quick.rows(`create table gone (id bigint, late_ms float8);
+  await quick.script(`create table gone (id bigint, late_ms float8);
     create function note() returns trigger language plpgsql as $$ begin
       insert into gone select old.id, extract(epoch from clock_timestamp() - expiration_time) * 1000
       from pending_booking_tracker where booking_id = old.id;
@@ -110,7 +110,7 @@ test('what is paid for never expires', async () => {
   const booking = idOf(await app.hold(person, show, ['A1']));
   assert.equal((await app.pay(person, booking)).code, '200');
 
-  await app.rows(`update booking set booking_time = now() - interval '1 year' where id = ${booking};
+  await app.script(`update booking set booking_time = now() - interval '1 year' where id = ${booking};
     insert into pending_booking_tracker values (${booking}, now() - interval '1 hour')`);
   const watched = idOf(await app.hold(rival, show, ['B1']));
   await app.age(watched);
@@ -141,7 +141,7 @@ test('a hold under payment ends with the payment’s lease, whose attempt is the
   const show = await app.show();
   const [over, alive] = [await app.hold(person, show, ['A1']), await app.hold(person, show, ['B1'])].map(idOf) as [number, number];
   // A process that died after it had begun to charge, once for a hold that is over by now, once for one that is not.
-  await app.rows(`
+  await app.script(`
     update pending_booking_tracker set paying_until = clock_timestamp() + interval '2 s'
     where booking_id in (${over}, ${alive});
     insert into payment_transaction (booking_id, original_booking_id, payment_method, amount, status, lease_until)

@@ -57,7 +57,8 @@ export async function startApp(t: Pick<TestContext, 'after'>, { env = {}, databa
   );
   const app = await createApp(needs);
   await app.listen({ host: '127.0.0.1', port });
-  const pool = createPool({ url: database, max: 5, name: 'test' });
+  // Like a pooler's, so that a script of several statements may be sent.
+  const pool = createPool({ url: database, max: 5, name: 'test', pooled: true });
   let closed = false;
   const stop = async () => {
     if (closed) return;
@@ -189,6 +190,9 @@ function rows(pool: Pool) {
       return found;
     },
     rows: <Row>(text: string) => many<Row>(pool, sql([text])),
+    script: async (text: string): Promise<void> => {
+      await pool.run(sql([text]));
+    },
     /** Ends a hold so many seconds ago. */
     age: (bookingId: number, seconds = 1) =>
       pool.run(sql`

@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { oneLine, readTicket, ticketText, type Ticket } from '../../src/tickets/text.ts';
+
+const key = { id: 'k1', secret: 'a secret of a cinema' };
+const ticket: Ticket = {
+  bookingId: 123,
+  customer: 'Asha Rao',
+  phone: '9876543210',
+  movie: 'Monsoon & Zoë',
+  date: '2030-04-27',
+  time: '06:30 PM',
+  seats: 'A9, A10',
+  amount: '417.94',
+  paymentType: 'Card',
+  status: 'Confirmed',
+  isPaid: true,
+};
+const text = ticketText(ticket, key);
+
+test('a ticket names one fact a line, between its number and its signature', () => {
+  const lines = text.split('\n');
+  assert.deepEqual(lines.slice(0, -1), [
+    'SKYFOX BOOKING #123',
+    'Customer: Asha Rao',
+    'Phone: 9876543210',
+    'Movie: Monsoon & Zoë',
+    'Date: 2030-04-27',
+    'Time: 06:30 PM',
+    'Seats: A9, A10',
+    'Amount: INR 417.94',
+    'Payment Type: Card',
+    'Status: Confirmed',
+  ]);
+  assert.match(lines.at(-1) ?? '', /^Signature: k1\.[A-Za-z0-9_-]{43}$/);
+});
+
+test('a ticket is good as it stands, and however a scanner ends its lines', () => {
+  for (const scanned of [text, `${text}\r\n`, text.replaceAll('\n', '\r\n'), text.replaceAll('\n', '\r')]) {
+    assert.deepEqual(readTicket(scanned, [key]), { bookingId: 123, isGood: true });
+  }
+});
+
+test('a ticket with any letter changed, added or left out is not good', () => {
+  for (let place = 0; place < text.length; place++) {
+    const [before, letter, after] = [text.slice(0, place), text[place], text.slice(place + 1)];
+    for (const altered of [before + after, `${before}${letter}${letter}${after}`, `${before}~${after}`]) {
+      if (altered !== text) assert.equal(readTicket(altered, [key]).isGood, false, JSON.stringify(altered));
+    }
+  }
+});
+
+test('the last letter of a signature has one good spelling, although several stand for the same bytes', () => {
+  const good = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'].filter(
+    (letter) => readTicket(text.slice(0, -1) + letter, [key]).isGood,
+  );
+  assert.deepEqual(good, [text.at(-1)]);
+});
+
+test('a ticket without a signature, of another key, or of another ticket is not good', () => {
+  const unsigned = text.split('\n').slice(0, -1).join('\n');
+  const other = ticketText({ ...ticket, bookingId: 124 }, key);
+  const swapped = `${unsigned}\n${other.split('\n').at(-1)}`;
+  const stranger = ticketText(ticket, { id: 'k1', secret: 'a secret of another cinema' });
+  for (const forged of [unsigned, swapped, stranger, ticketText(ticket, { ...key, id: 'k9' })]) {
+    assert.deepEqual(readTicket(forged, [key]), { bookingId: 123, isGood: false });
+  }
+});
+
+test('text that is no ticket at all is not good and has no number', () => {
+  const nonsense = [
+    '',
+    'x',
+    '\n\n',
+    'SKYFOX BOOKING #',
+    'SKYFOX BOOKING #1e3\nSignature: k1.',
+    '\0\ud800',
+    text.repeat(99),
+  ];
+  for (const scanned of nonsense) {
+    assert.deepEqual(readTicket(scanned, [key]), { bookingId: undefined, isGood: false }, scanned);
+  }
+});
+
+test('a ticket printed before it was paid is signed but not good', () => {
+  const unpaid = ticketText({ ...ticket, status: 'Pending', isPaid: false }, key);
+  assert.match(unpaid, /^Status: Pending - NOT PAID$/m);
+  assert.deepEqual(readTicket(unpaid, [key]), { bookingId: 123, isGood: false });
+});
+
+test('every key verifies, also where two have one name', () => {
+  const keys = [{ id: 'k2', secret: 'a newer one' }, { id: 'k1', secret: 'a namesake' }, key];
+  assert.equal(readTicket(text, keys).isGood, true);
+});
+
+test("a neighbour's text can add no line and hide none", () => {
+  assert.equal(oneLine(' A\r\nStatus:\tConfirmed\u2028\u202Eb\0 '), 'A Status: Confirmed b');
+  assert.equal(oneLine('दिल\u200D'), 'दिल\u200D', 'joiners belong to their script');
+  assert.equal(Array.from(oneLine('𝕏'.repeat(500))).length, 120);
+  assert.equal(oneLine('\ud800').isWellFormed(), true);
+});
