@@ -11,6 +11,7 @@ import { metricsRoute } from './platform/metrics-route.ts';
 import { apiPages, describeApi, healthRoutes } from './platform/pages.ts';
 import { pictureRoutes } from './platform/local-store.ts';
 import { createServer } from './platform/server.ts';
+import { reportRoutes } from './reports/routes.ts';
 import { showRoutes } from './shows/routes.ts';
 import { ticketRoutes } from './tickets/routes.ts';
 import { walletRoutes } from './wallet/routes.ts';
@@ -39,6 +40,7 @@ export async function createApp(needs: Dependencies): Promise<App> {
   bookingRoutes(app, { ...needs, onRelease: () => needs.monitor.look() });
   ticketRoutes(app, needs);
   checkInRoutes(app, needs);
+  reportRoutes(app, needs);
   if (needs.localStore) pictureRoutes(app, { store: needs.localStore });
   if (config.metricsPort === undefined) metricsRoute(app, needs);
   await apiPages(app);

@@ -1,3 +1,4 @@
+import cluster from 'node:cluster';
 import { createGuesses, createHasher, createSessions, createTokens, seedUsers } from './auth/auth.ts';
 import { startMonitor, takeOver } from './bookings/bookings.ts';
 import type { Config } from './config.ts';
@@ -6,19 +7,30 @@ import { createIdempotency, sweepKeys } from './idempotency/idempotency.ts';
 import { openGateway, openMovies, openPictures } from './neighbours.ts';
 import { findAll, leaseSeconds } from './payments/payments.ts';
 import { createClosing, type Closing } from './platform/closing.ts';
-import { openDatabase } from './platform/database.ts';
+import { openDatabase, type Database } from './platform/database.ts';
 import type { Pool } from './platform/db.ts';
 import { createFailpoints } from './platform/failpoints.ts';
 import { createLimits } from './platform/limits.ts';
 import type { Log } from './platform/log.ts';
+import { aloneOnMachine, workerOfMachine, type Machine } from './platform/machine.ts';
+import { machineCounters } from './platform/machine-limits.ts';
 import { createMemoryCounters } from './platform/memory-limits.ts';
+import { createNotices } from './platform/notices.ts';
 import { createRedisCounters } from './platform/redis-limits.ts';
 import type { HouseMetrics } from './platform/gauges.ts';
 import { createMetrics } from './platform/metrics.ts';
 import { repeat } from './platform/repeat.ts';
 import { keptSecret } from './platform/secrets.ts';
 import { createUnderWay } from './platform/under-way.ts';
-import { createSeats, hasShows, seedDemoShows, type Seats } from './shows/shows.ts';
+import {
+  createSeats,
+  createStreamCounts,
+  createWatching,
+  hasShows,
+  seedDemoShows,
+  type SeatChange,
+  type Seats,
+} from './shows/shows.ts';
 import { openTickets } from './tickets/tickets.ts';
 
 export type Dependencies = Awaited<ReturnType<typeof createDependencies>>;
@@ -32,45 +44,44 @@ export async function createDependencies(config: Config, log: Log) {
   const { cinemaTimeZone: zone } = config;
   try {
     const database = closing.owns(await openMigrated(config, log), (opened) => opened.close());
-    const { pool } = database;
-    const people = await openPeople(config, { log, pool, closing });
-    const movies = openMovies(config, log);
-    if (database.isNew && !(await hasShows(pool))) await seedDemoShows(pool, movies, zone);
+    const { pool, reports } = database;
+    if (!cluster.isWorker) await seed(config, log, database);
     const metrics = createMetrics();
     const { house } = metrics;
+    const machine = openMachine(() => metrics.registry.metrics());
+    const people = await openPeople(config, { log, pool, machine, closing });
+    const movies = openMovies(config, log);
     const gateway = await openGateway(config, { log, closing, onOutcome: (kind) => house.charged(kind) });
-    const pictures = await openPictures(config, log);
-    const idempotency = createIdempotency(pool, {
-      secret: people.secret,
-      leaseSeconds: leaseSeconds(config.payments.timeoutSeconds),
-    });
     const ticketNeeds = { on: pool, movies, configuredKeys: config.ticketKeys };
     const tickets = closing.owns(await openTickets(ticketNeeds), (opened) => opened.close());
-    const seats = createSeats();
-    const holds = openHolds(config, { log, pool, seats, house, closing });
-    openHousekeeping({ log, pool, reports: database.reports, house, closing });
+    const holds = openHolds(config, { log, database, house, machine, closing });
+    openHousekeeping({ log, pool, reports, house, closing });
     house.watch({
       holdsAlive: () => holds.monitor.alive(),
       chargesUnderWay: () => gateway.underWay(),
       pool: () => pool.counts(),
     });
     return {
+      ...people,
+      ...holds,
+      ...(await openPictures(config, log)),
       config,
       log,
       pool,
-      reports: database.reports,
+      reports,
       zone,
       publicUrl: config.publicUrl,
+      machine,
       movies,
       gateway,
-      idempotency,
-      fail: createFailpoints(config.failpoint),
-      seats,
       tickets,
-      ...people,
-      ...pictures,
-      ...holds,
+      idempotency: createIdempotency(pool, {
+        secret: people.secret,
+        leaseSeconds: leaseSeconds(config.payments.timeoutSeconds),
+      }),
+      fail: createFailpoints(config.failpoint),
       metrics,
+      metricsText: async () => String(await machine.ask('metrics', undefined)),
       close: () => closing.close(),
     };
   } catch (error) {
@@ -85,23 +96,38 @@ export function openMigrated(config: Config, log: Log, { borrow = false } = {}) 
   const { holdSeconds } = bookings;
   return openDatabase(config, log, {
     borrow,
+    isMigrated: cluster.isWorker,
     beforeOurs: (client) => takeOver(client, { keepEarliest: false, holdSeconds, zone, log }),
   });
 }
 
-type PeopleNeeds = { log: Log; pool: Pool; closing: Closing };
+/** The first users, and for a database that is new at a desk, shows to look at. */
+export async function seed(config: Config, log: Log, { pool, isNew }: Database): Promise<void> {
+  const hasher = createHasher({ cost: config.auth.bcryptCost });
+  await seedUsers(pool, hasher, config.auth.seedPassword);
+  if (isNew && !(await hasShows(pool))) {
+    await seedDemoShows(pool, openMovies(config, log), config.cinemaTimeZone);
+  }
+}
 
-async function openPeople(config: Config, { log, pool, closing }: PeopleNeeds) {
+function openMachine(metricsText: () => Promise<string>): Machine {
+  if (cluster.isWorker) return workerOfMachine();
+  return aloneOnMachine({ ...createStreamCounts().answers, metrics: metricsText });
+}
+
+type PeopleNeeds = { log: Log; pool: Pool; machine: Machine; closing: Closing };
+
+async function openPeople(config: Config, { log, pool, machine, closing }: PeopleNeeds) {
   const { auth, dataDir, pictures, redisUrl } = config;
   const secret = auth.jwtSecret ?? (await keptSecret(dataDir, 'jwt.secret'));
   const tokens = createTokens(secret);
   const hasher = createHasher({ cost: auth.bcryptCost });
-  await seedUsers(pool, hasher, auth.seedPassword);
   const sessions = createSessions({ on: pool, tokens });
-  const memory = createMemoryCounters();
+  const memory = cluster.isWorker ? machineCounters(machine) : createMemoryCounters();
   const counters = redisUrl
     ? closing.owns(createRedisCounters({ url: redisUrl, log }, memory), (redis) => redis.close())
     : memory;
+  machine.hear('sessions', (usernames) => usernames.forEach((username) => sessions.forget(String(username))));
   const rates = { perAccount: auth.ratePerAccount, perAddress: auth.ratePerAddress };
   return {
     secret,
@@ -109,17 +135,32 @@ async function openPeople(config: Config, { log, pool, closing }: PeopleNeeds) {
     hasher,
     sessions,
     guesses: createGuesses(createLimits(counters), rates),
-    endSessions: async (username: string) => sessions.forget(username),
+    endSessions: async (username: string) => {
+      sessions.forget(username);
+      await machine.announce('sessions', username);
+    },
     scale: createScaler({ sizePixels: pictures.size }),
   };
 }
 
-type HoldNeeds = { log: Log; pool: Pool; seats: Seats; house: HouseMetrics; closing: Closing };
+type HoldNeeds = { log: Log; database: Database; house: HouseMetrics; machine: Machine; closing: Closing };
 
-function openHolds(
-  { bookings, payments, cinemaTimeZone }: Config,
-  { log, pool, seats, house, closing }: HoldNeeds,
-) {
+function openHolds(config: Config, { log, database, house, machine, closing }: HoldNeeds) {
+  const { bookings, payments, cinemaTimeZone: zone } = config;
+  const { pool, directUrl } = database;
+  const seats: Seats = createSeats(machine, (change) => notices.tell(change));
+  const notices = closing.owns(
+    createNotices<SeatChange>({
+      on: pool,
+      directUrl,
+      channel: 'skyfox_seats',
+      log,
+      onHeard: (changes) => seats.heard(changes),
+      onGap: () => seats.forgetAll(),
+    }),
+    (opened) => opened.close(),
+  );
+  const watching = closing.owns(createWatching(pool, seats), async (opened) => opened.close());
   const { holdSeconds } = bookings;
   const onExpired = (holds: readonly { lateMs: number }[]) =>
     house.expired(holds.map(({ lateMs }) => lateMs));
@@ -128,8 +169,8 @@ function openHolds(
   );
   const drainMs = (payments.timeoutSeconds + DRAIN_MARGIN_SECONDS) * 1_000;
   const underWay = closing.owns(createUnderWay(), (works) => works.drained(drainMs));
-  const rules = { ...bookings, zone: cinemaTimeZone };
-  return { monitor, underWay, rules, paymentTimeoutSeconds: payments.timeoutSeconds };
+  const rules = { ...bookings, zone };
+  return { seats, watching, monitor, underWay, rules, paymentTimeoutSeconds: payments.timeoutSeconds };
 }
 
 const HOUSEKEEPING_MS = 60_000;

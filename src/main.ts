@@ -1,34 +1,59 @@
+import cluster from 'node:cluster';
 import { createApp } from './app.ts';
-import { environment, readConfig } from './config.ts';
+import { environment, readConfig, type Config } from './config.ts';
 import { createDependencies } from './dependencies.ts';
-import { StartFault } from './platform/errors.ts';
 import { listen } from './platform/listen.ts';
-import { createLog } from './platform/log.ts';
-import { welcome, warnOfSettings } from './welcome.ts';
+import { createLog, type Log } from './platform/log.ts';
+import { serveMetrics } from './platform/metrics-route.ts';
+import { runTool } from './platform/tool.ts';
+import { startPrimary } from './primary.ts';
+import { warnOfSettings, welcome } from './welcome.ts';
 
-try {
+await runTool(async () => {
   const config = readConfig(environment());
   const log = createLog({ level: config.logLevel });
-  warnOfSettings(config, log);
+  const runsAll = config.webConcurrency === 1 || cluster.isWorker;
+  if (!cluster.isWorker) warnOfSettings(config, log);
+  await (runsAll ? serve(config, log) : lead(config, log));
+});
+
+/** One process that answers, alone or as one of several. */
+async function serve(config: Config, log: Log): Promise<void> {
   const needs = await createDependencies(config, log);
   try {
     const app = await createApp(needs);
+    const ownMetrics = config.metricsPort !== undefined && !cluster.isWorker;
+    const metrics =
+      ownMetrics && (await serveMetrics(config.metricsPort ?? 0, config.host, needs.metricsText));
     await listen(app, config);
-    welcome(config);
+    if (!cluster.isWorker) welcome(config);
     const signal = await stopSignal();
     log.info({ signal }, 'finishing what is in flight');
+    needs.watching.close();
     await app.close();
+    if (metrics) await metrics.close();
   } finally {
     await needs.close();
+    // The line to the primary would keep this process alive; it may have gone first.
+    if (process.connected) process.disconnect();
   }
-} catch (error) {
-  if (!(error instanceof StartFault)) throw error;
-  console.error(`SkyFox cannot start:\n${error.message}`);
-  process.exitCode = 1;
 }
 
-function stopSignal(): Promise<NodeJS.Signals> {
+/** The process that keeps the others running. */
+async function lead(config: Config, log: Log): Promise<void> {
+  const primary = await startPrimary(config, log);
+  welcome(config);
+  log.info({ signal: await stopSignal() }, 'finishing what is in flight');
+  await primary.stop();
+}
+
+/**
+ * A worker whose primary has died stops as if it had been told to. Told again while it finishes, as by a terminal and
+ * its primary at once, it goes on finishing.
+ */
+function stopSignal(): Promise<string> {
   return new Promise((resolve) => {
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, resolve);
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, resolve);
+    process.once('disconnect', () => resolve('disconnect'));
   });
 }

@@ -24,9 +24,14 @@ type GatewayNeeds = { log: Log; closing: Closing; onOutcome: (kind: Outcome['kin
 export async function openGateway({ payments }: Config, needs: GatewayNeeds): Promise<Gateway> {
   const { closing, ...rest } = needs;
   if (payments.url !== undefined) return createGateway({ ...payments, url: payments.url, ...rest });
+  return createGateway({ ...payments, ...(await openSimulator(closing)), ...rest });
+}
+
+/** The simulator that charges nobody, in this process, and what a gateway's client needs to reach it. */
+export async function openSimulator(closing: Closing): Promise<{ url: string; apiKey: string }> {
   const apiKey = 'simulator';
   const simulator = closing.owns(await startSimulator({ apiKey, delayMs: 50 }), (bank) => bank.close());
-  return createGateway({ ...payments, url: simulator.url, apiKey, ...rest });
+  return { url: simulator.url, apiKey };
 }
 
 /** Where pictures are kept: S3 where it is configured, else files of our own. */

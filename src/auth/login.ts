@@ -1,16 +1,21 @@
 import type { Sql } from '../platform/db.ts';
 import { isReadable } from '../platform/validation.ts';
 import { invalidCredentials } from './errors.ts';
+import type { Guesses } from './guesses.ts';
 import type { Hasher } from './hashing.ts';
 import { findCredentials, updateHash } from './queries.ts';
 import type { Tokens } from './tokens.ts';
 
-export type LoginNeeds = { pool: Sql; hasher: Hasher; tokens: Tokens };
+export type LoginNeeds = { pool: Sql; hasher: Hasher; tokens: Tokens; guesses: Guesses };
+export type LoginAttempt = { username: string; password: string; address: string };
 
-/** A token for who knows the password. Throws INVALID_CREDENTIALS, after the same time for unknown users too. */
-export async function login({ pool, hasher, tokens }: LoginNeeds, username: string, password: string) {
+/** A token for who knows the password. Throws INVALID_CREDENTIALS, after the same time for unknown users too; RATE_LIMITED. */
+export async function login(needs: LoginNeeds, { username, password, address }: LoginAttempt) {
+  const { pool, hasher, tokens, guesses } = needs;
   const user = isReadable(username) ? await findCredentials(pool, username) : undefined;
-  const right = user ? await hasher.matches(password, user.passwordHash) : await hasher.pretend(password);
+  const right = await guesses.login({ account: username, address }, () =>
+    user ? hasher.matches(password, user.passwordHash) : hasher.pretend(password),
+  );
   if (!user || !right) throw invalidCredentials();
   if (hasher.isWeaker(user.passwordHash)) {
     await updateHash(pool, user.username, user.passwordHash, await hasher.hash(password));

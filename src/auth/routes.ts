@@ -33,9 +33,9 @@ export const authRoutes: Routes<LoginNeeds> = (app, needs) => {
       config: { invalid: refusal },
       schema: { summary: 'Log in', tags: ['auth'], body: LoginRequest, response: { 200: Answer(Login) } },
     },
-    async ({ body }) => ({
+    async ({ body, ip: address }) => ({
       message: 'Login successful',
-      data: await login(needs, body.username, body.password),
+      data: await login(needs, { ...body, address }),
     }),
   );
 

@@ -26,5 +26,5 @@ export async function cancel(
     );
     return booking;
   });
-  seats.changed(freed);
+  await seats.changed(freed);
 }

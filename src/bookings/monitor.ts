@@ -45,7 +45,7 @@ export function startMonitor(needs: MonitorNeeds): Monitor {
     } while (again);
   };
   const report = (holds: readonly Expired[]) => {
-    for (const hold of holds) seats.changed(hold);
+    for (const hold of holds) void seats.changed(hold);
     if (holds.length > 0) onExpired?.(holds);
   };
   const expire = (): Promise<void> => {

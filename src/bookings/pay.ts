@@ -1,5 +1,4 @@
 import type { Once } from '../idempotency/idempotency.ts';
-import type { Pool } from '../platform/db.ts';
 import type { Failpoints } from '../platform/failpoints.ts';
 import {
   facts,
@@ -9,17 +8,14 @@ import {
   type Gateway,
   type WriteNeeds,
 } from '../payments/payments.ts';
-import type { Seats } from '../shows/shows.ts';
 import { beginPayment } from './begin-payment.ts';
 import type { Paid } from './receipt.ts';
 import { settlePayment, type Charge, type Settled } from './settle-payment.ts';
 
 export type PayNeeds = WriteNeeds & {
-  pool: Pool;
   gateway: Gateway;
   fail: Failpoints;
   paymentTimeoutSeconds: number;
-  seats: Seats;
   /** Told when a hold has gone back to an end that may be past already. */
   onRelease: () => void;
 };
@@ -68,11 +64,8 @@ async function settle(needs: PayNeeds, charge: Charge): Promise<Settled> {
   });
 }
 
-function announce({ seats, onRelease }: PayNeeds, settled: Settled): Paid['answer'] {
-  if (settled.kind === 'paid') {
-    seats.changed(settled);
-    return settled.answer;
-  }
+function announce({ onRelease }: PayNeeds, settled: Settled): Paid['answer'] {
+  if (settled.kind === 'paid') return settled.answer;
   onRelease();
   throw settled.refusal;
 }

@@ -36,5 +36,5 @@ export async function paid(tx: Tx, { once }: { once: Once }, booking: LockedBook
   };
   const answer = { message: 'Payment processed successfully', data };
   await once.remember(tx, answer);
-  return { kind: 'paid', answer, date: booking.date, showId: booking.showId } as const;
+  return { kind: 'paid', answer } as const;
 }

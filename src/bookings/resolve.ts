@@ -1,4 +1,4 @@
-import { keepAnswerOfAttempt } from '../idempotency/idempotency.ts';
+import { keepAnswerOfAttempt, releaseKeyOfAttempt } from '../idempotency/idempotency.ts';
 import { execute, type Pool, type Tx } from '../platform/db.ts';
 import { Decimal, moneyOut } from '../platform/money.ts';
 import {
@@ -47,15 +47,15 @@ export async function resolveAttempt(pool: Pool, order: Order): Promise<void> {
 }
 
 function checkOpen(
-  { id, status, resolution, transactionId, purpose }: OpenAttempt,
+  { id, status, resolution, transactionId, purpose, isUnderWay }: OpenAttempt,
   wanted: Resolution,
   booking: LockedBooking | undefined,
 ): void {
   if (resolution !== null) throw new CannotResolve(`attempt ${id} was settled before: ${resolution}`);
-  if (status === 'Processing') throw new CannotResolve(`attempt ${id} is still under way`);
+  if (isUnderWay) throw new CannotResolve(`attempt ${id} is still under way`);
   if (status === 'Failed') throw new CannotResolve(`attempt ${id} failed: it charged nobody`);
   const isInOrder = purpose !== 'booking' || (booking && booking.status !== 'Pending');
-  if (status !== 'Unknown' && isInOrder) throw new CannotResolve(`attempt ${id} is in order`);
+  if (status === 'Completed' && isInOrder) throw new CannotResolve(`attempt ${id} is in order`);
   if (wanted === 'failed' && transactionId !== null) {
     throw new CannotResolve(
       `attempt ${id} was charged (transaction ${transactionId}): refund, credit or confirm it`,
@@ -67,8 +67,9 @@ type Effect = (tx: Tx, attempt: OpenAttempt, order: Order) => Promise<void>;
 const effects: Record<Resolution, Effect> = {
   refunded: (tx, attempt) => keepDeclined(tx, attempt),
   // The gateway never charged: the booking may be paid again, and the key of the request is free.
-  failed: async (tx, { bookingId }) => {
+  failed: async (tx, { bookingId, attemptId }) => {
     if (bookingId !== null) await unmarkPaying(tx, bookingId);
+    await releaseKeyOfAttempt(tx, attemptId);
   },
   credited: async (tx, attempt) => {
     const balance = await credit(tx, attempt);

@@ -6,6 +6,7 @@ import { allow, Answer, Done, type Routes } from '../platform/http.ts';
 import { Id, MoneyIn, Text } from '../platform/validation.ts';
 import type { Card } from '../payments/payments.ts';
 import { nameRule, phoneRule } from '../customers/customers.ts';
+import type { Seats } from '../shows/shows.ts';
 import { cancel } from './cancel.ts';
 import { bookingNotFound, invalidBookingId } from './errors.ts';
 import { hold, type HoldRules } from './hold.ts';
@@ -15,11 +16,11 @@ import { listBookings } from './queries.ts';
 import { bookingOut } from './receipt.ts';
 import { sellWalkIn } from './walk-in.ts';
 
-const Seats = Type.Array(Type.String({ minLength: 2, maxLength: 3, examples: ['A1'] }), {
+const SeatList = Type.Array(Type.String({ minLength: 2, maxLength: 3, examples: ['A1'] }), {
   'x-field': 'SeatNumbers',
   minItems: 1,
 });
-const HoldRequest = Type.Object({ show_id: Id('ShowID'), seat_numbers: Seats });
+const HoldRequest = Type.Object({ show_id: Id('ShowID'), seat_numbers: SeatList });
 const Hold = Type.Object({
   booking_id: Type.Integer(),
   show_id: Type.Integer(),
@@ -61,12 +62,17 @@ const WalkInRequest = Type.Object({
   show_id: Id('ShowID'),
   customer_name: Text('CustomerName', { rule: nameRule, example: 'Walk In Guest' }),
   phone_number: Text('PhoneNumber', { rule: phoneRule, example: '9876543210' }),
-  seat_numbers: Seats,
+  seat_numbers: SeatList,
   amount_paid: Type.Optional(MoneyIn('AmountPaid')),
 });
 const BookingParams = Type.Object({ id: Type.String({ examples: ['1'] }) });
 
-export type BookingNeeds = PayNeeds & { rules: HoldRules; monitor: Monitor; idempotency: Idempotency };
+export type BookingNeeds = PayNeeds & {
+  seats: Seats;
+  rules: HoldRules;
+  monitor: Monitor;
+  idempotency: Idempotency;
+};
 
 export const bookingRoutes: Routes<BookingNeeds> = (app, needs) => {
   holdRoutes(app, needs);
@@ -91,7 +97,7 @@ const holdRoutes: Routes<BookingNeeds> = (app, { pool, seats, monitor, rules, id
       const answer = await idempotency.once(request, 'booking/initialize', async (once) => {
         const held = await hold(fail.around(pool, 'hold'), wish, rules, once);
         monitor.watch(rules.holdSeconds * 1_000);
-        seats.changed({ showId: wish.showId, date: held.date });
+        await seats.changed({ showId: wish.showId, date: held.date });
         return held.answer;
       });
       reply.code(201);
@@ -123,7 +129,9 @@ const paymentRoutes: Routes<BookingNeeds> = (app, needs) => {
       method,
       card: cardOf(body, method),
     } as const;
-    return needs.idempotency.once(request, 'booking/payment', (once) => pay(needs, { ...payment, once }));
+    // A key stands for the booking as well, which the alias names in its path.
+    const asked = { user: request.user, headers: request.headers, body: { booking_id: bookingId, ...body } };
+    return needs.idempotency.once(asked, 'booking/payment', (once) => pay(needs, { ...payment, once }));
   };
 
   app.post(
@@ -188,7 +196,7 @@ const boxOfficeRoutes: Routes<BookingNeeds> = (app, { pool, seats, rules, idempo
       };
       const answer = await idempotency.once(request, 'create-customer-booking', async (once) => {
         const sold = await sellWalkIn(pool, walkIn, once);
-        seats.changed({ showId: walkIn.showId, date: sold.date });
+        await seats.changed({ showId: walkIn.showId, date: sold.date });
         return sold.answer;
       });
       reply.code(201);

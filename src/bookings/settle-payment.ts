@@ -2,6 +2,7 @@ import type { Pool, Tx } from '../platform/db.ts';
 import {
   closeAttempt,
   completeAttempt,
+  findTransaction,
   insufficientBalance,
   lockAttempt,
   paymentUnresolved,
@@ -94,13 +95,12 @@ async function settleShortfall(
 
 async function settledBefore(
   tx: Tx,
-  { order, outcome }: Charge,
+  { order }: Charge,
   booking: LockedBooking | undefined,
   seats: string[] = [],
 ): Promise<Settled> {
-  if (!booking || booking.status === 'Pending' || outcome.kind !== 'charged') {
-    return { kind: 'refused', refusal: insufficientBalance() };
-  }
-  const { transactionId } = outcome;
+  const transactionId =
+    booking && booking.status !== 'Pending' ? await findTransaction(tx, booking.id) : undefined;
+  if (!booking || transactionId === undefined) return { kind: 'refused', refusal: insufficientBalance() };
   return paid(tx, order, booking, { seats, paymentType: order.method, transactionId });
 }

@@ -22,20 +22,21 @@ export async function readForm(request: FastifyRequest): Promise<void> {
   if (!request.isMultipart()) return;
   const limit = request.routeOptions.bodyLimit;
   if (Number(request.headers['content-length'] ?? 0) > limit) throw tooLarge();
+  let arrived = 0;
+  request.raw.on('data', (chunk: Buffer) => (arrived += chunk.length));
   const body: Record<string, unknown> = {};
-  let size = 0;
   try {
     for await (const part of request.parts()) {
       const value = part.type === 'file' ? await part.toBuffer() : toJson(part);
-      if (value instanceof Buffer || typeof value === 'string') size += value.length;
-      if (size > limit) throw tooLarge();
+      if (arrived > limit) break;
       if (part.fieldname === 'profile_img') files.delete(request);
       if (!(value instanceof Buffer)) body[part.fieldname] = value;
       else if (part.fieldname === 'profile_img') body['profile_img'] = keep(request, value);
     }
-  } catch (error) {
-    throw error instanceof Refusal ? error : invalidRequest();
+  } catch {
+    if (arrived <= limit) throw invalidRequest();
   }
+  if (arrived > limit) throw tooLarge();
   request.body = body;
 }
 

@@ -4,7 +4,7 @@ import type { Pool, Tx } from '../platform/db.ts';
 import { Refusal } from '../platform/errors.ts';
 import { attachAttempt, claimKey, findKey, keepAnswer, releaseKey, type Key, type Kept } from './queries.ts';
 
-export { keepAnswerOfAttempt, sweepKeys } from './queries.ts';
+export { keepAnswerOfAttempt, releaseKeyOfAttempt, sweepKeys } from './queries.ts';
 
 /** What a handler answers, as it is kept under a key. */
 export type KeptAnswer = { message: string; data: unknown };
@@ -68,11 +68,8 @@ async function runFirst<T extends KeptAnswer>(
   key: Key,
   work: (once: Once) => Promise<T>,
 ): Promise<T> {
-  let remembered = false;
-  const keep = async (on: Tx, status: number, answer: object) => {
-    await keepAnswer(on, key, status, JSON.stringify(answer));
-    remembered = true;
-  };
+  const keep = (on: Tx, status: number, answer: object) =>
+    keepAnswer(on, key, status, JSON.stringify(answer));
   const once: Once = {
     keyed: true,
     remember: (tx, answer) => keep(tx, SUCCESS, answer),
@@ -80,16 +77,17 @@ async function runFirst<T extends KeptAnswer>(
     attach: (tx, attemptId) => attachAttempt(tx, key, attemptId),
   };
   try {
-    const answer = await work(once);
-    if (!remembered) await keepAnswer(pool, key, SUCCESS, JSON.stringify(answer));
-    return answer;
+    return await work(once);
   } catch (error) {
-    if (!remembered) await settleRefused(pool, key, error);
+    await settleRefused(pool, key, error);
     throw error;
   }
 }
 
-/** Answers of 5xx and of 409 are not kept: the client is to try again. */
+/**
+ * Answers of 5xx and of 409 are not kept: the client is to try again. What was remembered stays, also where the work
+ * could not know it: the answer to its COMMIT was lost.
+ */
 async function settleRefused(pool: Pool, key: Key, error: unknown): Promise<void> {
   const isFinal = error instanceof Refusal && error.status < 500 && error.status !== 409;
   const settled = isFinal

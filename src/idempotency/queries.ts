@@ -5,6 +5,15 @@ export type Claim = Key & { fingerprint: Buffer; leaseSeconds: number };
 
 const KEPT = sql`interval '24 hours'`;
 
+/** A key of more than a day ago; one whose attempt may have charged is kept until an operator has settled it. */
+const isOver = sql`
+  kept.created_at <= clock_timestamp() - ${KEPT}
+  and not exists (
+    select from payment_transaction attempt
+    where attempt.attempt_id = kept.attempt_id
+      and attempt.status in ('Processing', 'Unknown')
+  )`;
+
 /**
  * Makes a request the one that its key stands for: a key that is new, older than a day, or left by a process that died
  * before it began to pay. False where somebody else has it.
@@ -21,7 +30,7 @@ export async function claimKey(
     on conflict (username, route, key) do update
       set fingerprint = excluded.fingerprint, lease_until = excluded.lease_until, created_at = clock_timestamp(),
         status = null, answer = null, attempt_id = null
-      where kept.created_at <= clock_timestamp() - ${KEPT}
+      where (${isOver})
         or (kept.fingerprint = excluded.fingerprint
           and kept.status is null
           and kept.lease_until <= clock_timestamp()
@@ -54,6 +63,7 @@ export async function findKey(on: Sql, { username, route, key }: Key): Promise<K
   );
 }
 
+/** Keeps the first answer, and no later one. */
 export async function keepAnswer(
   on: Sql,
   { username, route, key }: Key,
@@ -67,7 +77,8 @@ export async function keepAnswer(
     set status = ${status}, answer = ${answer}
     where username = ${username}
       and route = ${route}
-      and key = ${key}`,
+      and key = ${key}
+      and status is null`,
   );
 }
 
@@ -123,19 +134,40 @@ export async function keepAnswerOfAttempt(
   );
 }
 
-/** Removes keys of more than a day ago, up to a thousand at once; gives the number. */
+/** Gives the key free of a request whose attempt never charged, in an operator's word. */
+export async function releaseKeyOfAttempt(on: Sql, attemptId: string): Promise<void> {
+  await execute(
+    on,
+    sql`
+    delete from idempotency_key
+    where attempt_id = ${attemptId}
+      and status is null`,
+  );
+}
+
+const BATCH = 1_000;
+
+/** Removes keys of more than a day ago, a thousand in a transaction; gives their number. */
 export async function sweepKeys(on: Sql): Promise<number> {
+  for (let swept = 0; ;) {
+    const batch = await deleteOldKeys(on);
+    swept += batch;
+    if (batch < BATCH) return swept;
+  }
+}
+
+async function deleteOldKeys(on: Sql): Promise<number> {
   return execute(
     on,
     sql`
     delete from idempotency_key
     where (username, route, key) in (
       select username, route, key
-      from idempotency_key
-      where created_at <= clock_timestamp() - ${KEPT}
+      from idempotency_key kept
+      where ${isOver}
       order by created_at
-      limit 1000
-      for update skip locked
+      limit ${BATCH}
+      for update of kept skip locked
     )`,
   );
 }

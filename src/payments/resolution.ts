@@ -17,6 +17,8 @@ export type OpenAttempt = {
   seats: string[] | null;
   transactionId: string | null;
   resolution: string | null;
+  /** The process that charges is believed to be alive. */
+  isUnderWay: boolean;
 };
 
 export async function findAttempt(on: Sql, id: number): Promise<OpenAttempt | undefined> {
@@ -43,7 +45,8 @@ export async function lockOpenAttempt(tx: Tx, id: number): Promise<OpenAttempt |
 
 const ATTEMPT = sql`id, attempt_id as "attemptId", status, purpose, payment_method as method, amount,
   customer_username as username, coalesce(booking_id, original_booking_id) as "bookingId", show_id as "showId",
-  seat_numbers as seats, transaction_id as "transactionId", resolution`;
+  seat_numbers as seats, transaction_id as "transactionId", resolution,
+  coalesce(lease_until > clock_timestamp(), false) as "isUnderWay"`;
 
 const STATUS: Record<Resolution, string> = {
   refunded: 'Refunded',

@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Pool } from '../platform/db.ts';
 import { Refusal, unavailable } from '../platform/errors.ts';
 import type { Log } from '../platform/log.ts';
 import type { UnderWay } from '../platform/under-way.ts';
-import type { Attempt } from './attempts.ts';
+import { closeAttempt, type Attempt } from './attempts.ts';
 import type { Outcome } from './outcome.ts';
 
-export type WriteNeeds = { underWay: UnderWay; log: Log };
+export type WriteNeeds = { pool: Pool; underWay: UnderWay; log: Log };
 export type Charged = { attempt: Attempt; bookingId?: number; leaseSeconds: number; outcome: Outcome };
 
 // A client whose charge cannot be written down waits no longer than this for the database to come back.
@@ -17,7 +18,7 @@ const RETRY_MS = 250;
  * written, attempt and transaction are in the log for the operator. The caller waits less long, and is told 503.
  */
 export async function writeOutcome<T>(
-  { underWay, log }: WriteNeeds,
+  needs: WriteNeeds,
   charged: Charged,
   write: () => Promise<T>,
 ): Promise<T> {
@@ -26,11 +27,15 @@ export async function writeOutcome<T>(
     throw unavailable();
   });
   late.catch(() => undefined);
-  const written = underWay.track(untilWritten(log, charged, write));
+  const written = needs.underWay.track(untilWritten(needs, charged, write));
   return Promise.race([written, late]).finally(() => patience.abort());
 }
 
-async function untilWritten<T>(log: Log, charged: Charged, write: () => Promise<T>): Promise<T> {
+async function untilWritten<T>(
+  { pool, log }: WriteNeeds,
+  charged: Charged,
+  write: () => Promise<T>,
+): Promise<T> {
   const givesUpAt = performance.now() + charged.leaseSeconds * 1_000;
   for (;;) {
     try {
@@ -39,6 +44,8 @@ async function untilWritten<T>(log: Log, charged: Charged, write: () => Promise<
       const passing = error instanceof Refusal && error.status === 503;
       if (!passing || performance.now() > givesUpAt) {
         log.error({ ...facts(charged), err: error }, 'the outcome of a charge could not be written');
+        // What the database refuses (a wallet that is full) it may still take as something to reconcile.
+        await closeAttempt(pool, charged.attempt.id, charged.outcome, 'not written').catch(() => undefined);
         throw error;
       }
       await sleep(RETRY_MS);

@@ -15,6 +15,9 @@ export type DatabaseSettings = {
 };
 
 export type Database = {
+  url: string;
+  /** For LISTEN, past any pooler. */
+  directUrl: string;
   pool: Pool;
   /** For long reads, on the replica where there is one. */
   reports: Pool;
@@ -23,13 +26,21 @@ export type Database = {
   close(): Promise<void>;
 };
 
+export type OpenOptions = {
+  beforeOurs: NonNullable<MigrateOptions['beforeOurs']>;
+  /** Use the embedded database of a SkyFox that runs. */
+  borrow?: boolean;
+  /** The primary of this machine has seen to the migrations. */
+  isMigrated?: boolean;
+};
+
 const REPORT_TIMEOUT_MS = 60_000;
 
 /** Starts the embedded database where no other is named, migrates, and opens the pools. Throws a StartFault. */
 export async function openDatabase(
   settings: DatabaseSettings,
   log: Log,
-  { beforeOurs, borrow = false }: { beforeOurs: NonNullable<MigrateOptions['beforeOurs']>; borrow?: boolean },
+  { beforeOurs, borrow = false, isMigrated = false }: OpenOptions,
 ): Promise<Database> {
   const { dataDir, database } = settings;
   const said = { info: (message: string) => log.info(message), warn: (message: string) => log.warn(message) };
@@ -37,12 +48,14 @@ export async function openDatabase(
   const embedded = database.url ? undefined : await open({ dataDir, log: said });
   const url = database.url ?? embedded?.url ?? '';
   try {
-    await migrate({
-      url: database.directUrl ?? url,
-      log: said,
-      settings: { 'skyfox.time_zone': settings.cinemaTimeZone },
-      beforeOurs,
-    });
+    if (!isMigrated) {
+      await migrate({
+        url: database.directUrl ?? url,
+        log: said,
+        settings: { 'skyfox.time_zone': settings.cinemaTimeZone },
+        beforeOurs,
+      });
+    }
   } catch (error) {
     await embedded?.stop();
     throw error;
@@ -58,6 +71,8 @@ export async function openDatabase(
     onError,
   });
   return {
+    url,
+    directUrl: database.directUrl ?? url,
     pool,
     reports,
     isNew: embedded?.isNew ?? false,

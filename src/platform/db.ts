@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import pg from 'pg';
 import sqlTag, { type Sql as Statement } from 'sql-template-tag';
+import { createCursor, type Cursor } from './cursor.ts';
+import { isLoss, toThrow } from './db-errors.ts';
 import { unavailable } from './errors.ts';
 
 export const sql = sqlTag;
@@ -14,6 +16,8 @@ export type Tx = Sql & { readonly [inTransaction]: true };
 export type Pool = Sql & {
   /** Return commits, throw rolls back. */
   transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+  /** For more rows than should be in memory at once; without the pool's time-out, so the caller bounds it. */
+  cursor<Row>(statement: Statement): Cursor<Row>;
   readonly counts: () => { total: number; idle: number; waiting: number; max: number };
   end(): Promise<void>;
 };
@@ -39,7 +43,6 @@ export function createPool(settings: PoolSettings): Pool {
     max: settings.max,
     application_name: settings.name ?? 'skyfox',
     connectionTimeoutMillis: settings.connectTimeoutMs ?? 2_000,
-    query_timeout: (settings.statementTimeoutMs ?? 2_500) + 400,
     keepAlive: true,
     ...(settings.pooled ? {} : serverTimeouts(settings)),
   });
@@ -48,11 +51,12 @@ export function createPool(settings: PoolSettings): Pool {
   pool.on('error', (error) => ending || settings.onError?.(error));
   const begin = settings.pooled ? `begin; ${setLocal(settings)}` : 'begin';
   const prepared = !settings.pooled;
+  const patienceMs = (settings.statementTimeoutMs ?? 2_500) + 400;
 
   return {
-    run: (statement) => withSession(pool, (ask) => send(ask, statement, prepared)),
+    run: (statement) => withSession(pool, patienceMs, (ask) => send(ask, statement, prepared)),
     transaction: (work) =>
-      withSession(pool, async (ask) => {
+      withSession(pool, patienceMs, async (ask) => {
         await ask(begin);
         const tx = { run: (statement: Statement) => send(ask, statement, prepared) } as Tx;
         try {
@@ -65,6 +69,7 @@ export function createPool(settings: PoolSettings): Pool {
           throw error;
         }
       }),
+    cursor: (statement) => createCursor(pool, statement),
     counts: () => ({
       total: pool.totalCount,
       idle: pool.idleCount,
@@ -80,17 +85,18 @@ export function createPool(settings: PoolSettings): Pool {
 
 type Ask = (query: string | pg.QueryConfig) => Promise<pg.QueryResult>;
 
-/** Lends a connection for as long as `work` lasts; one that was lost is not given back to the pool. */
-async function withSession<T>(pool: pg.Pool, work: (ask: Ask) => Promise<T>): Promise<T> {
+/** Lends a connection for as long as `work` lasts; one that was lost, or is silent, is not given back to the pool. */
+async function withSession<T>(pool: pg.Pool, patienceMs: number, work: (ask: Ask) => Promise<T>): Promise<T> {
   const client = await pool.connect().catch((error: unknown) => Promise.reject(unavailable(error)));
   let lost = false;
   const ask: Ask = async (query) => {
     if (lost) throw unavailable();
+    const timed = { ...(typeof query === 'string' ? { text: query } : query), query_timeout: patienceMs };
     try {
-      return await client.query(query);
+      return await client.query(timed);
     } catch (error) {
       lost = isLoss(error);
-      throw lost || isPassing(error) ? unavailable(error) : error;
+      throw toThrow(error);
     }
   };
   try {
@@ -99,23 +105,6 @@ async function withSession<T>(pool: pg.Pool, work: (ask: Ask) => Promise<T>): Pr
     client.release(lost);
   }
 }
-
-// What is not an answer of the server is a broken, silent or closed connection.
-const isLoss = (error: unknown) =>
-  !(error instanceof pg.DatabaseError) ||
-  error.severity === 'FATAL' ||
-  error.severity === 'PANIC' ||
-  error.code === READ_ONLY;
-
-// After a fail-over an old connection may lead to a server that has become a replica.
-const READ_ONLY = '25006';
-const LOCK_NOT_AVAILABLE = '55P03';
-const QUERY_CANCELED = '57014';
-
-/** Trouble that is the moment's and not the statement's: class 40 (deadlock, serialization), class 53 (resources). */
-const isPassing = (error: unknown) =>
-  error instanceof pg.DatabaseError &&
-  (error.code === LOCK_NOT_AVAILABLE || error.code === QUERY_CANCELED || /^(40|53)/.test(error.code ?? ''));
 
 /** All rows. */
 export async function many<Row>(on: Sql, statement: Statement): Promise<Row[]> {

@@ -37,6 +37,8 @@ export function createHouseMetrics(registry: Registry): HouseMetrics {
     name: 'skyfox_reconcile_findings',
     help: 'What npm run reconcile would list of the last day, by kind; anything but 0 wants an operator',
     labelNames: ['kind'],
+    // Every process counts the same rows.
+    aggregator: 'max',
     registers,
   });
 

@@ -1,4 +1,5 @@
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import cluster from 'node:cluster';
+import { AggregatorRegistry, collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { FastifyRequest } from 'fastify';
 import { createHouseMetrics, type HouseMetrics } from './gauges.ts';
 import type { App } from './http.ts';
@@ -16,6 +17,7 @@ type HttpMetrics = {
 
 export function createMetrics(): Metrics {
   const registry = new Registry();
+  if (cluster.isWorker) answerPrimary(registry);
   collectDefaultMetrics({ register: registry });
   const registers = [registry];
   return {
@@ -42,6 +44,12 @@ export function createMetrics(): Metrics {
       }),
     },
   };
+}
+
+/** The primary asks each of its processes for its figures and sums them; whoever has made one of these listens. */
+function answerPrimary(registry: Registry): AggregatorRegistry<'text/plain; version=0.0.4; charset=utf-8'> {
+  AggregatorRegistry.setRegistries(registry);
+  return new AggregatorRegistry();
 }
 
 const UNCOUNTED = new Set(['/health', '/metrics']);

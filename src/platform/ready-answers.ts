@@ -16,6 +16,7 @@ export type ReadyAnswers<Key, Note = undefined> = {
   get(key: Key, build: () => Promise<Fresh<Note>>): Promise<Ready<Note>>;
   /** Whoever asks from now on is answered by a build that began from now on. */
   drop(key: Key): void;
+  clear(): void;
 };
 
 /** Answers that are asked a hundred times between two changes, kept as the bytes that go out. */
@@ -44,6 +45,7 @@ export function createReadyAnswers<Key extends string | number, Note = undefined
       return ready;
     },
     drop: (key) => void entries.delete(key),
+    clear: () => entries.clear(),
   };
 }
 

@@ -122,6 +122,10 @@ const openSpans = ({ movieIds, slotId }: RevenueFilter): Statement => sql`
       ) counted
       where span.closed is not true`;
 
-const ofShows = (table: Statement, movieIds: readonly string[] | undefined, slotId: number | undefined) => sql`
+const ofShows = (
+  table: Statement,
+  movieIds: readonly string[] | undefined,
+  slotId: number | undefined,
+) => sql`
   (${movieIds ?? null}::text[] is null or ${table}.movie_id = any (${movieIds ?? null}::text[]))
   and (${slotId ?? null}::bigint is null or ${table}.slot_id = ${slotId ?? null}::bigint)`;

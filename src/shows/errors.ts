@@ -13,3 +13,7 @@ export const pastDatetime = () =>
 export const slotNotAvailable = (date: string) =>
   new Refusal(400, 'SLOT_NOT_AVAILABLE', `The selected slot is not available on ${date}`);
 export const invalidMovie = () => new Refusal(400, 'INVALID_MOVIE', 'The selected movie does not exist');
+export const tooManyStreams = () =>
+  new Refusal(429, 'RATE_LIMITED', 'At most five streams of seat maps can be open at once', {
+    retryAfterSeconds: 5,
+  });

@@ -2,13 +2,15 @@ import { Type } from 'typebox';
 import type { Movie } from '../movies/movies.ts';
 import { isDate, readId } from '../platform/dates.ts';
 import { allow, Answer, type Routes } from '../platform/http.ts';
+import type { Machine } from '../platform/machine.ts';
 import { moneyOut, readMoney } from '../platform/money.ts';
 import { readyAnswer, type Fresh } from '../platform/ready-answers.ts';
 import { Id, MoneyIn, Text } from '../platform/validation.ts';
-import { dateOutOfRange, invalidDate, invalidShowId, showNotFound } from './errors.ts';
+import { dateOutOfRange, invalidDate, invalidShowId, showNotFound, tooManyStreams } from './errors.ts';
 import { findShow, listFreeSlots, listSlots, readDay, type ShowRow, type SlotRow } from './queries.ts';
 import { schedule, type ScheduleNeeds } from './schedule.ts';
 import { firstChange, readSeatMap, type Seats } from './seats.ts';
+import type { Watching } from './watching.ts';
 
 const Slot = Type.Object({
   id: Type.Integer(),
@@ -57,11 +59,12 @@ const ShowQuery = Type.Object({ id: Type.Optional(Type.String({ examples: ['1'] 
 const ShowParams = Type.Object({ show_id: Type.String({ examples: ['1'] }) });
 const DateQuery = Type.Object({ date: Type.Optional(Type.String({ examples: ['2030-01-31'] })) });
 
-export type ShowNeeds = ScheduleNeeds & { seats: Seats };
+export type ShowNeeds = ScheduleNeeds & { seats: Seats; watching: Watching; machine: Machine };
 
 export const showRoutes: Routes<ShowNeeds> = (app, needs) => {
   scheduleRoutes(app, needs);
   programmeRoutes(app, needs);
+  eventRoutes(app, needs);
 };
 
 const programmeRoutes: Routes<ShowNeeds> = (app, { pool, movies, zone, seats }) => {
@@ -126,6 +129,35 @@ const programmeRoutes: Routes<ShowNeeds> = (app, { pool, movies, zone, seats }) 
   );
 };
 
+const MOST_STREAMS = 5;
+
+/** Seat maps as they change, for browsers' EventSource: api.md. */
+const eventRoutes: Routes<ShowNeeds> = (app, { watching, machine }) => {
+  app.get(
+    '/shows/:show_id/seat-map/events',
+    {
+      onRequest: allow(),
+      schema: { summary: 'Seat map as it changes (server-sent events)', tags: ['shows'], params: ShowParams },
+    },
+    async (request, reply) => {
+      const id = readId(request.params.show_id);
+      if (id === undefined) throw badShowId(request.params.show_id, 'Show ID must be a valid integer');
+      const { username, expiresAt } = request.user;
+      if (!(await machine.ask('stream opens', { username, most: MOST_STREAMS }))) throw tooManyStreams();
+      const leave = () => void machine.ask('stream closes', { username }).catch(() => undefined);
+      try {
+        const events = await watching.open(id, expiresAt.getTime() - Date.now());
+        events.once('close', leave);
+        reply.headers({ 'content-type': 'text/event-stream', 'x-accel-buffering': 'no' });
+        return await reply.send(events);
+      } catch (error) {
+        leave();
+        throw error;
+      }
+    },
+  );
+};
+
 const scheduleRoutes: Routes<ShowNeeds> = (app, needs) => {
   const tags = ['shows'];
   const onRequest = allow('admin');
@@ -155,7 +187,7 @@ const scheduleRoutes: Routes<ShowNeeds> = (app, needs) => {
       async ({ body }, reply) => {
         const { movieId = '', slotId = 0, date } = body;
         const made = await schedule(needs, { movieId, slotId, date, cost: readMoney(body.cost) });
-        needs.seats.changed({ showId: made.id, date });
+        await needs.seats.changed({ showId: made.id, date });
         reply.code(201);
         return { message: 'Show created successfully', data: { ...made, slot: slotOut(made.slot) } };
       },

@@ -1,41 +1,76 @@
 import type { Sql } from '../platform/db.ts';
+import type { Machine } from '../platform/machine.ts';
 import { createReadyAnswers, type Fresh, type ReadyAnswers } from '../platform/ready-answers.ts';
 import { showNotFound } from './errors.ts';
 import { listSeats, type SeatRow } from './queries.ts';
 
 /** A show whose seats were taken or freed. */
 export type SeatChange = { showId: number; date: string };
+type Listener = (change: SeatChange) => void;
+
 export type Seats = {
-  readonly maps: ReadyAnswers<number>;
+  readonly maps: ReadyAnswers<number, Occupied>;
   /** By date, or `today`; noted is whether customers may see that day. */
   readonly days: ReadyAnswers<string, { inReach: boolean }>;
-  /** To be called after the commit and before the answer goes out, so that whoever was answered sees his write. */
-  changed(change: SeatChange): void;
+  /**
+   * To be called after the commit and awaited before the answer goes out, so that whoever was answered sees his write
+   * on every process of this machine. Other machines are told soon after.
+   */
+  changed(change: SeatChange): Promise<void>;
+  /** Changes of whatever process or machine, as they become known. */
+  onChange(listener: Listener): () => void;
+  /** Another machine has written. */
+  heard(changes: readonly SeatChange[]): void;
+  /** Notices may have been lost. */
+  forgetAll(): void;
 };
+/** The seats that are taken, in order. */
+export type Occupied = { occupied: string[] };
 
-export function createSeats(): Seats {
-  const maps = createReadyAnswers<number>();
+export function createSeats(machine: Machine, tellOthers: (change: SeatChange) => void): Seats {
+  const maps = createReadyAnswers<number, Occupied>();
   const days = createReadyAnswers<string, { inReach: boolean }>();
+  const listeners = new Set<Listener>();
+
+  const apply = (change: SeatChange) => {
+    maps.drop(change.showId);
+    days.drop(change.date);
+    days.drop('today');
+    for (const listener of listeners) listener(change);
+  };
+  machine.hear('seats', (changes) => {
+    for (const change of changes) apply(change as SeatChange);
+  });
+
   return {
     maps,
     days,
-    changed({ showId, date }) {
-      maps.drop(showId);
-      days.drop(date);
-      days.drop('today');
+    changed(change) {
+      apply(change);
+      tellOthers(change);
+      return machine.announce('seats', change);
+    },
+    onChange(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    heard: (changes) => changes.forEach(apply),
+    forgetAll() {
+      maps.clear();
+      days.clear();
     },
   };
 }
 
 /** The seat map as api.md writes it, good until the first hold in it ends. Throws SHOW_NOT_FOUND. */
-export async function readSeatMap(pool: Sql, showId: number): Promise<Fresh> {
+export async function readSeatMap(pool: Sql, showId: number): Promise<Fresh<Occupied>> {
   const seats = await listSeats(pool, showId);
   if (seats.length === 0) throw showNotFound(showId);
   const rows = Map.groupBy(seats, ({ seatNumber }) => seatNumber.slice(0, 1));
   const seat_map = Object.fromEntries([...rows].map(([row, inRow]) => [row, inRow.map(seatOut)]));
   return {
     data: { seat_map },
-    note: undefined,
+    note: { occupied: seats.filter(({ occupied }) => occupied).map(({ seatNumber }) => seatNumber) },
     goodForMs: firstChange(seats.map(({ changesInMs }) => changesInMs)),
   };
 }

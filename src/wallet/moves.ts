@@ -1,4 +1,4 @@
-import { execute, maybeOne, sql, type Sql, type Statement, type Tx } from '../platform/db.ts';
+import { execute, maybeOne, one, sql, type Sql, type Statement, type Tx } from '../platform/db.ts';
 
 /**
  * The CTEs `taken`, `paid` and `history`: take `amount` for each row of `due` (booking_id, username, amount) from a
@@ -26,15 +26,19 @@ export const payFromWallet: Statement = sql`
 export type Balance = { balance: string; updatedAt: Date };
 export type Addition = { username: string; amount: string; transactionId: string };
 
-/** Adds money that a card was charged for, with the row of its history, in one statement. */
+/**
+ * Adds money that a card was charged for, with the row of its history, in one statement. Customers of the reference
+ * may lack a wallet: it is opened.
+ */
 export async function addToWallet(tx: Tx, { username, amount, transactionId }: Addition): Promise<Balance> {
-  const balance = await maybeOne<Balance>(
+  return one<Balance>(
     tx,
     sql`
     with added as (
-      update customer_wallet
-      set balance = balance + ${amount}::numeric, updated_at = clock_timestamp()
-      where username = ${username}
+      insert into customer_wallet as wallet (username, balance)
+      values (${username}, ${amount})
+      on conflict (username) do update
+        set balance = wallet.balance + excluded.balance, updated_at = clock_timestamp()
       returning id, username, balance, updated_at
     ),
     history as (
@@ -45,11 +49,9 @@ export async function addToWallet(tx: Tx, { username, amount, transactionId }: A
     select balance, updated_at as "updatedAt"
     from added`,
   );
-  if (!balance) throw new Error('a customer without a wallet');
-  return balance;
 }
 
-/** What a wallet holds; locked until the transaction ends. Customers of the reference may lack one: it is opened. */
+/** What a wallet holds; locked until the transaction ends. Opened where there is none. */
 export async function lockBalance(tx: Tx, username: string): Promise<Balance> {
   const wallet =
     (await lockWallet(tx, username)) ?? (await openWallet(tx, username), await lockWallet(tx, username));

@@ -9,6 +9,7 @@ import {
   leaseSeconds,
   lockAttempt,
   paymentsBusy,
+  paymentUnresolved,
   refusalOf,
   writeOutcome,
   type Attempt,
@@ -24,7 +25,6 @@ import { findRoom } from './queries.ts';
 const MOST = 10_000;
 
 export type TopUpNeeds = WriteNeeds & {
-  pool: Pool;
   gateway: Gateway;
   fail: Failpoints;
   paymentTimeoutSeconds: number;
@@ -79,10 +79,14 @@ const answerOf = ({ username }: Addition, { balance, updatedAt }: Balance) => ({
   data: { username, balance: moneyOut(balance), updated_at: updatedAt.toISOString() },
 });
 
-/** Attempt and wallet in one transaction; a second time (the answer to COMMIT was lost) it adds nothing. */
+/**
+ * Attempt and wallet in one transaction; a second time (the answer to COMMIT was lost) it adds nothing, nor after an
+ * operator, who has given the money already.
+ */
 async function complete(pool: Pool, { id }: Attempt, addition: Addition, once: Once) {
   return pool.transaction(async (tx) => {
-    const { status } = await lockAttempt(tx, id);
+    const { status, isResolved } = await lockAttempt(tx, id);
+    if (isResolved) throw paymentUnresolved();
     if (status === 'Completed') return answerOf(addition, await lockBalance(tx, addition.username));
     await tx.run(completeAttempt(id, addition.transactionId));
     const answer = answerOf(addition, await addToWallet(tx, addition));

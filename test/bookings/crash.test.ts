@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { startApp, type Person } from '../support/app.ts';
+import { startSimulator } from '../../src/payments/simulator.ts';
+import { CARD, startApp, type Person } from '../support/app.ts';
 import { assertHouseInOrder, assertMoneyInOrder } from '../support/books.ts';
 import { eventually } from '../support/eventually.ts';
 import { startProcess } from '../support/process.ts';
@@ -14,10 +15,15 @@ test('holds outlive the process that took them and end on time without it, none 
   // The app is here for its database and its bank alone.
   await app.needs.monitor.stop();
   const env = { PAYMENT_GATEWAY_URL: app.bank.url };
-  const [taker, other] = await Promise.all([startProcess(t, { ...app, env }), startProcess(t, { ...app, env })]);
+  const [taker, other] = await Promise.all([
+    startProcess(t, { ...app, env }),
+    startProcess(t, { ...app, env }),
+  ]);
   const people = await app.customers(10);
   const shows = await Promise.all([1, 2, 3, 4, 5].map(() => app.show()));
-  const holds = shows.flatMap((show) => SEATS.map((seat, i) => [people[i % 10] as Person, show, [seat]] as const));
+  const holds = shows.flatMap((show) =>
+    SEATS.map((seat, i) => [people[i % 10] as Person, show, [seat]] as const),
+  );
   const bookings: number[] = [];
   for (let i = 0; i < holds.length; i += 50) {
     const answers = await Promise.all(holds.slice(i, i + 50).map((hold) => taker.hold(...hold)));
@@ -59,22 +65,25 @@ test('holds outlive the process that took them and end on time without it, none 
 test('SIGTERM lets a charge end whose customer has gone, and writes it down', async (t) => {
   const app = await startApp(t);
   await app.needs.monitor.stop();
-  const child = await startProcess(t, { ...app, env: { PAYMENT_GATEWAY_URL: app.bank.url } });
+  const bank = await startSimulator({ apiKey: 'simulator', delayMs: 800 });
+  t.after(() => bank.close());
+  const child = await startProcess(t, { ...app, env: { PAYMENT_GATEWAY_URL: bank.url } });
   const person = await app.customer();
   const booking = Number((await child.hold(person, await app.show(), ['A1'])).data['booking_id']);
   const hangUp = new AbortController();
-  const card = { card_number: '4000000000003220', cvv: '123', expiry_month: '12', expiry_year: '39', cardholder_name: 'Asha Rao' };
   const paying = fetch(`${child.base}/customer/booking/payment`, {
     method: 'POST',
     headers: { authorization: `Bearer ${person.token}` },
-    body: JSON.stringify({ booking_id: booking, payment_method: 'Card', ...card }),
+    body: JSON.stringify({ booking_id: booking, payment_method: 'Card', ...CARD }),
     signal: hangUp.signal,
   });
-  await eventually('the bank has charged', () => app.bank.charges().length === 1);
+  await eventually('the charge has begun', async () => (await app.count('payment_transaction')) === 1);
   hangUp.abort();
   await assert.rejects(paying);
 
+  const startedAt = performance.now();
   assert.equal(await child.kill('SIGTERM'), 0, child.output());
+  console.log('SIGTERM took', performance.now() - startedAt);
   assert.equal(await app.count('booking', `id = ${booking} and status = 'Confirmed'`), 1);
-  await assertMoneyInOrder(app, app.bank.charges());
+  await assertMoneyInOrder(app, bank.charges());
 });

@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
-import { after, test } from 'node:test';
+import { test } from 'node:test';
 import { CARD, startApp, type Person } from '../support/app.ts';
 import { assertHouseInOrder } from '../support/books.ts';
 import type { Answer } from '../support/call.ts';
+import { wholeFile } from '../support/database.ts';
 import { eventually } from '../support/eventually.ts';
 
 // One app whose monitor works, and one that has nothing left which could clean up.
-const app = await startApp({ after });
-const still = await startApp({ after });
+const app = await startApp(wholeFile);
+const still = await startApp(wholeFile);
 await still.needs.monitor.stop();
 
 const idOf = ({ data }: Answer) => Number(data['booking_id']);
@@ -22,7 +23,10 @@ async function view(where: typeof app, as: Person, show: number) {
   ]);
   const day = String(one.data['date']).slice(0, 10);
   const shows = await where.get(`/shows?date=${day}`, { as: where.admin });
-  const seats = Object.values(map.data['seat_map'] as object).flat() as { seat_number: string; occupied: boolean }[];
+  const seats = Object.values(map.data['seat_map'] as object).flat() as {
+    seat_number: string;
+    occupied: boolean;
+  }[];
   const { availableseats } = [...(shows.data as unknown as { id: number; availableseats: number }[])].find(
     ({ id }) => id === show,
   ) ?? { availableseats: -1 };
@@ -56,14 +60,18 @@ test('a hold that is over is free to all in every view, with nothing left that c
 
   const taken = await still.hold(rival, show, ['A2', 'A3']);
   assert.equal(taken.code, '201');
-  assert.deepEqual(await view(still, rival, show), { taken: ['A2', 'A3'], free: [98, 98], mine: [idOf(taken)] });
+  assert.deepEqual(await view(still, rival, show), {
+    taken: ['A2', 'A3'],
+    free: [98, 98],
+    mine: [idOf(taken)],
+  });
   assert.equal((await still.pay(person, booking)).code, 'BOOKING_EXPIRED');
   assert.equal((await still.pay(rival, idOf(taken))).code, '200');
   assert.equal(still.bank.charges().length, 1);
 });
 
-test('the monitor removes a hold within a moment of its end, and a sweep what nobody watched', async () => {
-  const quick = await startApp({ after }, { env: { HOLD_SECONDS: '1' } });
+test('the monitor removes a hold within a moment of its end, and a sweep what nobody watched', async (t) => {
+  const quick = await startApp(t, { env: { HOLD_SECONDS: '1' } });
   const person = await quick.customer();
   const show = await quick.show();
   await Promise.all(['A1', 'B1', 'C1'].map((seat) => quick.hold(person, show, [seat])));
@@ -77,8 +85,14 @@ test('the monitor removes a hold within a moment of its end, and a sweep what no
   await eventually('all holds are gone', async () => (await quick.count('booking')) === 0);
   const gone = await quick.rows<{ late_ms: number }>('select late_ms from gone');
   assert.equal(gone.length, 3);
-  assert.ok(gone.every(({ late_ms }) => late_ms >= 0), 'none ended early');
-  assert.ok(gone.every(({ late_ms }) => late_ms < 500), JSON.stringify(gone));
+  assert.ok(
+    gone.every(({ late_ms }) => late_ms >= 0),
+    'none ended early',
+  );
+  assert.ok(
+    gone.every(({ late_ms }) => late_ms < 500),
+    JSON.stringify(gone),
+  );
   assert.equal(await quick.count('booking_seat_mapping'), 0);
   assert.equal(await quick.count('pending_booking_tracker'), 0);
 
@@ -96,7 +110,13 @@ test('whoever moves the end of a hold in the tracker moves it for its seats, bot
   assert.equal((await still.pay(person, booking)).code, 'BOOKING_EXPIRED');
   await still.age(booking, -600);
   assert.equal((await still.hold(rival, show, ['A1'])).code, 'SEATS_UNAVAILABLE');
-  assert.equal(await still.count('booking_seat_mapping', `booking_id = ${booking} and held_until > now() + interval '590 s'`), 2);
+  assert.equal(
+    await still.count(
+      'booking_seat_mapping',
+      `booking_id = ${booking} and held_until > now() + interval '590 s'`,
+    ),
+    2,
+  );
   assert.deepEqual((await view(still, person, show)).mine, [booking]);
   await still.age(booking, 5);
   assert.equal((await still.hold(rival, show, ['A1'])).code, '201');
@@ -139,7 +159,9 @@ test('half a booking of another tool, without a tracker, goes when a hold would 
 test('a hold under payment ends with the payment’s lease, whose attempt is then Unknown', async () => {
   const [person, rival] = (await app.customers(2)) as [Person, Person];
   const show = await app.show();
-  const [over, alive] = [await app.hold(person, show, ['A1']), await app.hold(person, show, ['B1'])].map(idOf) as [number, number];
+  const [over, alive] = [await app.hold(person, show, ['A1']), await app.hold(person, show, ['B1'])].map(
+    idOf,
+  ) as [number, number];
   // A process that died after it had begun to charge, once for a hold that is over by now, once for one that is not.
   await app.script(`
     update pending_booking_tracker set paying_until = clock_timestamp() + interval '2 s'
@@ -157,7 +179,10 @@ test('a hold under payment ends with the payment’s lease, whose attempt is the
   assert.ok(await isThere(over));
 
   const ofBoth = `original_booking_id in (${over}, ${alive})`;
-  await eventually('the leases ended', async () => (await app.count('payment_transaction', `${ofBoth} and status = 'Unknown'`)) === 2);
+  await eventually(
+    'the leases ended',
+    async () => (await app.count('payment_transaction', `${ofBoth} and status = 'Unknown'`)) === 2,
+  );
   await eventually('the hold that was over is gone', async () => !(await isThere(over)));
   for (const how of [{ payment_method: 'Wallet' }, { payment_method: 'Card', ...CARD }]) {
     const refused = await app.pay(person, alive, how);
@@ -165,7 +190,11 @@ test('a hold under payment ends with the payment’s lease, whose attempt is the
   }
   assert.equal((await app.hold(rival, show, ['A1'])).code, '201');
   assert.equal((await app.cancel(person, alive)).code, '200');
-  assert.equal(await app.count('payment_transaction', `${ofBoth} and booking_id is null`), 2, 'attempts outlive bookings');
+  assert.equal(
+    await app.count('payment_transaction', `${ofBoth} and booking_id is null`),
+    2,
+    'attempts outlive bookings',
+  );
   assert.equal(app.bank.charges().length, 1, 'only what another test paid');
   await assertHouseInOrder(app);
 });

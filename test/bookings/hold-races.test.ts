@@ -20,13 +20,19 @@ const overlapping = (i: number) => {
 /** As many rounds of everybody at once, each round in a show of its own; gives each round's tally. */
 async function race(
   app: TestApp,
-  { people, rounds, holds, wish }: { people: Person[]; rounds: number; holds: Hold[]; wish: (i: number) => string[] },
+  {
+    people,
+    rounds,
+    holds,
+    wish,
+  }: { people: Person[]; rounds: number; holds: Hold[]; wish: (i: number) => string[] },
 ) {
   const tallies = [];
   for (let round = 0; round < rounds; round += 1) {
     const show = await app.show();
-    const fire = (person: Person, i: number) => holds[i % holds.length]?.(person, show, wish(i));
-    const answers = await Promise.all(people.map(fire));
+    const answers = await Promise.all(
+      people.map(async (person, i) => holds[i % holds.length]?.(person, show, wish(i))),
+    );
     tallies.push(tally(answers.map((answer) => answer?.code ?? 'none')));
   }
   return tallies;
@@ -67,7 +73,12 @@ test('two processes on one database sell no seat twice', async (t) => {
   const holds = processes.map(({ hold }) => hold);
 
   const same = await race(app, { people, rounds: 15, holds, wish: () => ['J10'] });
-  const sets = await race(app, { people, rounds: 15, holds, wish: (i) => overlapping(i + Math.floor(i / 2)) });
+  const sets = await race(app, {
+    people,
+    rounds: 15,
+    holds,
+    wish: (i) => overlapping(i + Math.floor(i / 2)),
+  });
 
   for (const round of [...same, ...sets]) assert.deepEqual(round, { 201: 1, SEATS_UNAVAILABLE: 47 });
   assert.equal(await app.count('booking'), 30);
@@ -85,7 +96,9 @@ test('holds that end, monitors that remove them, cancels and takeovers never wai
     const show = await app.show();
     const [first, ...rivals] = people as [Person, ...Person[]];
     const held = await app.hold(first, show, seatsOf('A'));
-    const lone = await Promise.all(rivals.slice(0, 5).map((rival, i) => app.hold(rival, show, [`B${i + 1}`])));
+    const lone = await Promise.all(
+      rivals.slice(0, 5).map((rival, i) => app.hold(rival, show, [`B${i + 1}`])),
+    );
     const bookings = [held, ...lone].map(({ data }) => Number(data['booking_id']));
     // All end in the middle of what follows, and the monitor looks for them again and again.
     await Promise.all(bookings.map((id) => app.age(id, -0.01)));
@@ -97,11 +110,17 @@ test('holds that end, monitors that remove them, cancels and takeovers never wai
     clearInterval(looking);
     codes.push(...answers.map(({ code }) => code));
     const over = 'expiration_time <= clock_timestamp()';
-    await eventually('what is over is gone', async () => (await app.count('pending_booking_tracker', over)) === 0);
+    await eventually(
+      'what is over is gone',
+      async () => (await app.count('pending_booking_tracker', over)) === 0,
+    );
     await assertHouseInOrder(app);
   }
   const { 201: won = 0, SEATS_UNAVAILABLE: lost = 0, 200: cancelled = 0, ...rest } = tally(codes);
-  assert.deepEqual(Object.keys(rest).filter((code) => code !== 'BOOKING_NOT_FOUND'), []);
+  assert.deepEqual(
+    Object.keys(rest).filter((code) => code !== 'BOOKING_NOT_FOUND'),
+    [],
+  );
   assert.equal(won + lost, 15 * 24);
   assert.equal(cancelled + (rest['BOOKING_NOT_FOUND'] ?? 0), 15);
   await app.stop();

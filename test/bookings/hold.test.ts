@@ -17,7 +17,7 @@ test('a hold is answered with what was asked, its price and its end, and is writ
 
   assert.equal(answer.status, 201);
   assert.equal(answer.json['message'], 'Booking initialized successfully');
-  const { booking_id, expiration_time, ...data } = answer.data;
+  const { booking_id, expiration_time, ...data } = answer.data as object as Record<string, unknown>;
   assert.deepEqual(data, {
     show_id: show,
     seat_numbers: ['F10', 'A1', 'F9'],
@@ -54,19 +54,53 @@ test('a hold is refused for the first of its faults, in the order of the contrac
 
   const cases: [wish: object, status: number, code: string, message: string][] = [
     [{}, 400, 'VALIDATION_ERROR', 'Validation failed'],
-    [{ show_id: NOWHERE, seat_numbers: eleven }, 400, 'TOO_MANY_SEATS', 'Maximum 10 seats can be booked per booking'],
-    [{ show_id: NOWHERE, seat_numbers: [...eleven.slice(2), 'A3', 'A3'] }, 400, 'TOO_MANY_SEATS', 'Maximum 10 seats can be booked per booking'],
-    [{ show_id: NOWHERE, seat_numbers: ['A3', 'A3'] }, 400, 'DUPLICATE_SEATS', 'Seat A3 is named more than once'],
+    [
+      { show_id: NOWHERE, seat_numbers: eleven },
+      400,
+      'TOO_MANY_SEATS',
+      'Maximum 10 seats can be booked per booking',
+    ],
+    [
+      { show_id: NOWHERE, seat_numbers: [...eleven.slice(2), 'A3', 'A3'] },
+      400,
+      'TOO_MANY_SEATS',
+      'Maximum 10 seats can be booked per booking',
+    ],
+    [
+      { show_id: NOWHERE, seat_numbers: ['A3', 'A3'] },
+      400,
+      'DUPLICATE_SEATS',
+      'Seat A3 is named more than once',
+    ],
     [{ show_id: NOWHERE, seat_numbers: ['Z9'] }, 404, 'SHOW_NOT_FOUND', `Show not found for id: ${NOWHERE}`],
     [{ show_id: -4, seat_numbers: ['A1'] }, 404, 'SHOW_NOT_FOUND', 'Show not found for id: -4'],
-    [{ show_id: begun, seat_numbers: ['Z9'] }, 400, 'SHOW_ALREADY_STARTED', 'Cannot book tickets for a show that has already started'],
-    [{ show_id: show, seat_numbers: ['Z9', 'A1'] }, 400, 'SEATS_UNAVAILABLE', 'One or more selected seats are not available'],
-    [{ show_id: show, seat_numbers: ['A2', 'Z9', 'Y9'] }, 400, 'INVALID_SEAT', 'Seat Z9 not found in seat map'],
+    [
+      { show_id: begun, seat_numbers: ['Z9'] },
+      400,
+      'SHOW_ALREADY_STARTED',
+      'Cannot book tickets for a show that has already started',
+    ],
+    [
+      { show_id: show, seat_numbers: ['Z9', 'A1'] },
+      400,
+      'SEATS_UNAVAILABLE',
+      'One or more selected seats are not available',
+    ],
+    [
+      { show_id: show, seat_numbers: ['A2', 'Z9', 'Y9'] },
+      400,
+      'INVALID_SEAT',
+      'Seat Z9 not found in seat map',
+    ],
     [{ show_id: show, seat_numbers: ['a2'] }, 400, 'INVALID_SEAT', 'Seat a2 not found in seat map'],
   ];
   for (const [body, status, code, message] of cases) {
     const { json, ...answer } = await app.post('/customer/booking/initialize', { as: person, body });
-    assert.deepEqual([answer.status, json['code'], json['message']], [status, code, message], JSON.stringify(body));
+    assert.deepEqual(
+      [answer.status, json['code'], json['message']],
+      [status, code, message],
+      JSON.stringify(body),
+    );
   }
   assert.equal(await app.count('booking'), 1);
   assert.equal(await app.count('booking_seat_mapping'), 1);
@@ -76,7 +110,8 @@ test('a hold is refused for the first of its faults, in the order of the contrac
 test('a hold names its faulty fields in the order of the contract', async (t) => {
   const app = await startApp(t);
   const as = await app.customer();
-  const faultsOf = async (body: object) => (await app.post('/customer/booking/initialize', { as, body })).json['errors'];
+  const faultsOf = async (body: object) =>
+    (await app.post('/customer/booking/initialize', { as, body })).json['errors'];
   const required = 'This field is required';
 
   assert.deepEqual(await faultsOf({ show_id: 0 }), [
@@ -113,15 +148,24 @@ test('with a limit, a customer holds so many seats of a show unpaid and no more'
   const app = await startApp(t, { env: { MAX_SEATS_HELD: '4' } });
   const [person, rival] = (await app.customers(2)) as [Person, Person];
   const show = await app.show();
-  const codeOf = async (who: Person, where: number, seats: string[]) => (await app.hold(who, where, seats)).code;
+  const codeOf = async (who: Person, where: number, seats: string[]) =>
+    (await app.hold(who, where, seats)).code;
 
   const first = await app.hold(person, show, ['A1', 'A2']);
   assert.equal(await codeOf(person, show, ['A3', 'A4', 'A5']), 'HOLD_LIMIT_REACHED');
-  assert.equal(await codeOf(rival, show, ['A2', 'B1', 'B2', 'B3', 'B4']), 'SEATS_UNAVAILABLE', 'the limit comes last');
+  assert.equal(
+    await codeOf(rival, show, ['A2', 'B1', 'B2', 'B3', 'B4']),
+    'SEATS_UNAVAILABLE',
+    'the limit comes last',
+  );
   assert.equal(await codeOf(rival, show, ['Z9']), 'INVALID_SEAT');
   assert.equal(await codeOf(person, NOWHERE, ['A1']), 'SHOW_NOT_FOUND');
   assert.equal(await codeOf(person, show, ['A3', 'A4']), '201');
-  assert.equal(await codeOf(person, await app.show(), ['A1', 'A2', 'A3', 'A4']), '201', 'another show counts anew');
+  assert.equal(
+    await codeOf(person, await app.show(), ['A1', 'A2', 'A3', 'A4']),
+    '201',
+    'another show counts anew',
+  );
   await app.pay(person, Number(first.data['booking_id']));
   assert.equal(await codeOf(person, show, ['C1', 'C2']), '201', 'what is paid does not count');
   await app.age(Number(first.data['booking_id']));
@@ -151,10 +195,20 @@ test('a refusal under an Idempotency-Key is the same refusal', async (t) => {
     ['/customer/booking/initialize', person, {}],
     ['/admin/create-customer-booking', app.admin, { customer_name: 'Asha Rao', phone_number: '9876543210' }],
   ] as const) {
-    for (const [seat, code] of [['A1', 'SEATS_UNAVAILABLE'], ['Z9', 'INVALID_SEAT']] as const) {
-      const ask = { as, body: { show_id: show, seat_numbers: [seat], ...more }, headers: { 'idempotency-key': seat } };
+    for (const [seat, code] of [
+      ['A1', 'SEATS_UNAVAILABLE'],
+      ['Z9', 'INVALID_SEAT'],
+    ] as const) {
+      const ask = {
+        as,
+        body: { show_id: show, seat_numbers: [seat], ...more },
+        headers: { 'idempotency-key': seat },
+      };
       const answers = [await app.post(path, ask), await app.post(path, ask)];
-      assert.deepEqual(answers.map((answer) => answer.code), [code, code]);
+      assert.deepEqual(
+        answers.map((answer) => answer.code),
+        [code, code],
+      );
     }
   }
 });
@@ -169,12 +223,21 @@ test('whoever lost a seat that is free again when asked why is told that it was 
   await app.pool.run(sql`
     create trigger refuse_at_first before insert on booking_seat_mapping
     for each row execute function refuse_at_first()`);
-  const walkIn = { show_id: show, seat_numbers: ['A1'], customer_name: 'Asha Rao', phone_number: '9876543210' };
+  const walkIn = {
+    show_id: show,
+    seat_numbers: ['A1'],
+    customer_name: 'Asha Rao',
+    phone_number: '9876543210',
+  };
 
   const answers = [
     await app.hold(person, show, ['A1']),
     await app.post('/admin/create-customer-booking', { as: app.admin, body: walkIn }),
-    await app.post('/admin/create-customer-booking', { as: app.admin, body: walkIn, headers: { 'idempotency-key': '1' } }),
+    await app.post('/admin/create-customer-booking', {
+      as: app.admin,
+      body: walkIn,
+      headers: { 'idempotency-key': '1' },
+    }),
   ];
 
   assert.deepEqual(tally(answers.map(({ code }) => code)), { SEATS_UNAVAILABLE: 3 });

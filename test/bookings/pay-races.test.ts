@@ -49,9 +49,12 @@ test('paying against cancelling: one of the two happens, and only what is confir
     }),
   );
 
-  const possible = ['200 PAYMENT_IN_PROGRESS', '200 INVALID_BOOKING_STATUS', 'BOOKING_NOT_FOUND 200'];
+  const possible = /^(200 PAYMENT_IN_PROGRESS|200 INVALID_BOOKING_STATUS|BOOKING_NOT_FOUND 200)$/;
   const outcomes = tally(pairs);
-  assert.deepEqual(Object.keys(outcomes).filter((outcome) => !possible.includes(outcome)), []);
+  assert.deepEqual(
+    Object.keys(outcomes).filter((outcome) => !possible.test(outcome)),
+    [],
+  );
   const paid = 40 - (outcomes['BOOKING_NOT_FOUND 200'] ?? 0);
   assert.equal(await app.count('booking', `status = 'Confirmed'`), paid);
   assert.equal(await app.count('booking'), paid, 'what was cancelled is gone');
@@ -82,12 +85,18 @@ test('paying in the last moment of a hold, with rivals at the door, charges nobo
   const { '200 SEATS_UNAVAILABLE': paid = 0, ...rest } = tally(pairs);
   // A rival may have the seat, or come a moment too early; a booking that is over is gone or about to be.
   const possible = /^(BOOKING_EXPIRED|BOOKING_NOT_FOUND) (201|SEATS_UNAVAILABLE)$/;
-  assert.deepEqual(Object.keys(rest).filter((outcome) => !possible.test(outcome)), []);
+  assert.deepEqual(
+    Object.keys(rest).filter((outcome) => !possible.test(outcome)),
+    [],
+  );
   assert.ok(paid > 0 && paid < 30, `${paid} of 30 were in time`);
   assert.equal(gateway.charges().length, paid);
   assert.equal(await app.count('booking', `status = 'Confirmed'`), paid);
   const over = 'expiration_time <= clock_timestamp()';
-  await eventually('what is over is gone', async () => (await app.count('pending_booking_tracker', over)) === 0);
+  await eventually(
+    'what is over is gone',
+    async () => (await app.count('pending_booking_tracker', over)) === 0,
+  );
   await assertInOrder();
 });
 
@@ -132,9 +141,12 @@ for (const [title, first, second, balance] of [
       }),
     );
 
-    const { 200: paid, PAYMENT_IN_PROGRESS: busy = 0, INVALID_BOOKING_STATUS: done = 0, ...rest } = tally(
-      pairs.flat(),
-    );
+    const {
+      200: paid,
+      PAYMENT_IN_PROGRESS: busy = 0,
+      INVALID_BOOKING_STATUS: done = 0,
+      ...rest
+    } = tally(pairs.flat());
     assert.deepEqual([rest, paid, busy + done], [{}, 20, 20]);
     assert.ok(pairs.every((pair) => pair.includes('200')));
     assert.equal(await app.count('booking', `status = 'Confirmed'`), 20);

@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import sharp from 'sharp';
+import { replacePicture } from '../../src/customers/queries.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { ANSWER, faultyFields, pictureFields, signedUp, storedPictures } from './people.ts';
 
@@ -71,6 +72,15 @@ test('of many changes at once one picture stays, and it is the one that is recor
   const [file = ''] = await storedPictures(app);
   assert.equal((await storedPictures(app)).length, 1);
   assert.ok((await recordedUrl(app, asha.username)).endsWith(`/${file}`));
+});
+
+test('pictures that are recorded together are each told another one to delete', async (t) => {
+  const app = await startApp(t);
+  const { username } = await app.customer();
+  const urls = Array.from({ length: 60 }, (_, i) => `https://pictures.example/${i}.jpg`);
+  const replaced = await Promise.all(urls.map((url) => replacePicture(app.needs.pool, username, url)));
+  const gone = [...replaced.map((one) => one?.before ?? 'none'), await recordedUrl(app, username)];
+  assert.deepEqual(gone.toSorted(), ['none', ...urls].toSorted());
 });
 
 test('where recording fails the new picture goes and the old one stays', async (t) => {

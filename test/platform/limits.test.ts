@@ -36,6 +36,18 @@ test('a check that could not be made is no failure', async () => {
   assert.equal(await outcome(limits.guess(bucket(1), wrong)), 'wrong');
 });
 
+test('guesses that are checked together cannot fail more often than the limit, and who is right waits a little', async () => {
+  const limits = createLimits(createMemoryCounters());
+  const slowly = (right: boolean) => async () => {
+    await sleep(20);
+    return right;
+  };
+  const together = (right: boolean) =>
+    Promise.all(Array.from({ length: 30 }, () => outcome(limits.guess(bucket(5), slowly(right)))));
+  assert.deepEqual(tally(await together(true)), { right: 30 });
+  assert.deepEqual(tally(await together(false)), { wrong: 5, RATE_LIMITED: 25 });
+});
+
 test('a refusal by one limit takes nothing from the others', async () => {
   const limits = createLimits(createMemoryCounters());
   const both = [

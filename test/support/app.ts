@@ -3,7 +3,6 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { TestContext } from 'node:test';
 import { createApp } from '../../src/app.ts';
 import { createTokens } from '../../src/auth/auth.ts';
 import { readConfig } from '../../src/config.ts';
@@ -12,7 +11,7 @@ import { startSimulator } from '../../src/payments/simulator.ts';
 import { createPool, many, one, sql, type Pool } from '../../src/platform/db.ts';
 import { createLog } from '../../src/platform/log.ts';
 import { call, type Answer, type Ask } from './call.ts';
-import { createDatabase } from './database.ts';
+import { createDatabase, type Owner } from './database.ts';
 
 export const JWT_SECRET = 'a secret for tests that is long enough';
 /** What every app under test is told, but for where its neighbours are. */
@@ -37,7 +36,7 @@ type Options = { env?: Record<string, string>; databaseUrl?: string };
 export type Person = { username: string; token: string };
 
 /** The real app on a database of its own, with a payment simulator that answers at once. Closed with the test. */
-export async function startApp(t: Pick<TestContext, 'after'>, { env = {}, databaseUrl }: Options = {}) {
+export async function startApp(t: Owner, { env = {}, databaseUrl }: Options = {}) {
   const database = databaseUrl ?? (await createDatabase(t)).url;
   const dataDir = await mkdtemp(join(tmpdir(), 'skyfox-app-'));
   const bank = await startSimulator({ apiKey: 'simulator' });

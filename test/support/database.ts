@@ -1,13 +1,19 @@
-import { after, type TestContext } from 'node:test';
+import { after } from 'node:test';
 import { databaseUrl, onServer, startServer } from './server.ts';
 
 let started: ReturnType<typeof startServer> | undefined;
 let count = 0;
 const drops: Promise<void>[] = [];
 
+/** Who what is opened belongs to: a test, or the whole file. */
+export type Owner = { after(close: () => unknown): void };
+
+const closers: (() => unknown)[] = [];
+export const wholeFile: Owner = { after: (close) => closers.push(close) };
+
 /** A database for one test, or for a file; migrated unless `empty`, and dropped when the test is over. */
 export async function createDatabase(
-  t: Pick<TestContext, 'after'>,
+  t: Owner,
   { empty = false } = {},
 ): Promise<{ url: string; name: string }> {
   // A file that runs by itself, without the global set-up, brings its own server.
@@ -27,6 +33,7 @@ const drop = (name: string) =>
   onServer(`drop database ${name}`).catch(() => onServer(`drop database if exists ${name} with (force)`));
 
 after(async () => {
+  for (const close of closers) await close();
   await Promise.all(drops);
   await (await started)?.stop();
 });

@@ -4,10 +4,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { freePort, requests, SETTINGS } from './app.ts';
 import { call } from './call.ts';
+import type { Owner } from './database.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const READY_WITHIN_MS = 15_000;
@@ -21,7 +21,7 @@ type Options = {
 };
 
 /** The program as a process of its own, ready to answer. Killed with the test. */
-export async function startProcess(t: TestContext, { databaseUrl, env = {}, imports = [] }: Options) {
+export async function startProcess(t: Owner, { databaseUrl, env = {}, imports = [] }: Options) {
   const dataDir = await mkdtemp(join(tmpdir(), 'skyfox-process-'));
   const port = await freePort();
   const child = spawn(process.execPath, [...imports.flatMap((file) => ['--import', file]), 'src/main.ts'], {
@@ -55,7 +55,11 @@ export async function startProcess(t: TestContext, { databaseUrl, env = {}, impo
     await rm(dataDir, { recursive: true, force: true });
   });
   const base = `http://127.0.0.1:${port}`;
-  await ready(base, () => child.exitCode !== null, () => output);
+  await ready(
+    base,
+    () => child.exitCode !== null,
+    () => output,
+  );
   return { base, pid: child.pid, dataDir, output: () => output, kill, exited, ...requests(base) };
 }
 

@@ -51,7 +51,7 @@ test('a ticket with any letter changed, added or left out is not good', () => {
 });
 
 test('the last letter of a signature has one good spelling, although several stand for the same bytes', () => {
-  const good = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'].filter(
+  const good = Array.from('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_').filter(
     (letter) => readTicket(text.slice(0, -1) + letter, [key]).isGood,
   );
   assert.deepEqual(good, [text.at(-1)]);

@@ -1,0 +1,83 @@
+import cluster from 'node:cluster';
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { AggregatorRegistry } from 'prom-client';
+import type { Config } from './config.ts';
+import { openMigrated, seed } from './dependencies.ts';
+import { openSimulator } from './neighbours.ts';
+import { createClosing } from './platform/closing.ts';
+import { StartFault } from './platform/errors.ts';
+import type { Log } from './platform/log.ts';
+import { servePrimary } from './platform/machine.ts';
+import { counterAnswers } from './platform/machine-limits.ts';
+import { createMemoryCounters } from './platform/memory-limits.ts';
+import { serveMetrics } from './platform/metrics-route.ts';
+import { createStreamCounts } from './shows/shows.ts';
+
+const PAUSE_MS = 1_000;
+
+export type Primary = { stop(): Promise<void> };
+
+/**
+ * Opens what the processes of a machine share and keeps so many of them running; one that dies is replaced. Throws a
+ * StartFault where they cannot start.
+ */
+export async function startPrimary(config: Config, log: Log): Promise<Primary> {
+  const closing = createClosing();
+  try {
+    const database = closing.owns(await openMigrated(config, log), (opened) => opened.close());
+    await seed(config, log, database);
+    const simulator = config.payments.url === undefined ? await openSimulator(closing) : undefined;
+    const streams = createStreamCounts();
+    const aggregator = new AggregatorRegistry();
+    const metrics = () => aggregator.clusterMetrics();
+    servePrimary({ ...streams.answers, ...counterAnswers(createMemoryCounters()), metrics });
+    if (config.metricsPort !== undefined) {
+      closing.owns(await serveMetrics(config.metricsPort, config.host, metrics), (server) => server.close());
+    }
+    cluster.on('exit', (worker) => streams.forgetAsker(worker.id));
+
+    const env = {
+      DATABASE_URL: database.url,
+      ...(simulator && { PAYMENT_GATEWAY_URL: simulator.url, PAYMENT_GATEWAY_API_KEY: simulator.apiKey }),
+    };
+    const workers = closing.owns(keepWorkers(config.webConcurrency, env, log), (kept) => kept.stop());
+    await workers.started;
+    return { stop: () => closing.close() };
+  } catch (error) {
+    await closing.close();
+    throw error;
+  }
+}
+
+function keepWorkers(count: number, env: NodeJS.ProcessEnv, log: Log) {
+  let stopping = false;
+  let running = false;
+  const failed = Promise.withResolvers<never>();
+
+  cluster.on('exit', (worker, code, signal) => {
+    if (stopping) return;
+    if (!running)
+      return failed.reject(new StartFault('a process of this machine did not start; see its line above'));
+    log.error({ pid: worker.process.pid, code, signal }, 'a process died and is replaced');
+    void sleep(PAUSE_MS).then(() => stopping || cluster.fork(env));
+  });
+  const forks = Array.from({ length: count }, () => cluster.fork(env));
+  const listening = Promise.all(forks.map((worker) => once(worker, 'listening'))).then(() => {
+    running = true;
+  });
+  return {
+    started: Promise.race([listening, failed.promise]),
+    async stop(): Promise<void> {
+      stopping = true;
+      const alive = Object.values(cluster.workers ?? {}).filter((worker) => worker !== undefined);
+      await Promise.all(
+        alive.map(async (worker) => {
+          const exited = once(worker, 'exit');
+          worker.process.kill('SIGTERM');
+          await exited;
+        }),
+      );
+    },
+  };
+}

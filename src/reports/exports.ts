@@ -1,0 +1,68 @@
+import { once } from 'node:events';
+import type { ServerResponse } from 'node:http';
+import type { Readable } from 'node:stream';
+import type { Pool } from '../platform/db.ts';
+import { unavailable } from '../platform/errors.ts';
+import { bookingFile } from './booking-file.ts';
+import type { BookingFilter } from './booking-lines.ts';
+
+export type Exports = {
+  /**
+   * The file, once its first lines are there; it ends with the response it is meant for. Throws SERVICE_UNAVAILABLE,
+   * also where too many others are being read.
+   */
+  open(filter: BookingFilter, response: ServerResponse): Promise<Readable>;
+};
+
+const PATIENCE_MS = 20_000;
+const RETRY_AFTER_SECONDS = 10;
+// A reader who takes nothing for so long has gone, and his statement keeps the database from tidying up.
+const STALL_MS = 60_000;
+
+/** Exports have all connections of the pool but one, which is left for the other reports. */
+export function createExports(reports: Pool): Exports {
+  let free = Math.max(1, reports.counts().max - 1);
+  const waiting = new Set<() => void>();
+
+  async function takeTurn(response: ServerResponse): Promise<void> {
+    if (free > 0) {
+      free -= 1;
+      return;
+    }
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const giveUp = () => reject(unavailable(undefined, RETRY_AFTER_SECONDS));
+    const timer = setTimeout(giveUp, PATIENCE_MS);
+    response.once('close', giveUp);
+    waiting.add(resolve);
+    await promise.finally(() => {
+      clearTimeout(timer);
+      response.off('close', giveUp);
+      waiting.delete(resolve);
+    });
+  }
+
+  function giveTurn(): void {
+    const [next] = waiting;
+    if (!next) {
+      free += 1;
+      return;
+    }
+    waiting.delete(next);
+    next();
+  }
+
+  return {
+    async open(filter, response) {
+      await takeTurn(response);
+      const file = bookingFile(reports, filter).once('close', giveTurn);
+      response.once('close', () => file.destroy());
+      response.setTimeout(STALL_MS, () => response.destroy());
+      await Promise.race([once(file, 'readable'), once(response, 'close').then(gone)]);
+      return file;
+    },
+  };
+}
+
+function gone(): never {
+  throw unavailable();
+}

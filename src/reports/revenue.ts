@@ -1,0 +1,61 @@
+import type { Movies } from '../movies/movies.ts';
+import type { Pool } from '../platform/db.ts';
+import { Decimal, moneyOut } from '../platform/money.ts';
+import { monthName } from './calendar.ts';
+import { listRevenue, type RevenueRow } from './queries.ts';
+import type { Parameter, Question } from './question.ts';
+
+export type RevenueNeeds = { reports: Pool; movies: Movies; zone: string };
+
+/** Sums, means and medians of what was paid for, over all and by group. Throws MOVIE_SERVICE_UNAVAILABLE. */
+export async function revenue({ reports, movies, zone }: RevenueNeeds, question: Question) {
+  const { movieName, movieIds } = await moviesOf(movies, question);
+  const rows = await listRevenue(reports, { ...question, movieIds, zone });
+  const total = rows.find(({ span }) => span === null);
+  const groups = rows.filter(({ span }) => span !== null);
+  return {
+    ...(total ? figures(total) : NOTHING),
+    groups: groups.map((row) => ({ label: labelOf(row, question, movieName), ...figures(row) })),
+  };
+}
+
+const NOTHING = {
+  total_revenue: 0,
+  mean_revenue: 0,
+  median_revenue: 0,
+  total_bookings: 0,
+  total_seats_booked: 0,
+};
+
+const figures = ({ revenue, median, bookings, seats }: RevenueRow) => ({
+  total_revenue: moneyOut(revenue),
+  mean_revenue: moneyOut(new Decimal(revenue).div(bookings)),
+  median_revenue: moneyOut(median),
+  total_bookings: bookings,
+  total_seats_booked: seats,
+});
+
+/** The movies whose shows count; a movie that the service does not know has its id for a name and no genre. */
+async function moviesOf(movies: Movies, { movieId, genre }: Question) {
+  if (movieId === undefined) {
+    if (genre === undefined) return { movieIds: undefined, movieName: '' };
+    const known = [...(await movies.known()).values()];
+    return { movieIds: known.filter((movie) => movie.genre.includes(genre)).map((movie) => movie.movieId) };
+  }
+  const movie = (await movies.describe([movieId])).get(movieId);
+  const counts = genre === undefined || movie?.genre.includes(genre);
+  return { movieIds: counts ? [movieId] : [], movieName: movie?.name ?? movieId };
+}
+
+function labelOf({ span, slotName }: RevenueRow, question: Question, movieName = ''): string {
+  const { genre = '', month = 0, year } = question;
+  const texts: Record<Parameter, string> = {
+    timeframe: span ?? '',
+    month: monthName(month),
+    year: String(year),
+    movie_id: movieName,
+    slot_id: slotName ?? '',
+    genre,
+  };
+  return question.parts.map((part) => texts[part]).join(';') || 'All';
+}

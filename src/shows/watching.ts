@@ -1,0 +1,107 @@
+import { Readable } from 'node:stream';
+import type { Sql } from '../platform/db.ts';
+import { readSeatMap, type Seats } from './seats.ts';
+
+export type Watching = {
+  /** A stream of server-sent events: all that is taken now, then again whenever that changes. Throws SHOW_NOT_FOUND. */
+  open(showId: number, untilMs: number): Promise<Readable>;
+  readonly watchers: () => number;
+  close(): void;
+};
+
+type Room = { watchers: Set<Readable>; last: string; version: number; look(): void; leave(): void };
+
+// With the time that a look takes, a change of another machine whose notice was lost is seen within 250 ms.
+const LOOK_MS = 200;
+const COMMENT_MS = 15_000;
+// Who has not taken so much of what was sent is dropped: nobody waits for him.
+const SLOW_BYTES = 64 * 1024;
+const RECONNECT_MS = 1_000;
+
+/** Who watches seat maps. Each show that is watched is looked at once, however many watch it, and then not at all. */
+export function createWatching(pool: Sql, seats: Seats): Watching {
+  const rooms = new Map<number, Room>();
+  const stopHearing = seats.onChange(({ showId }) => rooms.get(showId)?.look());
+  const comments = setInterval(() => {
+    for (const { watchers } of rooms.values()) for (const watcher of watchers) send(watcher, ':\n\n');
+  }, COMMENT_MS);
+  comments.unref();
+
+  const roomOf = async (showId: number): Promise<Room> => {
+    const known = rooms.get(showId);
+    if (known) return known;
+    const { note } = await seats.maps.get(showId, () => readSeatMap(pool, showId));
+    const room =
+      rooms.get(showId) ?? openRoom(pool, seats, showId, note.occupied, () => rooms.delete(showId));
+    rooms.set(showId, room);
+    return room;
+  };
+
+  return {
+    async open(showId, untilMs) {
+      const room = await roomOf(showId);
+      const watcher = new Readable({ read() {}, highWaterMark: SLOW_BYTES });
+      const ends = setTimeout(() => watcher.push(null), Math.min(untilMs, 2 ** 31 - 1));
+      watcher.once('close', () => {
+        clearTimeout(ends);
+        room.watchers.delete(watcher);
+        if (room.watchers.size === 0) room.leave();
+      });
+      room.watchers.add(watcher);
+      send(watcher, `retry: ${RECONNECT_MS}\n${eventOf(room)}`);
+      // The room may have been opened by what was known a moment ago.
+      room.look();
+      return watcher;
+    },
+    watchers: () => [...rooms.values()].reduce((sum, { watchers }) => sum + watchers.size, 0),
+    close() {
+      stopHearing();
+      clearInterval(comments);
+      for (const { watchers } of rooms.values()) for (const watcher of watchers) watcher.push(null);
+    },
+  };
+}
+
+function openRoom(pool: Sql, seats: Seats, showId: number, occupied: string[], onEmpty: () => void): Room {
+  let looking = false;
+  let again = false;
+  const room: Room = {
+    watchers: new Set(),
+    last: JSON.stringify({ occupied }),
+    version: Date.now(),
+    look: () => void look(),
+    leave() {
+      clearInterval(timer);
+      onEmpty();
+    },
+  };
+  const look = async () => {
+    again = true;
+    if (looking) return;
+    looking = true;
+    while (again) {
+      again = false;
+      // Where the database is away the next look tries again; watchers keep what they know.
+      const ready = await seats.maps.get(showId, () => readSeatMap(pool, showId)).catch(() => undefined);
+      if (ready) tell(room, JSON.stringify(ready.note));
+    }
+    looking = false;
+  };
+  const timer = setInterval(() => room.look(), LOOK_MS);
+  return room;
+}
+
+function tell(room: Room, state: string): void {
+  if (state === room.last) return;
+  room.last = state;
+  room.version = Math.max(room.version + 1, Date.now());
+  const event = eventOf(room);
+  for (const watcher of room.watchers) send(watcher, event);
+}
+
+const eventOf = ({ version, last }: Room) => `id: ${version}\nevent: seats\ndata: ${last}\n\n`;
+
+function send(watcher: Readable, text: string): void {
+  if (watcher.readableLength > SLOW_BYTES) watcher.destroy();
+  else watcher.push(text);
+}
