@@ -45,7 +45,7 @@ async function untilWritten<T>(
       if (!passing || performance.now() > givesUpAt) {
         log.error({ ...facts(charged), err: error }, 'the outcome of a charge could not be written');
         // What the database refuses (a wallet that is full) it may still take as something to reconcile.
-        await closeAttempt(pool, charged.attempt.id, charged.outcome, 'not written').catch(() => undefined);
+        await closeAttempt(pool, charged.attempt.id, charged.outcome).catch(() => undefined);
         throw error;
       }
       await sleep(RETRY_MS);

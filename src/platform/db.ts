@@ -83,10 +83,14 @@ export function createPool(settings: PoolSettings): Pool {
   };
 }
 
+// So many wait for each connection; a queue that is longer is refused at once, and those in it keep their latency.
+const MOST_WAITING = 100;
+
 type Ask = (query: string | pg.QueryConfig) => Promise<pg.QueryResult>;
 
 /** Lends a connection for as long as `work` lasts; one that was lost, or is silent, is not given back to the pool. */
 async function withSession<T>(pool: pg.Pool, patienceMs: number, work: (ask: Ask) => Promise<T>): Promise<T> {
+  if (pool.waitingCount >= pool.options.max * MOST_WAITING) throw unavailable();
   const client = await pool.connect().catch((error: unknown) => Promise.reject(unavailable(error)));
   let lost = false;
   const ask: Ask = async (query) => {

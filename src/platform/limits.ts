@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Refusal } from './errors.ts';
+import { Refusal, unavailable } from './errors.ts';
 
 /** So many failures of `key` in so many seconds, counted from the first; a limit of 0 is off. */
 export type Bucket = { key: string; limit: number; seconds: number };
@@ -12,7 +12,7 @@ export type Counters = { enter(buckets: readonly Bucket[]): Promise<Entry> };
 export type Limits = {
   /**
    * Whether a secret was guessed. Only what `check` says is wrong counts, and at once: attempts under way cannot slip
-   * past a limit together. Throws RATE_LIMITED before `check` is asked.
+   * past a limit together. Throws RATE_LIMITED before `check` is asked, SERVICE_UNAVAILABLE when too many are asked.
    */
   guess(buckets: readonly Bucket[], check: () => Promise<boolean>): Promise<boolean>;
 };
@@ -30,7 +30,7 @@ export function createLimits(counters: Counters): Limits {
     for (;;) {
       const entry = await counters.enter(buckets);
       if (entry === 'busy') {
-        if (waiting >= MOST_WAITING || performance.now() > giveUpAt) throw rateLimited(1);
+        if (waiting >= MOST_WAITING || performance.now() > giveUpAt) throw unavailable();
         waiting += 1;
         await sleep(LOOK_AGAIN_MS).finally(() => (waiting -= 1));
       } else if ('settle' in entry) {

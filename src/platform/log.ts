@@ -1,27 +1,42 @@
-import { pino, stdSerializers, stdTimeFunctions } from 'pino';
+import { destination, pino, stdSerializers, stdTimeFunctions, type LoggerOptions } from 'pino';
 import type { FastifyBaseLogger } from 'fastify';
 
 export type Log = FastifyBaseLogger;
+
+const FLUSH_MS = 200;
+const BUFFER_BYTES = 8_192;
+const ERROR_LEVEL = 50;
 
 /**
  * The program's log: JSON a line, pretty in a terminal. Bodies and headers are never logged; what an error carries
  * beside its message and stack is not either, since a driver's error may hold values.
  */
 export function createLog({ level, out }: { level: string; out?: { write(line: string): void } }): Log {
-  const pretty = process.stdout.isTTY && !out;
-  const options = {
-    level,
-    base: undefined,
-    timestamp: stdTimeFunctions.isoTime,
-    serializers: { err: errorOut },
-  };
+  const options = { level, base: undefined, timestamp: stdTimeFunctions.isoTime, serializers: { err: errorOut } };
   if (out) return pino(options, out);
-  return pino({
-    ...options,
-    ...(pretty && {
-      transport: { target: 'pino-pretty', options: { translateTime: 'HH:MM:ss', ignore: 'pid,hostname' } },
-    }),
-  });
+  if (process.stdout.isTTY) {
+    const prettyOptions = { translateTime: 'HH:MM:ss', ignore: 'pid,hostname' };
+    return pino({ ...options, transport: { target: 'pino-pretty', options: prettyOptions } });
+  }
+  return buffered(options);
+}
+
+/** Many lines a write, since a write for each request costs more than making its line; errors go out at once. */
+function buffered(options: LoggerOptions): Log {
+  const stdout = destination({ dest: 1, sync: false, minLength: BUFFER_BYTES, periodicFlush: FLUSH_MS });
+  process.once('exit', () => stdout.flushSync());
+  return pino(
+    {
+      ...options,
+      hooks: {
+        logMethod(args, method, severity) {
+          method.apply(this, args);
+          if (severity >= ERROR_LEVEL) stdout.flushSync();
+        },
+      },
+    },
+    stdout,
+  );
 }
 
 type ErrorOut = {

@@ -22,14 +22,18 @@ export function bookingFile(reports: Pool, filter: BookingFilter): Readable {
     if (lines.length < LINES_A_READ) file.push(null);
   }
 
+  async function end(done: () => void): Promise<void> {
+    await cursor.close().catch(() => undefined);
+    done();
+  }
+
   return new Readable({
     highWaterMark: READ_AHEAD_BYTES,
     read() {
       readOn(this).catch((error: Error) => this.destroy(error));
     },
     destroy(error, done) {
-      const closed = () => done(error);
-      void cursor.close().then(closed, closed);
+      void end(() => done(error));
     },
   });
 }

@@ -30,14 +30,16 @@ export function createExports(reports: Pool): Exports {
       return;
     }
     const { promise, resolve, reject } = Promise.withResolvers<void>();
-    const giveUp = () => reject(unavailable(undefined, RETRY_AFTER_SECONDS));
+    const giveUp = () => {
+      waiting.delete(resolve);
+      reject(unavailable(undefined, RETRY_AFTER_SECONDS));
+    };
     const timer = setTimeout(giveUp, PATIENCE_MS);
     response.once('close', giveUp);
     waiting.add(resolve);
     await promise.finally(() => {
       clearTimeout(timer);
       response.off('close', giveUp);
-      waiting.delete(resolve);
     });
   }
 
@@ -54,14 +56,18 @@ export function createExports(reports: Pool): Exports {
   return {
     async open(filter, response) {
       await takeTurn(response);
-      const file = bookingFile(reports, filter).once('close', giveTurn);
+      // Whoever reads the file hears of an error as well; this one is for the moment in which nobody does.
+      const file = bookingFile(reports, filter).once('close', giveTurn).on('error', ignore);
       response.once('close', () => file.destroy());
+      if (response.destroyed) file.destroy();
       response.setTimeout(STALL_MS, () => response.destroy());
-      await Promise.race([once(file, 'readable'), once(response, 'close').then(gone)]);
+      await Promise.race([once(file, 'readable'), once(file, 'close').then(gone)]);
       return file;
     },
   };
 }
+
+const ignore = () => undefined;
 
 function gone(): never {
   throw unavailable();

@@ -12,10 +12,10 @@ export async function revenue({ reports, movies, zone }: RevenueNeeds, question:
   const { movieName, movieIds } = await moviesOf(movies, question);
   const rows = await listRevenue(reports, { ...question, movieIds, zone });
   const total = rows.find(({ span }) => span === null);
-  const groups = rows.filter(({ span }) => span !== null);
+  const groupOf = (row: RevenueRow) => ({ label: labelOf(row, question, movieName), ...figures(row) });
   return {
     ...(total ? figures(total) : NOTHING),
-    groups: groups.map((row) => ({ label: labelOf(row, question, movieName), ...figures(row) })),
+    groups: rows.filter(({ span }) => span !== null).map(groupOf),
   };
 }
 

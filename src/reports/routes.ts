@@ -75,7 +75,7 @@ export const reportRoutes: Routes<ReportNeeds> = (app, needs) => {
       const file = await exports.open({ month, year, zone }, reply.raw);
       reply.header('content-type', 'text/csv; charset=utf-8');
       reply.header('content-disposition', `attachment; filename="${fileName(month, year)}"`);
-      reply.header('vary', 'Accept-Encoding');
+      reply.header('vary', [reply.getHeader('vary') ?? [], 'Accept-Encoding'].flat().join(', '));
       if (!acceptsGzip(headers['accept-encoding'])) return reply.send(file);
       reply.header('content-encoding', 'gzip');
       return reply.send(gzip(file));
@@ -86,9 +86,9 @@ export const reportRoutes: Routes<ReportNeeds> = (app, needs) => {
 const fileName = (month: number | undefined, year: number | undefined) =>
   `${['bookings', month && monthName(month), year].filter(Boolean).join('_')}.csv`;
 
-/** Whether gzip is named, or all codings are, and not with a quality of 0. */
-const acceptsGzip = (accepted: string | undefined) =>
-  /(^|,)\s*(gzip|\*)\s*(;\s*q=(?!0(\.0*)?\s*(,|$)).*?)?\s*(,|$)/i.test(accepted ?? '');
+/** Whether gzip is named, or any coding is welcome, and not with a quality of 0. */
+const acceptsGzip = (accepted = '') =>
+  accepted.split(',').some((coding) => /^\s*(gzip|\*)\s*(;\s*q=(?!0(\.0*)?\s*$).*)?$/i.test(coding));
 
 // Most of what compressing saves, in a fraction of its time; whoever ends one of the two ends both.
 const gzip = (file: Readable) =>
