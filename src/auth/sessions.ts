@@ -27,10 +27,13 @@ export function createSessions({ on, tokens }: { on: Sql; tokens: Tokens }): Ses
     ({ username }) => username,
   );
 
+  let forgotten = 0;
   const readState = async (username: string): Promise<UserState | undefined> => {
     const readAt = performance.now();
+    const before = forgotten;
     const state = await read(username);
-    known.set(username, { state, readAt });
+    // Read before somebody's sessions ended, it may be their old state, which is not to be kept.
+    if (before === forgotten) known.set(username, { state, readAt });
     return state;
   };
   const judge = (claims: Claims, state: UserState | undefined): Identity => {
@@ -49,7 +52,10 @@ export function createSessions({ on, tokens }: { on: Sql; tokens: Tokens }): Ses
         ? judge(claims, remembered.state)
         : readState(username).then((state) => judge(claims, state));
     },
-    forget: (username) => void known.delete(username),
+    forget(username) {
+      forgotten += 1;
+      known.delete(username);
+    },
   };
 }
 

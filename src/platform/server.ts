@@ -76,7 +76,7 @@ function readJsonWhateverItsType(app: App): void {
   app.addHook('onRequest', (request, _reply, done) => {
     const { headers } = request;
     const isForm =
-      request.routeOptions.config.multipart && headers['content-type']?.startsWith('multipart/form-data');
+      request.routeOptions.config.multipart && /^multipart\/form-data/i.test(headers['content-type'] ?? '');
     if (headers['content-type'] !== undefined && !isForm) headers['content-type'] = 'application/json';
     done();
   });

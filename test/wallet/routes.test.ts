@@ -27,7 +27,10 @@ test('a wallet begins at nothing, takes what a card was charged for, and shows i
 
   const added = await topUp(person, { amount: 500.5 });
   assert.equal(added.json['message'], 'Funds added successfully');
-  assert.deepEqual([added.status, added.data['username'], added.data['balance']], [200, person.username, 500.5]);
+  assert.deepEqual(
+    [added.status, added.data['username'], added.data['balance']],
+    [200, person.username, 500.5],
+  );
   assert.match(String(added.data['updated_at']), /^\d{4}-\d\d-\d\dT[\d:.]+Z$/);
   const booking = Number((await app.hold(person, await app.show(), ['A1'])).data['booking_id']);
   const paid = await app.pay(person, booking, { payment_method: 'Wallet' });
@@ -122,7 +125,7 @@ for (const [amount, code, adds] of [
   ['10000.001', 'AMOUNT_TOO_LARGE'],
   ['1e21', 'AMOUNT_TOO_LARGE'],
   ['1e308', 'AMOUNT_TOO_LARGE'],
-  ['1e999', 'INVALID_REQUEST'],
+  ['1e999', 'AMOUNT_TOO_LARGE'],
   ['NaN', 'INVALID_REQUEST'],
   ['Infinity', 'INVALID_REQUEST'],
   ['"NaN"', 'INVALID_REQUEST'],
@@ -173,25 +176,22 @@ test('a wallet that is full takes no more than its column, and no card is charge
   assert.equal((await topUp(person, { amount: 100 })).data['balance'], 99_999_999.99);
 });
 
-test('a charge that the wallet has no room for after all is not lost: it waits to be reconciled', async () => {
-  const person = await app.customer({ balance: '99999999.99' });
-  // The room was taken between the look and the charge.
-  await app.script(`create function make_room() returns trigger language plpgsql as $$ begin
-      update customer_wallet set balance = 99999999.99 where username = '${person.username}';
+test('a charge that the wallet has no room for after all is not lost: it waits to be reconciled', async (t) => {
+  const app = await startApp(t);
+  const person = await app.customer();
+  // The room goes between the look and the charge.
+  await app.script(`create function take_room() returns trigger language plpgsql as $$ begin
+      update customer_wallet set balance = 99999999.99;
       return new; end $$;
-    create trigger make_room before insert on payment_transaction
-    for each row when (new.customer_username = '${person.username}') execute function make_room();
-    update customer_wallet set balance = 0 where username = '${person.username}'`);
-  const answer = await topUp(person, { amount: 10 });
-  await app.script('drop trigger make_room on payment_transaction');
+    create trigger take_room before insert on payment_transaction for each row execute function take_room()`);
+  const answer = await app.post('/customer/wallet/add-funds', { as: person, body: { ...CARD, amount: 10 } });
 
   assert.deepEqual([answer.status, answer.code], [500, 'INTERNAL_ERROR']);
-  const charge = app.bank.charges().at(-1);
-  const attempts = await app.rows(
-    `select status, transaction_id, amount from payment_transaction where customer_username = '${person.username}'`,
-  );
-  assert.deepEqual(attempts, [{ status: 'Unknown', transaction_id: charge?.transaction_id, amount: '10.00' }]);
-  await app.script(`delete from payment_transaction where customer_username = '${person.username}'`);
+  const attempts = await app.rows('select status, transaction_id, amount from payment_transaction');
+  const [charge] = app.bank.charges();
+  assert.deepEqual(attempts, [
+    { status: 'Unknown', transaction_id: charge?.transaction_id, amount: '10.00' },
+  ]);
 });
 
 test('a customer of before there were wallets gets one: by looking, by topping up, by paying', async () => {
@@ -225,22 +225,5 @@ test('past the bound on charges under way a top-up is 503 with Retry-After, and 
   assert.equal((await topUp(person, { amount: 5 })).code, '200');
 });
 
-test('at the end every charge is in a wallet or a booking, and every wallet sums', async () => {
-  const ofBooks = app.bank.charges().filter(({ amount, key }) => amount > 0 && key !== null);
-  const [{ lost } = { lost: 0 }] = await app.rows<{ lost: number }>(
-    `select count(*)::int as lost from customer_wallet wallet
-    where balance <> (select coalesce(sum(case transaction_type when 'ADD' then amount else -amount end), 0)
-      from wallet_transaction history where history.wallet_id = wallet.id)`,
-  );
-  assert.equal(lost, 1, 'the one whose room the test took');
-  await app.script(`update customer_wallet wallet
-    set balance = (select coalesce(sum(case transaction_type when 'ADD' then amount else -amount end), 0)
-      from wallet_transaction history where history.wallet_id = wallet.id)`);
-  const unwritten = await app.rows<{ key: string }>(
-    `select attempt_id as key from payment_transaction where status <> 'Completed'`,
-  );
-  await assertMoneyInOrder(
-    app,
-    ofBooks.filter(({ key }) => unwritten.every((attempt) => attempt.key !== key)),
-  );
-});
+test('at the end every charge is in a wallet or a booking, and every wallet sums', () =>
+  assertMoneyInOrder(app, app.bank.charges()));
