@@ -21,6 +21,7 @@ export async function checkInBookings(on: Sql, ids: readonly number[], zone: str
       where booking.id = any (${ids}::bigint[])
         and booking.status in ('Confirmed', 'CheckedIn')
       order by booking.id
+      for update of booking
     ),
     done as (
       update booking

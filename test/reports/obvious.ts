@@ -6,35 +6,52 @@ export type Sale = {
   at: Date;
   amount: string;
   seats: number;
-  status: string;
   movieId: string;
   slotId: number;
   slotName: string;
 };
+type LocalSale = Sale & { year: number; month: number; day: number };
 export type Asked = readonly (readonly [name: string, value: string])[];
+export type History = { sales: LocalSale[]; since: Record<string, Date> };
 
-const LOOK_BACK: Record<string, string> = { daily: '30 days', weekly: '16 weeks', monthly: '12 months' };
 const MONTHS = 'January February March April May June July August September October November December'.split(
   ' ',
 );
 
+/** All that was sold, with the days on the wall of the cinema. */
+export async function readHistory(app: TestApp, zone: string): Promise<History> {
+  const sales = await app.rows<Sale>(`
+    select booking_time as at, amount_paid as amount, no_of_seats as seats, movie_id as "movieId",
+      slot_id as "slotId", slot.name as "slotName"
+    from booking join show on show.id = show_id join slot on slot.id = slot_id
+    where booking.status <> 'Pending'`);
+  const ago = (interval: string) =>
+    `(now() at time zone '${zone}' - interval '${interval}') at time zone '${zone}'`;
+  const [since = {}] = await app.rows<Record<string, Date>>(`
+    select ${ago('30 days')} as daily, ${ago('16 weeks')} as weekly, ${ago('12 months')} as monthly`);
+  const numeric = { year: 'numeric', month: 'numeric', day: 'numeric' } as const;
+  const wall = new Intl.DateTimeFormat('en', { timeZone: zone, ...numeric });
+  const onTheWall = (sale: Sale): LocalSale => {
+    const parts = wall.formatToParts(sale.at).map(({ type, value }) => [type, Number(value)]);
+    return { ...sale, ...(Object.fromEntries(parts) as { year: number; month: number; day: number }) };
+  };
+  return { sales: sales.map((sale) => onTheWall(sale)), since };
+}
+
 /** Revenue as one would work it out by hand: sale by sale, from all of them. */
-export async function obviousRevenue(app: TestApp, zone: string, asked: Asked) {
+export function obviousRevenue({ sales, since }: History, asked: Asked) {
   const query = new Map(asked.filter(([, value]) => value !== ''));
-  const sales = (await readSales(app)).filter(({ status }) => status !== 'Pending');
-  const since = await instantBefore(app, zone, LOOK_BACK[query.get('timeframe') ?? '']);
-  const counted = sales.filter((sale) => {
-    const { year, month } = local(sale.at, zone);
-    return (
-      sale.at >= since &&
-      same(query.get('month'), month) &&
-      same(query.get('year'), year) &&
+  const from = since[query.get('timeframe') ?? ''] ?? new Date(0);
+  const counted = sales.filter(
+    (sale) =>
+      sale.at >= from &&
+      same(query.get('month'), sale.month) &&
+      same(query.get('year'), sale.year) &&
       same(query.get('movie_id'), sale.movieId) &&
       same(query.get('slot_id'), sale.slotId) &&
-      genreOf(sale).includes(query.get('genre') ?? '')
-    );
-  });
-  const groups = Map.groupBy(counted, (sale) => labelOf(sale, zone, [...query]));
+      genreOf(sale).includes(query.get('genre') ?? ''),
+  );
+  const groups = Map.groupBy(counted, (sale) => labelOf(sale, [...query]));
   return {
     ...figures(counted),
     groups: [...groups]
@@ -43,27 +60,13 @@ export async function obviousRevenue(app: TestApp, zone: string, asked: Asked) {
   };
 }
 
-const readSales = (app: TestApp) =>
-  app.rows<Sale>(`
-    select booking_time as at, amount_paid as amount, no_of_seats as seats, booking.status, movie_id as "movieId",
-      slot_id as "slotId", slot.name as "slotName"
-    from booking join show on show.id = show_id join slot on slot.id = slot_id`);
-
-async function instantBefore(app: TestApp, zone: string, interval: string | undefined): Promise<Date> {
-  if (!interval) return new Date(0);
-  const [row] = await app.rows<{ at: Date }>(
-    `select (now() at time zone '${zone}' - interval '${interval}') at time zone '${zone}' as at`,
-  );
-  return row?.at ?? new Date(0);
-}
-
 const same = (asked: string | undefined, value: string | number) =>
   asked === undefined || asked === String(value);
 const movieOf = ({ movieId }: Sale) => MOVIES.find(({ imdbID }) => imdbID === movieId);
 const genreOf = (sale: Sale) => movieOf(sale)?.Genre ?? '';
 
-function labelOf(sale: Sale, zone: string, asked: Asked): string {
-  const { year, month, day } = local(sale.at, zone);
+function labelOf(sale: LocalSale, asked: Asked): string {
+  const { year, month, day } = sale;
   const two = (n: number) => String(n).padStart(2, '0');
   const texts: Record<string, string> = {
     daily: `${year}-${two(month)}-${two(day)}`,
@@ -79,17 +82,6 @@ function labelOf(sale: Sale, zone: string, asked: Asked): string {
     return name === 'slot_id' ? sale.slotName : value;
   });
   return parts.filter(Boolean).join(';') || 'All';
-}
-
-function local(at: Date, zone: string) {
-  const format = new Intl.DateTimeFormat('en', {
-    timeZone: zone,
-    year: 'numeric',
-    month: 'numeric',
-    day: 'numeric',
-  });
-  const parts = Object.fromEntries(format.formatToParts(at).map(({ type, value }) => [type, Number(value)]));
-  return { year: parts['year'] ?? 0, month: parts['month'] ?? 0, day: parts['day'] ?? 0 };
 }
 
 /** The week of a date's Thursday, in that Thursday's year. */

@@ -8,6 +8,7 @@ import { createTokens } from '../../src/auth/auth.ts';
 import { readConfig } from '../../src/config.ts';
 import { createDependencies } from '../../src/dependencies.ts';
 import { startSimulator } from '../../src/payments/simulator.ts';
+import { createClosing } from '../../src/platform/closing.ts';
 import { createPool, many, one, sql, type Pool } from '../../src/platform/db.ts';
 import { createLog } from '../../src/platform/log.ts';
 import { call, type Answer, type Ask } from './call.ts';
@@ -38,8 +39,12 @@ export type Person = { username: string; token: string };
 /** The real app on a database of its own, with a payment simulator that answers at once. Closed with the test. */
 export async function startApp(t: Owner, { env = {}, databaseUrl }: Options = {}) {
   const database = databaseUrl ?? (await createDatabase(t)).url;
-  const dataDir = await mkdtemp(join(tmpdir(), 'skyfox-app-'));
-  const bank = await startSimulator({ apiKey: 'simulator' });
+  const opened = createClosing();
+  t.after(() => opened.close());
+  const dataDir = opened.owns(await mkdtemp(join(tmpdir(), 'skyfox-app-')), (folder) =>
+    rm(folder, { recursive: true, force: true }),
+  );
+  const bank = opened.owns(await startSimulator({ apiKey: 'simulator' }), (simulator) => simulator.close());
   const port = await freePort();
   const config = readConfig({
     ...SETTINGS,
@@ -50,23 +55,14 @@ export async function startApp(t: Owner, { env = {}, databaseUrl }: Options = {}
     ...env,
   });
   const lines: string[] = [];
-  const needs = await createDependencies(
-    config,
-    createLog({ level: 'info', out: { write: (line) => lines.push(line) } }),
-  );
-  const app = await createApp(needs);
+  const log = createLog({ level: 'info', out: { write: (line) => lines.push(line) } });
+  const needs = opened.owns(await createDependencies(config, log), (ready) => ready.close());
+  const app = opened.owns(await createApp(needs), (listening) => listening.close());
   await app.listen({ host: '127.0.0.1', port });
   // Like a pooler's, so that a script of several statements may be sent.
-  const pool = createPool({ url: database, max: 5, name: 'test', pooled: true });
-  let closed = false;
-  const stop = async () => {
-    if (closed) return;
-    closed = true;
-    await app.close();
-    await needs.close();
-    await Promise.all([bank.close(), pool.end(), rm(dataDir, { recursive: true, force: true })]);
-  };
-  t.after(stop);
+  const pool = opened.owns(createPool({ url: database, max: 5, name: 'test', pooled: true }), (own) =>
+    own.end(),
+  );
   const base = `http://127.0.0.1:${port}`;
   return {
     base,
@@ -76,7 +72,7 @@ export async function startApp(t: Owner, { env = {}, databaseUrl }: Options = {}
     bank,
     pool,
     lines,
-    stop,
+    stop: () => opened.close(),
     ...people(pool),
     ...requests(base),
     ...rows(pool),

@@ -10,7 +10,7 @@ import { call } from './call.ts';
 import type { Owner } from './database.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const READY_WITHIN_MS = 15_000;
+const READY_WITHIN_MS = 45_000;
 
 export type Child = Awaited<ReturnType<typeof startProcess>>;
 type Options = {

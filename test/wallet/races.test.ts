@@ -2,12 +2,20 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { CARD, startApp, type Person } from '../support/app.ts';
 import { assertHouseInOrder, assertMoneyInOrder, countDeadlocks } from '../support/books.ts';
-import { tally } from '../support/call.ts';
+import { tally, type Answer } from '../support/call.ts';
 
 const SEATS = ['A', 'B', 'C', 'D', 'E'].flatMap((row) =>
   Array.from({ length: 10 }, (_, i) => `${row}${i + 1}`),
 );
 const byWallet = { payment_method: 'Wallet' };
+
+/** As a client does that is told to come back: on a slow machine a hundred may wait too long for one row. */
+async function insist(ask: () => Promise<Answer>): Promise<Answer> {
+  for (;;) {
+    const answer = await ask();
+    if (answer.status !== 503) return answer;
+  }
+}
 
 test('a hundred debits of 1.00 race for a balance of 50.00: exactly fifty are paid', async (t) => {
   const app = await startApp(t);
@@ -19,7 +27,9 @@ test('a hundred debits of 1.00 race for a balance of 50.00: exactly fifty are pa
   const bookings = held.map(({ data }) => Number(data['booking_id']));
   assert.equal(new Set(bookings).size, 100);
 
-  const answers = await Promise.all(bookings.map((booking) => app.pay(person, booking, byWallet)));
+  const answers = await Promise.all(
+    bookings.map((booking) => insist(() => app.pay(person, booking, byWallet))),
+  );
 
   assert.deepEqual(tally(answers.map(({ code }) => code)), { 200: 50, INSUFFICIENT_BALANCE: 50 });
   assert.equal((await app.get('/customer/wallet', { as: person })).data['balance'], 0);
@@ -42,7 +52,9 @@ test('top-ups, payments and payments with a card for the rest, all at once on on
 
   const [paid, ...added] = await Promise.all([
     Promise.all(
-      bookings.map((booking, i) => app.pay(person, booking, i % 2 ? byWallet : { ...byWallet, ...CARD })),
+      bookings.map((booking, i) =>
+        insist(() => app.pay(person, booking, i % 2 ? byWallet : { ...byWallet, ...CARD })),
+      ),
     ),
     ...Array.from({ length: 20 }, topUp),
   ]);

@@ -1,0 +1,132 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createTokens } from '../../src/auth/auth.ts';
+import { startEmbeddedDatabase } from '../../src/platform/embedded-database.ts';
+import { createPool, one, sql, type Pool } from '../../src/platform/db.ts';
+
+const SECRET = 'a secret for benchmarks that is long enough';
+const SHOWS = 4_000;
+
+/** A database on disk as in earnest, the app and a bare server as processes of their own, and people to play with. */
+export type Stage = {
+  pool: Pool;
+  app: string;
+  bare: string;
+  appPid: number;
+  customers: { username: string; token: string }[];
+  /** Seats that nobody has yet: a show and two seats of it, a new pair each time. */
+  nextPair(): { show_id: number; seat_numbers: string[] };
+  firstShow: number;
+  close(): Promise<void>;
+};
+
+export async function openStage(env: Record<string, string> = {}): Promise<Stage> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'skyfox-bench-'));
+  const database = await startEmbeddedDatabase({ dataDir, log: { info: () => {}, warn: console.warn } });
+  const children: ChildProcess[] = [];
+  const ports = { app: await freePort(), bare: await freePort() };
+  const start = (file: string, more: Record<string, string>) => {
+    const child = spawn(process.execPath, [file], {
+      stdio: ['ignore', 'ignore', 'inherit'],
+      env: { ...process.env, DATABASE_URL: database.url, ...more },
+    });
+    children.push(child);
+    return child;
+  };
+  const app = start('src/main.ts', {
+    PORT: String(ports.app),
+    DATA_DIR: dataDir,
+    JWT_SECRET_KEY: SECRET,
+    CINEMA_TIME_ZONE: 'UTC',
+    RATE_LIMIT_PER_ACCOUNT: '0',
+    RATE_LIMIT_PER_ADDRESS: '0',
+    ...env,
+  });
+  await answers(`http://127.0.0.1:${ports.app}/ready`);
+  start('bench/support/bare.ts', { PORT: String(ports.bare) });
+  await answers(`http://127.0.0.1:${ports.bare}/health`);
+  const pool = createPool({ url: database.url, max: 4, name: 'bench', statementTimeoutMs: 600_000 });
+  const customers = await fill(pool);
+  const { first } = await one<{ first: number }>(
+    pool,
+    sql`select min(id) as first from show where date > current_date + 30`,
+  );
+  let count = 0;
+  return {
+    pool,
+    app: `http://127.0.0.1:${ports.app}`,
+    bare: `http://127.0.0.1:${ports.bare}`,
+    appPid: app.pid ?? 0,
+    customers,
+    firstShow: first,
+    nextPair() {
+      const place = Math.floor(count / SHOWS);
+      const show_id = first + (count % SHOWS);
+      count += 1;
+      const row = 'ABCDEFGHIJ'[Math.floor(place / 5) % 10] ?? 'A';
+      const seat = (place % 5) * 2 + 1;
+      return { show_id, seat_numbers: [`${row}${seat}`, `${row}${seat + 1}`] };
+    },
+    async close() {
+      await pool.end();
+      for (const child of children.toReversed()) {
+        child.kill('SIGTERM');
+        await once(child, 'exit');
+      }
+      await database.stop();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+async function fill(pool: Pool) {
+  await pool.run(sql`
+    insert into show (movie_id, date, slot_id, cost)
+    select 'tt0111161', current_date + 31 + day::integer, slot.id, 200
+    from generate_series(0, ${SHOWS / 4 - 1}::integer) day, slot
+    order by day, slot.id`);
+  const names = Array.from({ length: 200 }, (_, i) => `bench${i}`);
+  await pool.run(sql`
+    insert into usertable (username, password, role)
+    select name, 'nobody''s', 'customer' from unnest(${names}::text[]) name`);
+  await pool.run(sql`
+    insert into customertable (name, username, number, email, security_question_id, security_answer_hash)
+    select 'Asha Rao', name, (7000000000 + place)::text, name || '@example.com', 1, ''
+    from unnest(${names}::text[]) with ordinality people (name, place)`);
+  await pool.run(sql`
+    with opened as (
+      insert into customer_wallet (username, balance)
+      select name, 90000000 from unnest(${names}::text[]) name
+      returning id, username, balance
+    )
+    insert into wallet_transaction (wallet_id, username, transaction_id, amount, transaction_type)
+    select id, username, gen_random_uuid()::text, balance, 'ADD' from opened`);
+  const tokens = createTokens(SECRET);
+  return names.map((username) => ({
+    username,
+    token: tokens.issue({ username, role: 'customer', version: 0 }),
+  }));
+}
+
+async function answers(url: string): Promise<void> {
+  for (let tries = 0; tries < 600; tries++) {
+    const answer = await fetch(url).catch(() => undefined);
+    if (answer?.ok) return;
+    await sleep(100);
+  }
+  throw new Error(`${url} did not answer within a minute`);
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}

@@ -1,0 +1,106 @@
+// Needs poppler-utils and zbar-tools: the page as a printer draws it, and codes as an ordinary scanner reads them.
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test, type TestContext } from 'node:test';
+import { promisify } from 'node:util';
+import { createPress } from '../../src/tickets/press.ts';
+import { ticketText, type Ticket } from '../../src/tickets/text.ts';
+import { readCode } from '../support/codes.ts';
+
+const run = promisify(execFile);
+const key = { id: 'k1', secret: 'a secret of a cinema' };
+const usual: Ticket = {
+  bookingId: 123,
+  customer: 'Asha Rao',
+  phone: '9876543210',
+  movie: 'The Shawshank Redemption',
+  date: '2030-04-27',
+  time: '06:30 PM',
+  seats: 'A9, A10, F9, F10',
+  amount: '1188.80',
+  paymentType: 'Card',
+  status: 'Confirmed',
+  isPaid: true,
+};
+const longest: Ticket = {
+  ...usual,
+  bookingId: 987_654_321,
+  customer: `${'Wolfeschlegelstein'.repeat(2)} ${'hausenbergerdorff'.repeat(2)}`.slice(0, 70),
+  seats: 'A10, B10, C10, D10, E10, F10, G10, H10, I10, J10',
+  amount: '31500.00',
+};
+
+async function print(t: TestContext, ticket: Ticket) {
+  const folder = await mkdtemp(join(tmpdir(), 'skyfox-ticket-'));
+  const press = createPress();
+  t.after(async () => {
+    await press.close();
+    await rm(folder, { recursive: true });
+  });
+  const text = ticketText(ticket, key);
+  const job = { ticket, text, bookedAt: new Date('2030-01-01T00:00:00Z') };
+  const [pdf, png] = [join(folder, 'ticket.pdf'), join(folder, 'code.png')];
+  await writeFile(pdf, Buffer.from(await press.print({ ...job, kind: 'pdf' }), 'base64'));
+  await writeFile(png, Buffer.from(await press.print({ ...job, kind: 'qr' }), 'base64'));
+  await run('pdftoppm', ['-r', '150', '-png', '-singlefile', pdf, join(folder, 'page')]);
+  return { text, pdf, png, page: join(folder, 'page.png') };
+}
+
+const scan = async (picture: string) => (await run('zbarimg', ['-q', '--raw', picture])).stdout.trimEnd();
+const wordsOf = async (pdf: string) => (await run('pdftotext', [pdf, '-'])).stdout.replaceAll(/\s+/g, ' ');
+
+test('the code on the page and the code as a picture say the same to every decoder', async (t) => {
+  const scripts = ['Asha Rao', 'Zoë Größe', 'Иван Петров', 'आशा लक्ष्मी श्रीवास्तव', 'அன்பு', '王小明'];
+  for (const customer of scripts) {
+    const { text, png, page } = await print(t, { ...usual, customer });
+    assert.equal(await scan(png), text, customer);
+    assert.equal(await scan(page), text, customer);
+    assert.equal(await readCode(await readFile(png)), text, customer);
+    assert.equal(await readCode(await readFile(page)), text, customer);
+  }
+  const { text, png, page } = await print(t, longest);
+  assert.deepEqual([await scan(png), await scan(page)], [text, text]);
+});
+
+test('the page is one of A4, with embedded fonts and a rupee sign, and says what the code says', async (t) => {
+  for (const ticket of [
+    usual,
+    longest,
+    { ...usual, status: 'Pending', paymentType: 'None yet', isPaid: false },
+  ]) {
+    const { pdf } = await print(t, ticket);
+    const { stdout: facts } = await run('pdfinfo', [pdf]);
+    assert.match(facts, /^Pages: +1$/m);
+    assert.match(facts, /^Page size: +595\.28 x 841\.89 pts \(A4\)$/m);
+    const fonts = (await run('pdffonts', [pdf])).stdout.trim().split('\n').slice(2);
+    assert.equal(fonts.length, 3);
+    for (const font of fonts) assert.match(font, /Poppins-\w+ +CID TrueType +Identity-H +yes yes yes/);
+
+    const words = await wordsOf(pdf);
+    const { bookingId, customer, phone, movie, date, time, seats, amount, paymentType, status } = ticket;
+    for (const fact of [
+      `#${bookingId}`,
+      customer,
+      phone,
+      movie,
+      date,
+      time,
+      seats,
+      `₹${amount}`,
+      paymentType,
+      status,
+    ]) {
+      assert.ok(words.includes(fact), `${fact} in ${words}`);
+    }
+    assert.equal(words.includes('NOT PAID'), !ticket.isPaid);
+  }
+});
+
+test('a name that the font cannot draw leaves no boxes on the page', async (t) => {
+  const drawn = async (customer: string) => wordsOf((await print(t, { ...usual, customer })).pdf);
+  assert.ok((await drawn('Nguyễn Văn Đức')).includes('Nguyen Văn Đức'));
+  assert.ok((await drawn('அன்பு')).includes('as in the QR code'));
+});
