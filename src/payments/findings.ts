@@ -127,7 +127,8 @@ async function listDoubleSeats(on: Sql, since: Statement): Promise<SeatFinding[]
   return many<SeatFinding>(
     on,
     sql`
-    select booking.show_id as "showId", seat.seat_number as seat, array_agg(booking.id order by booking.id) as bookings
+    select booking.show_id as "showId", seat.seat_number as seat,
+      array_agg(booking.id::float8 order by booking.id) as bookings
     from booking
     join booking_seat_mapping seat on seat.booking_id = booking.id
     where booking.booking_time >= ${since}

@@ -68,6 +68,8 @@ export async function openDatabase(
     pooled: isPooler(database.reportsUrl ?? url),
     name: 'skyfox reports',
     statementTimeoutMs: REPORT_TIMEOUT_MS,
+    // Compiling a report's statement takes longer than running it.
+    options: '-c jit=off',
     onError,
   });
   return {

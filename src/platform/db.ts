@@ -31,6 +31,8 @@ export type PoolSettings = {
   connectTimeoutMs?: number;
   statementTimeoutMs?: number;
   lockTimeoutMs?: number;
+  /** Of the session, as PGOPTIONS has them; not behind a transaction pooler. */
+  options?: string;
   onError?: (error: Error) => void;
 };
 
@@ -44,7 +46,7 @@ export function createPool(settings: PoolSettings): Pool {
     application_name: settings.name ?? 'skyfox',
     connectionTimeoutMillis: settings.connectTimeoutMs ?? 2_000,
     keepAlive: true,
-    ...(settings.pooled ? {} : serverTimeouts(settings)),
+    ...(settings.pooled ? {} : { ...serverTimeouts(settings), options: settings.options }),
   });
   // A server that goes away reports here for idle connections; unheard, the error would end the process.
   let ending = false;

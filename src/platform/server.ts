@@ -100,9 +100,11 @@ function refuseUnreadable(error: Error & { code?: string }, socket: Socket): voi
       : error.code === 'HPE_HEADER_OVERFLOW'
         ? ['431 Request Header Fields Too Large', 'HEADERS_TOO_LARGE', 'The request headers are too large']
         : ['400 Bad Request', 'INVALID_REQUEST', 'Invalid request data'];
-  const body = JSON.stringify({ status: 'ERROR', code, message, request_id: randomUUID() });
+  const requestId = randomUUID();
+  const body = JSON.stringify({ status: 'ERROR', code, message, request_id: requestId });
   socket.end(
     `HTTP/1.1 ${status}\r\nContent-Type: application/json; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\n` +
-      `Access-Control-Allow-Origin: *\r\nX-Content-Type-Options: nosniff\r\nConnection: close\r\n\r\n${body}`,
+      `X-Request-ID: ${requestId}\r\nCache-Control: no-store\r\nAccess-Control-Allow-Origin: *\r\n` +
+      `X-Content-Type-Options: nosniff\r\nConnection: close\r\n\r\n${body}`,
   );
 }

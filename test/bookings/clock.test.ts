@@ -54,7 +54,10 @@ for (const [title, shiftMs] of [
       select to_char(day + 6, 'YYYY-MM-DD') as inside, to_char(day + 7, 'YYYY-MM-DD') as outside
       from (select (clock_timestamp() at time zone 'UTC')::date as day) today`);
     assert.equal(await codeOf(wrong.get(`/shows?date=${days[0]?.inside}`, { as: person })), '200');
-    assert.equal(await codeOf(wrong.get(`/shows?date=${days[0]?.outside}`, { as: person })), 'DATE_OUT_OF_RANGE');
+    assert.equal(
+      await codeOf(wrong.get(`/shows?date=${days[0]?.outside}`, { as: person })),
+      'DATE_OUT_OF_RANGE',
+    );
 
     const other = Number((await wrong.hold(person, soon, ['B1'])).data['booking_id']);
     const kept = Number((await wrong.hold(person, soon, ['C1'])).data['booking_id']);

@@ -63,7 +63,9 @@ test('a sale that another tool wrote is sold, whatever is written about its end'
   await foreignSeat(booking, 'A1');
   assert.equal((await seatOf(booking))?.seconds, null);
 
-  await app.script(`update booking_seat_mapping set held_until = now() - interval '1 hour' where booking_id = ${booking}`);
+  await app.script(
+    `update booking_seat_mapping set held_until = now() - interval '1 hour' where booking_id = ${booking}`,
+  );
   assert.equal((await seatOf(booking))?.seconds, null, 'undone');
   await foreignTracker(booking, -60);
   assert.equal((await seatOf(booking))?.seconds, null, 'a tracker changes nothing');
@@ -79,12 +81,18 @@ test('a second live booking of a seat is refused by the database itself', async 
   const second = await foreignBooking(rival, show);
 
   for (const seat of ['A1', 'B1']) {
-    await assert.rejects(foreignSeat(second, seat), { code: UNIQUE_VIOLATION, constraint: 'unique_show_seat' });
+    await assert.rejects(foreignSeat(second, seat), {
+      code: UNIQUE_VIOLATION,
+      constraint: 'unique_show_seat',
+    });
   }
   await foreignSeat(second, 'A2');
-  await assert.rejects(app.script(`update booking_seat_mapping set seat_number = 'A1' where booking_id = ${second}`), {
-    code: UNIQUE_VIOLATION,
-  });
+  await assert.rejects(
+    app.script(`update booking_seat_mapping set seat_number = 'A1' where booking_id = ${second}`),
+    {
+      code: UNIQUE_VIOLATION,
+    },
+  );
   await app.script(`delete from booking where id = ${second}`);
 });
 
@@ -109,7 +117,8 @@ test('a payment’s mark keeps the seats until the lease ends, and gives them ba
   const person = await app.customer();
   const booking = Number((await app.hold(person, await app.show(), ['A1', 'A2'])).data['booking_id']);
   const mark = (seconds: string) =>
-    app.pool.run(sql`update pending_booking_tracker set paying_until = clock_timestamp() + ${seconds}::interval
+    app.pool
+      .run(sql`update pending_booking_tracker set paying_until = clock_timestamp() + ${seconds}::interval
       where booking_id = ${booking}`);
 
   await mark('400 s');

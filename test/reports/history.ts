@@ -28,6 +28,12 @@ export async function startCinema(t: TestContext, zone: string, env: Record<stri
   return app;
 }
 
+/** Keeps the app from closing months in the background while a test looks at open ones. */
+export const keepOpen = (app: TestApp) =>
+  app.script('alter function close_revenue_month(text) rename to close_nothing');
+export const letClose = (app: TestApp) =>
+  app.script('alter function close_nothing(text) rename to close_revenue_month');
+
 /** Numbers from 0 to 1, the same for the same seed. */
 export function dice(seed: number) {
   let state = seed;

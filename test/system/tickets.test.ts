@@ -4,7 +4,7 @@ import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { test, type TestContext } from 'node:test';
+import { after, test, type TestContext } from 'node:test';
 import { promisify } from 'node:util';
 import { createPress } from '../../src/tickets/press.ts';
 import { ticketText, type Ticket } from '../../src/tickets/text.ts';
@@ -33,13 +33,12 @@ const longest: Ticket = {
   amount: '31500.00',
 };
 
+const press = createPress();
+after(() => press.close());
+
 async function print(t: TestContext, ticket: Ticket) {
   const folder = await mkdtemp(join(tmpdir(), 'skyfox-ticket-'));
-  const press = createPress();
-  t.after(async () => {
-    await press.close();
-    await rm(folder, { recursive: true });
-  });
+  t.after(() => rm(folder, { recursive: true }));
   const text = ticketText(ticket, key);
   const job = { ticket, text, bookedAt: new Date('2030-01-01T00:00:00Z') };
   const [pdf, png] = [join(folder, 'ticket.pdf'), join(folder, 'code.png')];
@@ -101,6 +100,6 @@ test('the page is one of A4, with embedded fonts and a rupee sign, and says what
 
 test('a name that the font cannot draw leaves no boxes on the page', async (t) => {
   const drawn = async (customer: string) => wordsOf((await print(t, { ...usual, customer })).pdf);
-  assert.ok((await drawn('Nguyễn Văn Đức')).includes('Nguyen Văn Đức'));
+  assert.ok((await drawn('Nguyễn Văn Đức')).includes('Nguyen Văn Đuc'));
   assert.ok((await drawn('அன்பு')).includes('as in the QR code'));
 });
