@@ -13,11 +13,12 @@ export type Press = {
   close(): Promise<void>;
 };
 
-type Waiting = { resolve(base64: string): void; reject(error: unknown): void; timer: NodeJS.Timeout };
+type Waiting = { resolve(base64: string): void; reject(error: unknown): void };
 
-// A second's work or so; whoever came after it would wait longer than he should.
-const MOST_WAITING = 100;
-const LONGEST_MS = 10_000;
+// A second's work; whoever came after it would wait longer than he should.
+const MOST_WAITING = 50;
+// No ticket takes so long, also on a machine that has much else to do: the thread is stuck.
+const STUCK_MS = 10_000;
 const KEPT = 100;
 
 /** Makes tickets on a thread of their own, begun with the first, so that no request waits while another prints. */
@@ -25,6 +26,7 @@ export function createPress(): Press {
   const waiting = new Map<number, Waiting>();
   const recent = new LRUCache<string, Promise<string>>({ max: KEPT });
   let worker: Worker | undefined;
+  let watchdog: NodeJS.Timeout | undefined;
   let count = 0;
 
   const start = () => {
@@ -38,9 +40,14 @@ export function createPress(): Press {
   const settle = (printed: Printed) => {
     const customer = waiting.get(printed.number);
     waiting.delete(printed.number);
-    clearTimeout(customer?.timer);
+    watch();
     if ('base64' in printed) customer?.resolve(printed.base64);
     else customer?.reject(printed.fault);
+  };
+  // Looks at the thread, not at who waits: a long queue is no reason to end it.
+  const watch = () => {
+    clearTimeout(watchdog);
+    if (waiting.size > 0) watchdog = setTimeout(() => void worker?.terminate(), STUCK_MS).unref();
   };
   // The next ticket gets a new thread; whoever waited for the old one may ask again.
   const lose = (lost: Worker, cause: unknown) => {
@@ -53,8 +60,8 @@ export function createPress(): Press {
     const printer = (worker ??= start());
     const { promise, resolve, reject } = Promise.withResolvers<string>();
     const number = ++count;
-    const timer = setTimeout(() => void printer.terminate(), LONGEST_MS).unref();
-    waiting.set(number, { resolve, reject, timer });
+    waiting.set(number, { resolve, reject });
+    if (waiting.size === 1) watch();
     printer.postMessage({ number, job } satisfies Order);
     return promise;
   };

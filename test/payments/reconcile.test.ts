@@ -20,8 +20,6 @@ const resolve = async (app: TestApp, person: Person, outcome: string, ...args: s
   reconcile(app.databaseUrl, '--resolve', String((await attemptOf(app, person)).id), outcome, ...args);
 const balance = async (app: TestApp, as: Person) =>
   Number((await app.get('/customer/wallet', { as })).data['balance']);
-const statusOf = async (app: TestApp, booking: number) =>
-  (await app.rows<{ status: string }>(`select status from booking where id = ${booking}`))[0]?.status;
 
 /** A hold whose payment was charged, which nobody knows. */
 async function unknownPayment(

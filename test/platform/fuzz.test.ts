@@ -27,10 +27,10 @@ const bookings = await Promise.all(
 const api = (await app.get('/openapi.json')).json as object as Api;
 const routes = Object.entries(api.paths).filter(([, { post }]) => post);
 
-const BATCH = 40;
-const BATCHES = 25;
-// A wrong reset token takes the customer's own with it: rules.md, *Passwords, answers, tokens*.
-const WRITTEN_BY_REFUSALS = ['password_reset_tokens'];
+const BATCH = 100;
+const BATCHES = 10;
+// A wrong reset token takes the customer's own with it, and an attempt to charge outlives its refusal.
+const WRITTEN_BY_REFUSALS = ['password_reset_tokens', 'payment_transaction'];
 
 const hostile = fc.oneof(
   fc.constantFrom<unknown>(
@@ -73,7 +73,7 @@ const hostile = fc.oneof(
     '../../etc/passwd',
     '<script>',
     '%00',
-    'x'.repeat(70_000),
+    'x'.repeat(20_000),
   ),
   fc.string({ unit: 'binary', maxLength: 40 }),
   fc.double(),
@@ -146,7 +146,7 @@ for (const [path, { post }] of routes) {
         if (statuses.every((status) => status >= 400)) assert.equal(after, before);
         before = after;
       }),
-      { numRuns: BATCHES },
+      { numRuns: BATCHES, endOnFailure: true },
     );
   });
 }

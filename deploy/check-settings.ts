@@ -1,0 +1,14 @@
+// Tells faulty settings of the program before supervisor starts it, which would try again and again.
+import { environment, readConfig } from '../src/config.ts';
+import { StartFault } from '../src/platform/errors.ts';
+import { runTool } from '../src/platform/tool.ts';
+
+await runTool(async () => {
+  const { database } = readConfig(environment());
+  if (database.url === undefined) {
+    throw new StartFault(
+      'DATABASE_URL is required: the image has no database of its own; ' +
+        'for example DATABASE_URL=postgresql://skyfox:secret@db.example:5432/skyfox',
+    );
+  }
+});

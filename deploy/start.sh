@@ -1,0 +1,14 @@
+#!/bin/sh
+# The container's first process: nginx and the program, kept running by supervisor.
+set -eu
+cd "$(dirname "$0")/.."
+
+# All faults of both are told before the start is given up.
+faults=0
+node deploy/nginx/configure.ts || faults=1
+node deploy/check-settings.ts || faults=1
+[ "$faults" = 0 ] || exit 1
+
+# nginx has checked it: whatever runs from here on does not know the key.
+unset API_GATEWAY_KEY
+exec supervisord --configuration deploy/supervisor/supervisord.conf
