@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyRequest } from 'fastify';
 import type { Pool, Tx } from '../platform/db.ts';
 import { Refusal } from '../platform/errors.ts';
@@ -33,6 +34,7 @@ export type Idempotency = {
   once<T extends KeptAnswer>(request: Asked, route: string, work: (once: Once) => Promise<T>): Promise<T>;
 };
 
+const PATIENCE_MS = 100;
 // Which 2xx it is, the route knows.
 const SUCCESS = 200;
 const KEY = /^[A-Za-z0-9._-]{1,128}$/;
@@ -93,8 +95,8 @@ async function settleRefused(pool: Pool, key: Key, error: unknown): Promise<void
   const settled = isFinal
     ? keepAnswer(pool, key, error.status, JSON.stringify(refusalOut(error)))
     : releaseKey(pool, key);
-  // Where the database is away, the lease ends the request instead.
-  await settled.catch(() => undefined);
+  // Where the database is away the client waits no longer for this, and the lease ends the request instead.
+  await Promise.race([settled.catch(() => undefined), sleep(PATIENCE_MS, undefined, { ref: false })]);
 }
 
 const refusalOut = ({ code, message, errors }: Refusal) => ({ code, message, errors });

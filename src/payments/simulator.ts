@@ -79,8 +79,8 @@ function openBank(settings: SimulatorSettings): Bank {
   };
 }
 
-/** Mulberry32. */
-function seededRandom(seed: number): () => number {
+/** Numbers from 0 to 1 that are the same for the same seed (Mulberry32). */
+export function seededRandom(seed: number): () => number {
   let state = seed;
   return () => {
     state = (state + 0x6d2b79f5) | 0;

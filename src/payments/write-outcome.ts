@@ -10,7 +10,7 @@ export type WriteNeeds = { pool: Pool; underWay: UnderWay; log: Log };
 export type Charged = { attempt: Attempt; bookingId?: number; leaseSeconds: number; outcome: Outcome };
 
 // A client whose charge cannot be written down waits no longer than this for the database to come back.
-const PATIENCE_MS = 4_500;
+const PATIENCE_MS = 4_000;
 const RETRY_MS = 250;
 
 /**

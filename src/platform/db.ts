@@ -51,6 +51,8 @@ export function createPool(settings: PoolSettings): Pool {
   // A server that goes away reports here for idle connections; unheard, the error would end the process.
   let ending = false;
   pool.on('error', (error) => ending || settings.onError?.(error));
+  // The same for a connection that is lent out; whoever has it hears from the statement.
+  pool.on('connect', (client) => client.on('error', () => {}));
   const begin = settings.pooled ? `begin; ${setLocal(settings)}` : 'begin';
   const prepared = !settings.pooled;
   const patienceMs = (settings.statementTimeoutMs ?? 2_500) + 400;

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { InjectOptions } from 'fastify';
 import { createApp } from '../../src/app.ts';
 import { createTokens } from '../../src/auth/auth.ts';
 import { readConfig } from '../../src/config.ts';
@@ -73,6 +74,8 @@ export async function startApp(t: Owner, { env = {}, databaseUrl }: Options = {}
     pool,
     lines,
     stop: () => opened.close(),
+    /** A request without a socket, for tests that ask thousands of times. */
+    inject: (ask: InjectOptions) => app.inject(ask),
     ...people(pool),
     ...requests(base),
     ...rows(pool),

@@ -7,27 +7,27 @@ import { startProcess, type Child } from './process.ts';
 import { recover, settleFindings } from './recovery.ts';
 
 /** A request that dies at a point, what its repetition is told after the restart, and what was charged in all. */
-export type Kill = { point: string; what: Kind; then: string; charges: 0 | 1 };
+export type Kill = { point: string; what: Kind; afterwards: string; charges: 0 | 1 };
 type Kind = keyof typeof requests;
 
 /** After a kill in the middle of a charge nobody knows, before and after everybody does. */
 const charging = (what: Kind, begin: string, settle: string): Kill[] => [
-  { what, point: `${begin} before commit`, then: '200', charges: 1 },
-  { what, point: `${begin} after commit`, then: 'PAYMENT_UNRESOLVED', charges: 0 },
-  { what, point: 'charge before', then: 'PAYMENT_UNRESOLVED', charges: 0 },
-  { what, point: 'charge after', then: 'PAYMENT_UNRESOLVED', charges: 1 },
-  { what, point: `${settle} before commit`, then: 'PAYMENT_UNRESOLVED', charges: 1 },
-  { what, point: `${settle} after commit`, then: '200', charges: 1 },
+  { what, point: `${begin} before commit`, afterwards: '200', charges: 1 },
+  { what, point: `${begin} after commit`, afterwards: 'PAYMENT_UNRESOLVED', charges: 0 },
+  { what, point: 'charge before', afterwards: 'PAYMENT_UNRESOLVED', charges: 0 },
+  { what, point: 'charge after', afterwards: 'PAYMENT_UNRESOLVED', charges: 1 },
+  { what, point: `${settle} before commit`, afterwards: 'PAYMENT_UNRESOLVED', charges: 1 },
+  { what, point: `${settle} after commit`, afterwards: '200', charges: 1 },
 ];
 export const KILLS: readonly Kill[] = [
-  { what: 'hold', point: 'hold before commit', then: '201', charges: 0 },
-  { what: 'hold', point: 'hold after commit', then: '201', charges: 0 },
-  { what: 'hold without a key', point: 'hold before commit', then: '201', charges: 0 },
-  { what: 'hold without a key', point: 'hold after commit', then: 'SEATS_UNAVAILABLE', charges: 0 },
+  { what: 'hold', point: 'hold before commit', afterwards: '201', charges: 0 },
+  { what: 'hold', point: 'hold after commit', afterwards: '201', charges: 0 },
+  { what: 'hold without a key', point: 'hold before commit', afterwards: '201', charges: 0 },
+  { what: 'hold without a key', point: 'hold after commit', afterwards: 'SEATS_UNAVAILABLE', charges: 0 },
   ...charging('payment by card', 'pay begin', 'pay settle'),
   ...charging('payment of a shortfall', 'pay begin', 'pay settle'),
-  { what: 'payment by wallet', point: 'pay begin before commit', then: '200', charges: 0 },
-  { what: 'payment by wallet', point: 'pay begin after commit', then: '200', charges: 0 },
+  { what: 'payment by wallet', point: 'pay begin before commit', afterwards: '200', charges: 0 },
+  { what: 'payment by wallet', point: 'pay begin after commit', afterwards: '200', charges: 0 },
   ...charging('top-up', 'top-up begin', 'top-up settle'),
 ];
 
@@ -103,11 +103,11 @@ async function dieAt(child: Child, { point, what, person, path, body, headers }:
 
 /** What the dead process was asked is asked again, with the same key, of another of the house, as its client would. */
 async function repeatAfterRestart(app: TestApp, bank: Bank, plan: Plan): Promise<void> {
-  const { person, path, body, headers, what, point, then, charges } = plan;
+  const { person, path, body, headers, what, point, afterwards, charges } = plan;
   await recover(app.pool, await bank.charges());
   const told = `${what}, killed at ${point}`;
   const again = await app.post(path, { as: person, body, headers });
-  assert.equal(again.code, then, told);
+  assert.equal(again.code, afterwards, told);
   const attempts = await app.rows<{ key: string }>(
     `select attempt_id as key from payment_transaction where customer_username = '${person.username}'`,
   );

@@ -6,8 +6,8 @@ import { execute, one, sql, type Pool, type Statement } from '../../src/platform
 import { audit } from './audit.ts';
 import { eventually } from './eventually.ts';
 
-/** Lets the leases of dead processes be over, waits for a live one to see to what they left, and audits. */
-export async function recover(pool: Pool, charges: readonly SimulatedCharge[]): Promise<void> {
+/** Lets the leases of processes that are dead, or cut off, be over. */
+export async function endLeases(pool: Pool): Promise<void> {
   await execute(
     pool,
     sql`update payment_transaction set lease_until = clock_timestamp() where status = 'Processing'`,
@@ -17,6 +17,11 @@ export async function recover(pool: Pool, charges: readonly SimulatedCharge[]): 
     sql`update pending_booking_tracker set paying_until = clock_timestamp() where paying_until > clock_timestamp()`,
   );
   await execute(pool, sql`update idempotency_key set lease_until = clock_timestamp() where status is null`);
+}
+
+/** Ends the leases, waits for a live process to see to what the dead have left, and audits. */
+export async function recover(pool: Pool, charges: readonly SimulatedCharge[]): Promise<void> {
+  await endLeases(pool);
   await eventually('the leases of the dead are ended', () =>
     isNone(pool, sql`payment_transaction where status = 'Processing'`),
   );

@@ -1,0 +1,89 @@
+import { once } from 'node:events';
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+import type { Owner } from './database.ts';
+
+/** What a client sends: its text, and how many messages of its transaction went before it (BEGIN is the 0th). */
+export type Message = { text: string; place: number | undefined };
+/** `cut`: the server never gets it; `lose the answer`: the server does it, the client never hears of it. */
+export type Fault = 'cut' | 'lose the answer';
+type Trap = { when: (message: Message) => boolean; fault: Fault; sprung: () => void };
+
+/**
+ * A TCP proxy before a database that loses a connection where it is told to, or is not there at all. It takes what
+ * arrives at once for one message, as is so for a client that waits for each answer.
+ */
+export async function startProxy(t: Owner, databaseUrl: string) {
+  const { hostname: host, port: databasePort } = new URL(databaseUrl);
+  const pairs = new Set<Socket[]>();
+  let trap: Trap | undefined;
+  let isHanging = false;
+
+  const server = createServer((client) => {
+    const database = connect({ host, port: Number(databasePort) });
+    const pair = [client, database];
+    pairs.add(pair);
+    const end = () => {
+      pairs.delete(pair);
+      for (const socket of pair) socket.destroy();
+    };
+    for (const socket of pair) socket.setNoDelay().on('error', end).on('close', end);
+    let place: number | undefined;
+    let answersAreLost = false;
+    client.on('data', (chunk) => {
+      const text = chunk.toString('latin1');
+      place = text.includes('begin\0') ? 0 : place === undefined ? undefined : place + 1;
+      const sprung = trap?.when({ text, place }) ? trap : undefined;
+      if (/\b(commit|rollback)\0/.test(text)) place = undefined;
+      if (sprung) {
+        trap = undefined;
+        sprung.sprung();
+        if (sprung.fault === 'cut') return end();
+        answersAreLost = true;
+      }
+      if (!isHanging) database.write(chunk);
+    });
+    database.on('data', (chunk) => {
+      if (answersAreLost) return end();
+      if (!isHanging) client.write(chunk);
+    });
+  });
+  const listen = async (port: number) => once(server.listen(port, '127.0.0.1'), 'listening');
+  await listen(0);
+  const { port } = server.address() as AddressInfo;
+  const cutAll = () => [...pairs].flat().forEach((socket) => socket.destroy());
+  t.after(() => {
+    server.close();
+    cutAll();
+  });
+
+  const url = new URL(databaseUrl);
+  url.port = String(port);
+  return {
+    url: url.href,
+    /** Breaks the first connection that sends such a message; resolves when it has. */
+    trap: (when: Trap['when'], fault: Fault) =>
+      new Promise<void>((sprung) => {
+        trap = { when, fault, sprung };
+      }),
+    disarm() {
+      trap = undefined;
+    },
+    /** Nobody listens any more, and every connection is cut. */
+    async refuse() {
+      const closed = once(server, 'close');
+      server.close();
+      cutAll();
+      await closed;
+    },
+    /** Connections are taken, and nothing is heard of on them. */
+    hang() {
+      isHanging = true;
+    },
+    async restore() {
+      // What hung has lost its place in the talk.
+      if (isHanging) cutAll();
+      isHanging = false;
+      if (!server.listening) await listen(port);
+    },
+  };
+}

