@@ -5,6 +5,7 @@ import { checkInRoutes } from './checkins/routes.ts';
 import { customerRoutes } from './customers/routes.ts';
 import { endpointGroup } from './endpoint-groups.ts';
 import { movieRoutes } from './movies/routes.ts';
+import { drainOnClose } from './platform/drain.ts';
 import { guardEdge } from './platform/edge.ts';
 import { observeRequests } from './platform/metrics.ts';
 import { metricsRoute } from './platform/metrics-route.ts';
@@ -26,6 +27,7 @@ export async function createApp(needs: Dependencies): Promise<App> {
     logger: needs.log,
     identify: (authorization) => sessions.identify(authorization),
   });
+  drainOnClose(app);
   observeRequests(app, needs.metrics, endpointGroup);
   guardEdge(app, config);
   await describeApi(app, needs.publicUrl);

@@ -160,7 +160,7 @@ function openHolds(config: Config, { log, database, house, machine, closing }: H
     }),
     (opened) => opened.close(),
   );
-  const watching = closing.owns(createWatching(pool, seats), async (opened) => opened.close());
+  const watching = createWatching(pool, seats);
   const { holdSeconds } = bookings;
   const onExpired = (holds: readonly { lateMs: number }[]) =>
     house.expired(holds.map(({ lateMs }) => lateMs));

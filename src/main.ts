@@ -29,7 +29,6 @@ async function serve(config: Config, log: Log): Promise<void> {
     if (!cluster.isWorker) welcome(config);
     const signal = await stopSignal();
     log.info({ signal }, 'finishing what is in flight');
-    needs.watching.close();
     await app.close();
     if (metrics) await metrics.close();
   } finally {

@@ -9,12 +9,13 @@ import { createTokens } from '../../src/auth/auth.ts';
 import { startEmbeddedDatabase } from '../../src/platform/embedded-database.ts';
 import { createPool, one, sql, type Pool } from '../../src/platform/db.ts';
 
-const SECRET = 'a secret for benchmarks that is long enough';
+export const SECRET = 'a secret for benchmarks that is long enough';
 const SHOWS = 4_000;
 
 /** A database on disk as in earnest, the app and a bare server as processes of their own, and people to play with. */
 export type Stage = {
   pool: Pool;
+  databaseUrl: string;
   app: string;
   bare: string;
   appPid: number;
@@ -59,6 +60,7 @@ export async function openStage(env: Record<string, string> = {}): Promise<Stage
   let count = 0;
   return {
     pool,
+    databaseUrl: database.url,
     app: `http://127.0.0.1:${ports.app}`,
     bare: `http://127.0.0.1:${ports.bare}`,
     appPid: app.pid ?? 0,

@@ -2,6 +2,7 @@ import type { Once } from '../idempotency/idempotency.ts';
 import { Decimal } from '../platform/money.ts';
 import type { Pool, Tx } from '../platform/db.ts';
 import {
+  closeUnsent,
   insufficientBalance,
   paymentInProgress,
   paymentsBusy,
@@ -15,6 +16,7 @@ import {
   lockBooking,
   lockSeats,
   markPaying,
+  unmarkPaying,
   type HoldState,
   type LockedBooking,
 } from './payment-rows.ts';
@@ -29,6 +31,8 @@ export type PaymentOrder = {
   canCharge: 'yes' | 'no card' | 'no room';
   once: Once;
 };
+/** `mark` is told of the attempt before it is committed. */
+type Beginning = PaymentOrder & { mark: (attempt: Attempt) => void };
 
 /** Either all is done already, from the wallet, or a card is to be charged. */
 export type Begun = Paid | { kind: 'charge'; attempt: Attempt; amount: Decimal };
@@ -37,7 +41,7 @@ export type Begun = Paid | { kind: 'charge'; attempt: Attempt; amount: Decimal }
  * Step (a) of a payment (rules.md 3): under the locks of booking and seats, judge the hold and mark a payment as under
  * way, or take all from the wallet. Throws the payment refusals of api.md; then nothing is written.
  */
-export async function beginPayment(pool: Pool, order: PaymentOrder): Promise<Begun> {
+export async function beginPayment(pool: Pool, order: Beginning): Promise<Begun> {
   return pool.transaction(async (tx) => {
     const booking = await lockBooking(tx, order.bookingId);
     if (!booking) throw bookingNotFound();
@@ -57,7 +61,7 @@ function judge(hold: HoldState, booking: LockedBooking): void {
 
 async function payByWallet(
   tx: Tx,
-  order: PaymentOrder,
+  order: Beginning,
   booking: LockedBooking,
   hold: HoldState,
 ): Promise<Begun> {
@@ -82,12 +86,12 @@ async function payWholly(tx: Tx, order: PaymentOrder, booking: LockedBooking, { 
   return paid(tx, order, booking, { seats, paymentType: 'Wallet', transactionId });
 }
 
-const chargeInFull = (tx: Tx, order: PaymentOrder, booking: LockedBooking) =>
+const chargeInFull = (tx: Tx, order: Beginning, booking: LockedBooking) =>
   markCharge(tx, order, booking, { purpose: 'booking', amount: new Decimal(booking.amount) });
 
 async function markCharge(
   tx: Tx,
-  order: PaymentOrder,
+  order: Beginning,
   booking: LockedBooking,
   { purpose, amount }: { purpose: 'booking' | 'shortfall'; amount: Decimal },
 ): Promise<Begun> {
@@ -100,6 +104,17 @@ async function markCharge(
     leaseSeconds,
   });
   if (!attempt) throw bookingExpired();
+  order.mark(attempt);
   await order.once.attach(tx, attempt.attemptId);
   return { kind: 'charge', attempt, amount };
+}
+
+/** Takes the mark of a payment off again that charged nobody, if it was ever written. */
+export async function takeBackPayment(pool: Pool, bookingId: number, attempt: Attempt): Promise<void> {
+  await pool.transaction(async (tx) => {
+    // The transaction of the mark may still be open on a connection that was lost; its lock is waited for.
+    const booking = await lockBooking(tx, bookingId);
+    if (!(await closeUnsent(tx, attempt.id))) return;
+    if (booking) await unmarkPaying(tx, booking.id);
+  });
 }

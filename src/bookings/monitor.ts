@@ -35,14 +35,21 @@ export function startMonitor(needs: MonitorNeeds): Monitor {
   let again = false;
 
   const expireAll = async () => {
-    do {
-      again = false;
-      for (let full = true; full;) {
-        const holds = await expireHolds(on);
-        full = holds.length > 0;
-        report(holds);
-      }
-    } while (again);
+    try {
+      do {
+        again = false;
+        for (let full = true; full;) {
+          const holds = await expireHolds(on);
+          full = holds.length > 0;
+          report(holds);
+        }
+      } while (again);
+    } catch (error) {
+      log.warn({ err: error }, 'holds could not be expired; tried again in a second');
+    } finally {
+      // At once, so that whoever asks from now on is not taken for answered.
+      running = undefined;
+    }
   };
   const report = (holds: readonly Expired[]) => {
     for (const hold of holds) void seats.changed(hold);
@@ -50,18 +57,17 @@ export function startMonitor(needs: MonitorNeeds): Monitor {
   };
   const expire = (): Promise<void> => {
     again = true;
-    running ??= expireAll()
-      .catch((error: unknown) =>
-        log.warn({ err: error }, 'holds could not be expired; tried again in a second'),
-      )
-      .finally(() => {
-        running = undefined;
-      });
+    running ??= expireAll();
     return running;
   };
 
   const deadlines = createDeadlines(expire);
+  let knowsOthers = false;
   const sweep = async () => {
+    if (!knowsOthers) {
+      for (const inMs of await listHoldEnds(on)) deadlines.add(inMs);
+      knowsOthers = true;
+    }
     await expire();
     report(await expireUntracked(on, holdSeconds));
     for (const attempt of await expireLeases(on)) {
@@ -72,12 +78,6 @@ export function startMonitor(needs: MonitorNeeds): Monitor {
     }
   };
   const sweeper = repeat(SWEEP_MS, sweep, (error) => log.warn({ err: error }, 'the sweep failed'));
-  void listHoldEnds(on)
-    .then((ends) => ends.forEach((inMs) => deadlines.add(inMs)))
-    .catch((error: unknown) =>
-      log.warn({ err: error }, 'holds of before could not be listed; the sweep finds them'),
-    );
-
   return {
     watch: (inMs) => deadlines.add(inMs),
     look: () => void expire(),

@@ -1,6 +1,7 @@
 import type { Once } from '../idempotency/idempotency.ts';
 import type { Failpoints } from '../platform/failpoints.ts';
 import {
+  beginAttempt,
   facts,
   leaseSeconds,
   writeOutcome,
@@ -8,7 +9,7 @@ import {
   type Gateway,
   type WriteNeeds,
 } from '../payments/payments.ts';
-import { beginPayment } from './begin-payment.ts';
+import { beginPayment, takeBackPayment } from './begin-payment.ts';
 import type { Paid } from './receipt.ts';
 import { settlePayment, type Charge, type Settled } from './settle-payment.ts';
 
@@ -40,7 +41,11 @@ async function payThrough(needs: PayNeeds, payment: Payment): Promise<Paid['answ
       leaseSeconds: leaseSeconds(needs.paymentTimeoutSeconds),
       canCharge: place ? 'yes' : payment.card ? 'no room' : 'no card',
     } as const;
-    const begun = await beginPayment(needs.fail.around(needs.pool, 'pay begin'), order);
+    const begun = await beginAttempt(needs, {
+      ...order,
+      write: (mark) => beginPayment(needs.fail.around(needs.pool, 'pay begin'), { ...order, mark }),
+      takeBack: (attempt) => takeBackPayment(needs.pool, order.bookingId, attempt),
+    });
     if (begun.kind === 'paid') return announce(needs, begun);
     if (!place || !payment.card) throw new Error('a charge was begun without a card');
     const { attempt, amount } = begun;

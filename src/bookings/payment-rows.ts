@@ -44,27 +44,37 @@ export async function lockBooking(tx: Tx, id: number): Promise<LockedBooking | u
 
 export type HoldState = { seats: string[]; isOver: boolean; isPaying: boolean; isUnresolved: boolean };
 
-/** Locks the seats of a locked booking in the order in which everybody does, and tells how its hold stands. */
+/**
+ * Locks the hold of a locked booking and its seats, in the order in which everybody does, and tells how it stands. The
+ * tracker comes before the seats, since whoever moves a hold's end there locks them after it.
+ */
 export async function lockSeats(tx: Tx, bookingId: number): Promise<HoldState> {
   return one<HoldState>(
     tx,
     sql`
+    with hold as (
+      select expiration_time, paying_until
+      from pending_booking_tracker
+      where booking_id = ${bookingId}
+      for update
+    ),
+    locked as (
+      select seat_number
+      from booking_seat_mapping
+      where booking_id = ${bookingId}
+        and (select count(*) from hold) >= 0
+      order by seat_number
+      for update
+    )
     select
       coalesce((
         select array_agg(seat_number order by left(seat_number, 1), length(seat_number), seat_number)
-        from (
-          select seat_number
-          from booking_seat_mapping
-          where booking_id = ${bookingId}
-          order by seat_number
-          for update
-        ) locked
+        from locked
       ), '{}') as seats,
-      coalesce(bool_and(tracker.expiration_time <= clock_timestamp()), true) as "isOver",
-      coalesce(bool_or(tracker.paying_until > clock_timestamp()), false) as "isPaying",
+      coalesce(bool_and(expiration_time <= clock_timestamp()), true) as "isOver",
+      coalesce(bool_or(paying_until > clock_timestamp()), false) as "isPaying",
       ${hasUnresolvedAttempt(bookingId)} as "isUnresolved"
-    from pending_booking_tracker tracker
-    where tracker.booking_id = ${bookingId}`,
+    from hold`,
   );
 }
 

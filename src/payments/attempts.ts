@@ -25,11 +25,11 @@ export const insertBookingAttempt = ({
 
 /** An attempt to charge a card for a top-up, which has no booking. */
 export async function insertTopUpAttempt(
-  on: Sql,
+  tx: Tx,
   { username, amount, leaseSeconds }: NewAttempt,
 ): Promise<Attempt> {
   return one<Attempt>(
-    on,
+    tx,
     sql`
     insert into payment_transaction (customer_username, purpose, payment_method, amount, status, lease_until)
     values (${username}, 'top-up', 'Card', ${amount}, 'Processing',
@@ -67,11 +67,14 @@ export async function lockAttempt(tx: Tx, id: number): Promise<AttemptState> {
   );
 }
 
-/** Writes down that an attempt surely failed, or that nobody knows; a charge that is known keeps its transaction. */
-export async function closeAttempt(on: Sql, id: number, outcome: Outcome, note?: string): Promise<void> {
+/**
+ * Writes down that an attempt surely failed, or that nobody knows; a charge that is known keeps its transaction. False
+ * where there is no such attempt that is open.
+ */
+export async function closeAttempt(on: Sql, id: number, outcome: Outcome, note?: string): Promise<boolean> {
   const unknown = outcome.kind === 'unknown' || outcome.kind === 'charged';
   const transactionId = outcome.kind === 'charged' ? outcome.transactionId : null;
-  await execute(
+  const closed = await execute(
     on,
     sql`
     update payment_transaction
@@ -84,7 +87,12 @@ export async function closeAttempt(on: Sql, id: number, outcome: Outcome, note?:
       and status in ('Processing', 'Unknown')
       and resolution is null`,
   );
+  return closed > 0;
 }
+
+/** Closes an attempt for which nothing was sent; false where it was never written. */
+export const closeUnsent = (on: Sql, id: number): Promise<boolean> =>
+  closeAttempt(on, id, { kind: 'notCharged', reason: 'unreachable' }, 'nothing was sent');
 
 /** Why an attempt did not succeed, in words of ours: nothing that the client or the gateway sent. */
 function reasonOf(outcome: Outcome): string {

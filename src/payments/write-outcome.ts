@@ -12,6 +12,8 @@ export type Charged = { attempt: Attempt; bookingId?: number; leaseSeconds: numb
 // A client whose charge cannot be written down waits no longer than this for the database to come back.
 const PATIENCE_MS = 4_000;
 const RETRY_MS = 250;
+// Most often it is one connection that was lost, and the client may come again at once.
+const TAKE_BACK_MS = 100;
 
 /**
  * Writes down how a charge went. Nobody else knows it: it is tried until the lease ends, and if it could not be
@@ -36,20 +38,60 @@ async function untilWritten<T>(
   charged: Charged,
   write: () => Promise<T>,
 ): Promise<T> {
-  const givesUpAt = performance.now() + charged.leaseSeconds * 1_000;
+  try {
+    return await insist(charged.leaseSeconds, write);
+  } catch (error) {
+    log.error({ ...facts(charged), err: error }, 'the outcome of a charge could not be written');
+    // What the database refuses (a wallet that is full) it may still take as something to reconcile.
+    await closeAttempt(pool, charged.attempt.id, charged.outcome).catch(() => undefined);
+    throw error;
+  }
+}
+
+/** Tries again for so long while the database is busy or away. */
+async function insist<T>(seconds: number, write: () => Promise<T>): Promise<T> {
+  const givesUpAt = performance.now() + seconds * 1_000;
   for (;;) {
     try {
       return await write();
     } catch (error) {
-      const passing = error instanceof Refusal && error.status === 503;
-      if (!passing || performance.now() > givesUpAt) {
-        log.error({ ...facts(charged), err: error }, 'the outcome of a charge could not be written');
-        // What the database refuses (a wallet that is full) it may still take as something to reconcile.
-        await closeAttempt(pool, charged.attempt.id, charged.outcome).catch(() => undefined);
-        throw error;
-      }
+      if (!isPassing(error) || performance.now() > givesUpAt) throw error;
       await sleep(RETRY_MS);
     }
+  }
+}
+
+const isPassing = (error: unknown) => error instanceof Refusal && error.status === 503;
+
+export type Begin<T> = {
+  leaseSeconds: number;
+  /** Calls `mark` when the attempt is written, before it is committed. */
+  write: (mark: (attempt: Attempt) => void) => Promise<T>;
+  takeBack: (attempt: Attempt) => Promise<void>;
+};
+
+/**
+ * Begins an attempt. Where it is not known whether it was committed (the answer was lost), it is taken back as soon as
+ * the database allows: nothing was sent, so it surely charged nobody.
+ */
+export async function beginAttempt<T>(
+  { underWay, log }: WriteNeeds,
+  { leaseSeconds, write, takeBack }: Begin<T>,
+): Promise<T> {
+  let marked: Attempt | undefined;
+  try {
+    return await write((attempt) => {
+      marked = attempt;
+    });
+  } catch (error) {
+    const attempt = marked;
+    if (attempt && isPassing(error)) {
+      const taken = insist(leaseSeconds, () => takeBack(attempt)).catch((fault: unknown) =>
+        log.warn({ attempt: attempt.id, err: fault }, 'an attempt that was not sent could not be taken back'),
+      );
+      await Promise.race([underWay.track(taken), sleep(TAKE_BACK_MS)]);
+    }
+    throw error;
   }
 }
 

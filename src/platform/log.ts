@@ -12,7 +12,12 @@ const ERROR_LEVEL = 50;
  * beside its message and stack is not either, since a driver's error may hold values.
  */
 export function createLog({ level, out }: { level: string; out?: { write(line: string): void } }): Log {
-  const options = { level, base: undefined, timestamp: stdTimeFunctions.isoTime, serializers: { err: errorOut } };
+  const options = {
+    level,
+    base: undefined,
+    timestamp: stdTimeFunctions.isoTime,
+    serializers: { err: errorOut },
+  };
   if (out) return pino(options, out);
   if (process.stdout.isTTY) {
     const prettyOptions = { translateTime: 'HH:MM:ss', ignore: 'pid,hostname' };

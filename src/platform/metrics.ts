@@ -1,6 +1,6 @@
 import cluster from 'node:cluster';
 import { AggregatorRegistry, collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { createHouseMetrics, type HouseMetrics } from './gauges.ts';
 import type { App } from './http.ts';
 
@@ -58,23 +58,23 @@ const UNCOUNTED = new Set(['/health', '/metrics']);
 export function observeRequests(app: App, { http }: Metrics, groupOf: (route: string) => string): void {
   const isCounted = (request: FastifyRequest) => !UNCOUNTED.has(request.routeOptions.url ?? '');
 
-  app.addHook('onRequest', (request, _reply, done) => {
+  app.addHook('onRequest', (request, reply, done) => {
     if (isCounted(request)) http.inFlight.inc();
+    // Not onResponse, which is not called for a stream whose client has gone.
+    reply.raw.once('close', () => ended(request, reply));
     done();
   });
-  app.addHook('onResponse', (request, reply, done) => {
+  const ended = (request: FastifyRequest, reply: FastifyReply) => {
     const route = request.routeOptions.url ?? 'unknown';
     const milliseconds = Math.round(reply.elapsedTime * 10) / 10;
     request.log.info(
       { user: request.user?.username, method: request.method, route, status: reply.statusCode, milliseconds },
       'request',
     );
-    if (isCounted(request)) {
-      const labels = { method: request.method, endpoint_group: groupOf(route) };
-      http.inFlight.dec();
-      http.requests.inc({ ...labels, status_code: reply.statusCode });
-      http.seconds.observe(labels, reply.elapsedTime / 1_000);
-    }
-    done();
-  });
+    if (!isCounted(request)) return;
+    const labels = { method: request.method, endpoint_group: groupOf(route) };
+    http.inFlight.dec();
+    http.requests.inc({ ...labels, status_code: reply.statusCode });
+    http.seconds.observe(labels, reply.elapsedTime / 1_000);
+  };
 }

@@ -1,6 +1,8 @@
+const FIRST_MS = 1_000;
+
 export type Repeated = { stop(): Promise<void> };
 
-/** Does work now and then again, each time so long after the last has ended. */
+/** Does work again and again, each time so long after the last has ended; the first time soon. */
 export function repeat(
   pauseMs: number,
   work: () => Promise<void>,
@@ -16,7 +18,8 @@ export function repeat(
         if (!stopped) timer = setTimeout(turn, pauseMs);
       });
   };
-  turn();
+  // Not at once: a program that starts is busy, and would take its own slowness for trouble.
+  timer = setTimeout(turn, Math.min(pauseMs, FIRST_MS));
   return {
     async stop() {
       stopped = true;

@@ -27,6 +27,8 @@ export function createServer(settings: ServerSettings): App {
     http: { headersTimeout: ARRIVAL_LIMIT_MS, connectionsCheckingInterval: 1_000 },
     keepAliveTimeout: 75_000,
     trustProxy: trusted(settings.trustProxy),
+    // What arrives while the program closes is still answered; the connection is closed after it.
+    return503OnClosing: false,
     exposeHeadRoutes: false,
     routerOptions: { caseSensitive: true, maxParamLength: 4_096, querystringParser: firstOfEachParameter },
     genReqId: (request) => {

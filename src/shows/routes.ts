@@ -133,6 +133,8 @@ const MOST_STREAMS = 5;
 
 /** Seat maps as they change, for browsers' EventSource: api.md. */
 const eventRoutes: Routes<ShowNeeds> = (app, { watching, machine }) => {
+  // Streams do not end by themselves, and the server waits for what is under way.
+  app.addHook('preClose', async () => watching.close());
   app.get(
     '/shows/:show_id/seat-map/events',
     {
@@ -145,15 +147,13 @@ const eventRoutes: Routes<ShowNeeds> = (app, { watching, machine }) => {
       const { username, expiresAt } = request.user;
       if (!(await machine.ask('stream opens', { username, most: MOST_STREAMS }))) throw tooManyStreams();
       const leave = () => void machine.ask('stream closes', { username }).catch(() => undefined);
-      try {
-        const events = await watching.open(id, expiresAt.getTime() - Date.now());
-        events.once('close', leave);
-        reply.headers({ 'content-type': 'text/event-stream', 'x-accel-buffering': 'no' });
-        return await reply.send(events);
-      } catch (error) {
+      const events = await watching.open(id, expiresAt.getTime() - Date.now()).catch((error: unknown) => {
         leave();
         throw error;
-      }
+      });
+      events.once('close', leave);
+      reply.headers({ 'content-type': 'text/event-stream', 'x-accel-buffering': 'no' }).send(events);
+      return reply;
     },
   );
 };

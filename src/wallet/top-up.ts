@@ -3,7 +3,9 @@ import type { Pool } from '../platform/db.ts';
 import type { Failpoints } from '../platform/failpoints.ts';
 import { hasPaise, moneyOut, type Decimal } from '../platform/money.ts';
 import {
+  beginAttempt,
   closeAttempt,
+  closeUnsent,
   completeAttempt,
   insertTopUpAttempt,
   leaseSeconds,
@@ -46,7 +48,7 @@ async function chargeAndAdd(needs: TopUpNeeds, { username, amount, card, once }:
   try {
     const lease = leaseSeconds(needs.paymentTimeoutSeconds);
     const order = { username, amount: amount.toFixed(2), purpose: 'top-up', leaseSeconds: lease } as const;
-    const attempt = await begin(needs.fail.around(needs.pool, 'top-up begin'), order, once);
+    const attempt = await begin(needs, order, once);
     needs.fail.at('charge before');
     const outcome = await place.charge({ attemptId: attempt.attemptId, amount, card });
     needs.fail.at('charge after');
@@ -65,14 +67,20 @@ async function chargeAndAdd(needs: TopUpNeeds, { username, amount, card, once }:
   }
 }
 
-async function begin(pool: Pool, order: NewAttempt, once: Once): Promise<Attempt> {
-  if (!once.keyed) return insertTopUpAttempt(pool, order);
-  return pool.transaction(async (tx) => {
-    const attempt = await insertTopUpAttempt(tx, order);
-    await once.attach(tx, attempt.attemptId);
-    return attempt;
+const begin = (needs: TopUpNeeds, order: NewAttempt, once: Once): Promise<Attempt> =>
+  beginAttempt(needs, {
+    leaseSeconds: order.leaseSeconds,
+    write: (mark) =>
+      needs.fail.around(needs.pool, 'top-up begin').transaction(async (tx) => {
+        const attempt = await insertTopUpAttempt(tx, order);
+        mark(attempt);
+        await once.attach(tx, attempt.attemptId);
+        return attempt;
+      }),
+    takeBack: async (attempt) => {
+      await closeUnsent(needs.pool, attempt.id);
+    },
   });
-}
 
 const answerOf = ({ username }: Addition, { balance, updatedAt }: Balance) => ({
   message: 'Funds added successfully',

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { sql } from '../../src/platform/db.ts';
 import { CARD, startApp, type Person } from '../support/app.ts';
 import { assertHouseInOrder } from '../support/books.ts';
 import type { Answer } from '../support/call.ts';
@@ -155,6 +156,36 @@ test('half a booking of another tool, without a tracker, goes when a hold would 
   await eventually('it is gone', async () => !(await isThere(booking)));
   await assertHouseInOrder(app);
 });
+
+for (const [title, endSoon] of [
+  ['holds', async (id: number) => void (await app.age(id, -0.5))],
+  [
+    'half bookings',
+    (id: number) =>
+      app.script(`delete from pending_booking_tracker where booking_id = ${id};
+        update booking set booking_time = now() - interval '299.5 s' where id = ${id}`),
+  ],
+] as const) {
+  test(`the clean-up of ${title} waits for nobody: what is locked goes later, all else at once`, async () => {
+    const person = await app.customer();
+    const show = await app.show();
+    const [locked, free] = [
+      await app.hold(person, show, ['A1', 'A2']),
+      await app.hold(person, show, ['B1']),
+    ].map(idOf) as [number, number];
+    await Promise.all([endSoon(locked), endSoon(free)]);
+    await app.pool.transaction(async (tx) => {
+      await tx.run(sql`
+        select from booking_seat_mapping
+        where booking_id = ${locked} and seat_number = 'A2'
+        for update`);
+      await eventually('the other is gone', async () => !(await isThere(free)), 2_300);
+      assert.ok(await isThere(locked));
+    });
+    await eventually('now it is gone', async () => !(await isThere(locked)));
+    await assertHouseInOrder(app);
+  });
+}
 
 test('a hold under payment ends with the payment’s lease, whose attempt is then Unknown', async () => {
   const [person, rival] = (await app.customers(2)) as [Person, Person];

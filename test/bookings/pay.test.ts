@@ -192,56 +192,6 @@ for (const [title, number, status, code, charges] of [
   });
 }
 
-test('a wallet that holds enough pays alone', async () => {
-  const person = await app.customer({ balance: '208.97' });
-  const booking = await held(person);
-  const before = app.bank.charges().length;
-
-  const { code, data } = await app.pay(person, booking, { ...byWallet, ...CARD });
-
-  assert.deepEqual([code, data['payment_type'], data['amount_paid']], ['200', 'Wallet', 208.97]);
-  const [history] = await app.rows(`select amount, transaction_type, booking_id, transaction_id
-    from wallet_transaction where username = '${person.username}' order by id desc limit 1`);
-  const transaction_id = data['transaction_id'];
-  assert.deepEqual(history, {
-    amount: '208.97',
-    transaction_type: 'DEDUCT',
-    booking_id: booking,
-    transaction_id,
-  });
-  assert.equal(app.bank.charges().length, before);
-  await assertHouseInOrder(app);
-});
-
-test('what the wallet lacks is charged to the card, added and taken', async () => {
-  const person = await app.customer({ balance: '108.96' });
-  const booking = await held(person);
-
-  const { code, data } = await app.pay(person, booking, { ...byWallet, ...CARD });
-
-  assert.deepEqual([code, data['payment_type'], data['amount_paid']], ['200', 'Wallet', 208.97]);
-  assert.equal(app.bank.charges().at(-1)?.amount, 100.01);
-  assert.deepEqual(
-    await app.rows(
-      `select amount, transaction_type from wallet_transaction where username = '${person.username}' order by id`,
-    ),
-    [
-      { amount: '108.96', transaction_type: 'ADD' },
-      { amount: '100.01', transaction_type: 'ADD' },
-      { amount: '208.97', transaction_type: 'DEDUCT' },
-    ],
-  );
-  assert.deepEqual(
-    await app.rows(
-      `select payment_method, amount, status from payment_transaction where booking_id = ${booking} order by id`,
-    ),
-    [
-      { payment_method: 'Card', amount: '100.01', status: 'Completed' },
-      { payment_method: 'Wallet', amount: '208.97', status: 'Completed' },
-    ],
-  );
-});
-
 test('a customer who hangs up during the charge has paid', async () => {
   const person = await app.customer();
   const booking = await held(person);

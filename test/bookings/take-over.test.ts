@@ -21,7 +21,13 @@ async function reference(t: TestContext) {
     insert into customer_wallet (username, balance) values ('asha', 70), ('ravi', 40);
     insert into wallet_transaction (wallet_id, username, transaction_id, amount, transaction_type) values
       (1, 'asha', 'tx-1', 100, 'ADD'), (1, 'asha', 'tx-2', 50, 'DEDUCT'), (2, 'ravi', 'tx-3', 40, 'ADD')`);
-  const book = async (showId: number, username: string, status: string, seats: string[], minutesAgo: number) => {
+  const book = async (
+    showId: number,
+    username: string,
+    status: string,
+    seats: string[],
+    minutesAgo: number,
+  ) => {
     const [row] = await database.rows<{ id: number }>(`
       with booked as (
         insert into booking (date, show_id, customer_username, no_of_seats, amount_paid, status, payment_type, booking_time)
@@ -41,7 +47,12 @@ async function reference(t: TestContext) {
 const told = (keepEarliest: boolean, said: string[]) => ({
   settings: { 'skyfox.time_zone': ZONE },
   beforeOurs: (client: Parameters<typeof takeOver>[0]) =>
-    takeOver(client, { keepEarliest, holdSeconds: 300, zone: ZONE, log: { warn: (text) => void said.push(text) } }),
+    takeOver(client, {
+      keepEarliest,
+      holdSeconds: 300,
+      zone: ZONE,
+      log: { warn: (text) => void said.push(text) },
+    }),
 });
 
 test('holds that are over go, those that are not stay, and a payment of one that goes is kept', async (t) => {
@@ -58,13 +69,20 @@ test('holds that are over go, those that are not stay, and a payment of one that
   await database.up(undefined, told(false, []));
 
   const left = await database.rows<{ id: string }>('select id from booking order by id');
-  assert.deepEqual(left.map(({ id }) => Number(id)), [charged, young], `${tracked} and ${untracked} are gone`);
-  assert.deepEqual(await database.rows('select seat_number, held_until > now() as held from booking_seat_mapping'), [
-    { seat_number: 'A2', held: true },
-  ]);
+  assert.deepEqual(
+    left.map(({ id }) => Number(id)),
+    [charged, young],
+    `${tracked} and ${untracked} are gone`,
+  );
+  assert.deepEqual(
+    await database.rows('select seat_number, held_until > now() as held from booking_seat_mapping'),
+    [{ seat_number: 'A2', held: true }],
+  );
   await database.run(`delete from booking where id = ${charged}`);
   assert.deepEqual(
-    await database.rows('select booking_id, original_booking_id::int, transaction_id from payment_transaction'),
+    await database.rows(
+      'select booking_id, original_booking_id::int, transaction_id from payment_transaction',
+    ),
     [{ booking_id: null, original_booking_id: charged, transaction_id: 'gateway-1' }],
   );
 });
@@ -76,13 +94,21 @@ test('a seat of a coming show that was sold twice stops the start with a list, a
   const over = await database.book(2, 'ravi', 'Pending', ['A3'], 70);
 
   await assert.rejects(database.up(undefined, told(false, [])), (error: Error) => {
-    assert.match(error.message, /seat A2: booking \d+ \(Confirmed, Asha Rao, 9000000001\); booking \d+ \(Confirmed, Ravi Nair, 9000000002\)/);
+    assert.match(
+      error.message,
+      /seat A2: booking \d+ \(Confirmed, Asha Rao, 9000000001\); booking \d+ \(Confirmed, Ravi Nair, 9000000002\)/,
+    );
     assert.match(error.message, /--keep-earliest/);
     return true;
   });
   const left = await database.rows<{ id: string }>('select id from booking order by id');
-  assert.deepEqual(left.map(({ id }) => Number(id)), [first, second, over]);
-  assert.deepEqual(await database.rows(`select to_regclass('pgmigrations')::text as books`), [{ books: 'pgmigrations' }]);
+  assert.deepEqual(
+    left.map(({ id }) => Number(id)),
+    [first, second, over],
+  );
+  assert.deepEqual(await database.rows(`select to_regclass('pgmigrations')::text as books`), [
+    { books: 'pgmigrations' },
+  ]);
   assert.deepEqual(await database.rows('select count(*)::int from pgmigrations'), [{ count: 19 }]);
 });
 
@@ -96,7 +122,9 @@ test('told to keep the earliest, it frees the others and lists them for refund',
 
   assert.match(said.join('\n'), /refund the others:\n.*seat A2/);
   assert.deepEqual(
-    await database.rows('select booking_id::int, seat_number, show_id::int from booking_seat_mapping order by id'),
+    await database.rows(
+      'select booking_id::int, seat_number, show_id::int from booking_seat_mapping order by id',
+    ),
     [
       { booking_id: first, seat_number: 'A1', show_id: 2 },
       { booking_id: first, seat_number: 'A2', show_id: 2 },
@@ -110,10 +138,13 @@ test('seats sold twice in a show that is over stay outside the constraint', asyn
   const first = await database.book(1, 'asha', 'CheckedIn', ['A1'], 20_000);
   const second = await database.book(1, 'ravi', 'CheckedIn', ['A1'], 19_000);
   await database.up(undefined, told(false, []));
-  assert.deepEqual(await database.rows('select booking_id::int, show_id::int from booking_seat_mapping order by id'), [
-    { booking_id: first, show_id: 1 },
-    { booking_id: second, show_id: null },
-  ]);
+  assert.deepEqual(
+    await database.rows('select booking_id::int, show_id::int from booking_seat_mapping order by id'),
+    [
+      { booking_id: first, show_id: 1 },
+      { booking_id: second, show_id: null },
+    ],
+  );
 });
 
 test('a wallet whose history does not sum has the difference recorded once, and goes back and forth unharmed', async (t) => {
@@ -129,7 +160,9 @@ test('a wallet whose history does not sum has the difference recorded once, and 
 
   assert.deepEqual(await database.schema(), reached);
   assert.deepEqual(await database.rows(differences), [{ wallet_id: 1, amount: '20.00' }]);
-  assert.deepEqual(await database.rows('select count(*)::int from booking_seat_mapping where show_id = 2'), [{ count: 1 }]);
+  assert.deepEqual(await database.rows('select count(*)::int from booking_seat_mapping where show_id = 2'), [
+    { count: 1 },
+  ]);
 });
 
 test('going back stops where it would lose the only trace of money, and says how many', async (t) => {

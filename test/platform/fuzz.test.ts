@@ -154,7 +154,7 @@ for (const [path, { post }] of routes) {
 }
 
 test('every POST route of the contract is among them', () => {
-  const paths = routes.map(([path]) => path);
+  const paths = new Set(routes.map(([path]) => path));
   for (const path of [
     '/login',
     '/show',
@@ -162,6 +162,6 @@ test('every POST route of the contract is among them', () => {
     '/customer/booking/payment',
     '/admin/create-customer-booking',
   ]) {
-    assert.ok(paths.includes(path), path);
+    assert.ok(paths.has(path), path);
   }
 });

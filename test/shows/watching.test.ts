@@ -45,7 +45,10 @@ async function watch(base: string, person: Person, showId: number | string) {
       const until = performance.now() + withinMs;
       while (JSON.stringify(events.at(-1)?.occupied) !== JSON.stringify(occupied)) {
         assert.ok(!ended, 'the stream ended');
-        assert.ok(performance.now() < until, `wanted ${occupied.join()}, have ${JSON.stringify(events.at(-1))}`);
+        assert.ok(
+          performance.now() < until,
+          `wanted ${occupied.join()}, have ${JSON.stringify(events.at(-1))}`,
+        );
         await Promise.race([new Promise<void>((resolve) => (wake = resolve)), sleep(50)]);
       }
     },

@@ -147,6 +147,7 @@ export async function runImage(t: Owner, { folder, env, command }: Image, settin
     env: all,
     output: () => readFileSync(log, 'utf8'),
     exited,
+    hasExited: () => child.exitCode !== null || child.signalCode !== null,
     /** docker stop */
     stop: () => child.kill('SIGTERM'),
     /** The processes that supervisor keeps, by a part of their command line. */

@@ -30,7 +30,7 @@ const script = (bookings: number, days: number) => `
   select 'filled' || n, 'nobody''s', 'customer' from generate_series(1, 20000) n;
 
   insert into customertable (name, username, number, email, security_question_id, security_answer_hash)
-  select 'Asha Rao', 'filled' || n, (7000000000 + n)::text, 'filled' || n || '@example.com', 1, ''
+  select 'Asha Rao', 'filled' || n, (8000000000 + n)::text, 'filled' || n || '@example.com', 1, ''
   from generate_series(1, 20000) n;
 
   insert into show (movie_id, date, slot_id, cost)
