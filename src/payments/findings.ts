@@ -30,21 +30,23 @@ export type BookingFinding = {
 };
 export type SeatFinding = { showId: number; seat: string; bookings: number[] };
 
-/** Reads all findings, or those of the last hours alone, which is cheap enough for a gauge. */
+/** Reads all findings, or those of the last hours alone, which is cheap enough for a gauge and counts nothing before. */
 export async function findAll(on: Sql, sinceHours?: number): Promise<Findings> {
   const since =
     sinceHours === undefined
       ? sql`'-infinity'::timestamptz`
       : sql`now() - make_interval(hours => ${sinceHours})`;
   const [attempts, wallets, bookings, seats, beforeTakeOver] = await Promise.all([
-    listAttempts(on),
+    listAttempts(on, since),
     listWallets(on, since),
     listUnpaidBookings(on, since),
     listDoubleSeats(on, since),
-    countBefore(on),
+    sinceHours === undefined ? countBefore(on) : NONE_BEFORE,
   ]);
   return { attempts, wallets, bookings, seats, beforeTakeOver };
 }
+
+const NONE_BEFORE = { attempts: 0, wallets: 0, bookings: 0, seats: 0 };
 
 export const countFindings = ({ attempts, wallets, bookings, seats }: Findings) =>
   attempts.length + wallets.length + bookings.length + seats.length;
@@ -63,7 +65,8 @@ const OPEN_ATTEMPT = sql`
 const lastPayment = sql`(select last_payment_id from take_over)`;
 const lastBooking = sql`(select last_booking_id from take_over)`;
 
-async function listAttempts(on: Sql): Promise<AttemptFinding[]> {
+/** What nobody knows the end of is listed however old it is. */
+async function listAttempts(on: Sql, since: Statement): Promise<AttemptFinding[]> {
   return many<AttemptFinding>(
     on,
     sql`
@@ -77,6 +80,7 @@ async function listAttempts(on: Sql): Promise<AttemptFinding[]> {
       payment.transaction_id as "transactionId", payment.processed_at as at
     from payment_transaction payment
     where payment.id > ${lastPayment}
+      and (payment.status in ('Unknown', 'Processing') or payment.processed_at >= ${since})
       and ${OPEN_ATTEMPT}
     order by payment.id`,
   );

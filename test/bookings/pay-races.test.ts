@@ -37,7 +37,7 @@ async function holdEach(app: TestApp, people: readonly Person[]): Promise<number
 
 test('paying against cancelling: one of the two happens, and only what is confirmed was charged', async (t) => {
   const { app, gateway, assertInOrder } = await startCinema(t);
-  const people = await app.customers(40);
+  const people = await app.customers(24);
   const bookings = await holdEach(app, people);
 
   const pairs = await Promise.all(
@@ -55,7 +55,7 @@ test('paying against cancelling: one of the two happens, and only what is confir
     Object.keys(outcomes).filter((outcome) => !possible.test(outcome)),
     [],
   );
-  const paid = 40 - (outcomes['BOOKING_NOT_FOUND 200'] ?? 0);
+  const paid = 24 - (outcomes['BOOKING_NOT_FOUND 200'] ?? 0);
   assert.equal(await app.count('booking', `status = 'Confirmed'`), paid);
   assert.equal(await app.count('booking'), paid, 'what was cancelled is gone');
   assert.equal(gateway.charges().length, paid);

@@ -13,13 +13,13 @@ type Trap = { when: (message: Message) => boolean; fault: Fault; sprung: () => v
  * arrives at once for one message, as is so for a client that waits for each answer.
  */
 export async function startProxy(t: Owner, databaseUrl: string) {
-  const { hostname: host, port: databasePort } = new URL(databaseUrl);
+  let target = new URL(databaseUrl);
   const pairs = new Set<Socket[]>();
   let trap: Trap | undefined;
   let isHanging = false;
 
   const server = createServer((client) => {
-    const database = connect({ host, port: Number(databasePort) });
+    const database = connect({ host: target.hostname, port: Number(target.port) });
     const pair = [client, database];
     pairs.add(pair);
     const end = () => {
@@ -74,6 +74,11 @@ export async function startProxy(t: Owner, databaseUrl: string) {
       server.close();
       cutAll();
       await closed;
+    },
+    /** From now on to another server, as when a provider's address moves to the replica that was promoted. */
+    lead(to: string) {
+      target = new URL(to);
+      cutAll();
     },
     /** Connections are taken, and nothing is heard of on them. */
     hang() {

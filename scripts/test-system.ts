@@ -1,0 +1,35 @@
+// `npm run test:system [-- FILE...]`: the tests against real nginx, supervisor, promtool and the like, or the files
+// named. Where one of Debian's packages is missing it says which, and runs nothing. Ends with the runner's status.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+
+const NEEDED: Readonly<Record<string, string>> = {
+  nginx: '/usr/sbin/nginx',
+  'libnginx-mod-http-headers-more-filter': '/usr/lib/nginx/modules/ngx_http_headers_more_filter_module.so',
+  supervisor: '/usr/bin/supervisord',
+  prometheus: '/usr/bin/promtool',
+  'redis-server': '/usr/bin/redis-server',
+  pgbouncer: '/usr/sbin/pgbouncer',
+  'postgresql-15': '/usr/lib/postgresql/15/bin/pg_ctl',
+  chromium: '/usr/bin/chromium',
+  'poppler-utils': '/usr/bin/pdftotext',
+  'zbar-tools': '/usr/bin/zbarimg',
+};
+const missing = Object.keys(NEEDED).filter((name) => !existsSync(NEEDED[name] ?? ''));
+if (missing.length > 0) {
+  console.error(`These tests need Debian packages that are missing. As root:`);
+  console.error(`  apt-get install -y --no-install-recommends ${missing.join(' ')}`);
+  process.exit(2);
+}
+const named = process.argv.slice(2);
+const files = named.length > 0 ? named : ['test/system/**/*.test.ts'];
+const runner = spawn(
+  process.execPath,
+  // One after the other: some of them measure times.
+  ['--test', '--test-global-setup=test/support/global-setup.ts', '--test-concurrency=1', ...files],
+  // Debian keeps nginx and pgbouncer where only root looks.
+  { stdio: 'inherit', env: { ...process.env, PATH: `${process.env['PATH']}:/usr/sbin:/sbin` } },
+);
+const [code] = await once(runner, 'exit');
+process.exitCode = code ?? 1;
