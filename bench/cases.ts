@@ -5,6 +5,7 @@ import { one, sql } from '../src/platform/db.ts';
 import type { Subject } from './figures.ts';
 import { logins, storm } from './logins.ts';
 import { load } from './support/load.ts';
+import { tickets } from './tickets.ts';
 import type { Stage } from './support/stage.ts';
 
 const bearer = (token = '') => ({ authorization: `Bearer ${token}`, 'content-type': 'application/json' });
@@ -215,5 +216,6 @@ export const cases: readonly Subject[] = [
   walletCycle,
   logins,
   storm,
+  tickets,
   monitors,
 ];

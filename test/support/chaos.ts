@@ -77,7 +77,7 @@ type Told = { says: string; holds: (app: TestApp) => Promise<boolean> };
 type Needs = {
   app: TestApp;
   person: Person;
-  shows: readonly number[];
+  shows: number[];
   random: () => number;
   any: () => Child | undefined;
 };
@@ -112,6 +112,7 @@ async function deal(needs: Needs, told: Told[]): Promise<{ what: string; answer:
     seat_numbers: seats,
   });
   const booking = Number(held?.data?.['booking_id']);
+  if (held?.code === 'SEATS_UNAVAILABLE' && random() < 0.1) shows.push(await app.show({ cost: '33.30' }));
   if (held?.status !== 201 || chance < 0.35) return { what: 'hold', answer: held };
   if (chance < 0.45) {
     const answer = await needs

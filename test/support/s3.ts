@@ -2,7 +2,6 @@ import { createHash, createHmac } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { TestContext } from 'node:test';
 import { buffer } from 'node:stream/consumers';
 
 const account = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'wJalrXUtnFEMI/K7MDENG', region: 'eu-test-1' };
@@ -11,7 +10,7 @@ const account = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'wJalrXUtnFEMI/K7
  * A stand-in for an S3 store: one private bucket in path style, and every signature checked (SigV4 in headers and in
  * presigned queries). `fault`, when set, answers instead of the store.
  */
-export async function startS3(t: TestContext, bucket = 'skyfox-test') {
+export async function startS3(t: { after(end: () => unknown): void }, bucket = 'skyfox-test') {
   const objects = new Map<string, { bytes: Buffer; contentType: string | undefined }>();
   const store = { fault: undefined as ((response: ServerResponse) => void) | undefined, requests: 0 };
   const server = createServer((request, response) => void answer(request, response));
