@@ -45,15 +45,15 @@ export const tickets: Subject = {
       ],
     });
     let slowestMs = 0;
-    let isPrinting = true;
+    const printed = new AbortController();
     const watching = (async () => {
-      while (isPrinting) {
+      while (!printed.signal.aborted) {
         const startedAt = performance.now();
         await fetch(`${stage.app}/health`);
         slowestMs = Math.max(slowestMs, performance.now() - startedAt);
       }
     })();
-    const { perSecond } = await printing.finally(() => (isPrinting = false));
+    const { perSecond } = await printing.finally(() => printed.abort());
     await watching;
     console.log(`  the slowest /health while printing took ${slowestMs.toFixed(1)} ms`);
     return perSecond;
