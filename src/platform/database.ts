@@ -35,6 +35,8 @@ export type OpenOptions = {
 };
 
 const REPORT_TIMEOUT_MS = 60_000;
+// A report's statement is worth a plan for its own parameters, but not the time that compiling it takes.
+export const REPORT_OPTIONS = '-c plan_cache_mode=force_custom_plan -c jit=off';
 
 /** Starts the embedded database where no other is named, migrates, and opens the pools. Throws a StartFault. */
 export async function openDatabase(
@@ -68,8 +70,7 @@ export async function openDatabase(
     pooled: isPooler(database.reportsUrl ?? url),
     name: 'skyfox reports',
     statementTimeoutMs: REPORT_TIMEOUT_MS,
-    // Compiling a report's statement takes longer than running it.
-    options: '-c jit=off',
+    options: REPORT_OPTIONS,
     onError,
   });
   return {

@@ -20,7 +20,7 @@ export function guardEdge(app: App, { apiGatewayKey, corsOrigins }: EdgeSettings
   app.addHook('onRequest', (request: FastifyRequest, reply: FastifyReply, done: HookHandlerDoneFunction) => {
     reply.header('x-request-id', request.id);
     reply.header('x-content-type-options', 'nosniff');
-    reply.header('content-security-policy', "default-src 'none'; frame-ancestors 'none'");
+    reply.header('content-security-policy', "default-src 'none'; base-uri 'none'; frame-ancestors 'none'");
     reply.header('cache-control', 'no-store');
     reply.header('access-control-allow-origin', originFor(request.headers.origin));
     reply.header('access-control-expose-headers', READABLE_HEADERS);

@@ -93,18 +93,18 @@ function spans({ timeframe, month, year, zone }: RevenueFilter): Statement {
     )`;
 }
 
-const closedMonths = ({ movieIds, slotId }: RevenueFilter): Statement => sql`
+const closedMonths = (filter: RevenueFilter): Statement => sql`
       select span.label as span, counted.amount_paid, counted.bookings, counted.seats
       from span
       join revenue_month counted on counted.month = span.starts_on
       where span.closed
         and ${
-          movieIds || slotId !== undefined
-            ? sql`counted.movie_id is not null and ${ofShows(sql`counted`, movieIds, slotId)}`
+          isOfSomeShows(filter)
+            ? sql`counted.movie_id is not null and ${ofShows(sql`counted`, filter)}`
             : sql`counted.movie_id is null`
         }`;
 
-const openSpans = ({ movieIds, slotId }: RevenueFilter): Statement => sql`
+const openSpans = (filter: RevenueFilter): Statement => sql`
       select span.label, counted.amount_paid, counted.bookings, counted.seats
       from span
       cross join lateral (
@@ -114,18 +114,16 @@ const openSpans = ({ movieIds, slotId }: RevenueFilter): Statement => sql`
           and booking.booking_time >= greatest(span.starts_at, span.since)
           and booking.booking_time < span.ends_at
           and ${
-            movieIds || slotId !== undefined
-              ? sql`booking.show_id in (select id from show where ${ofShows(sql`show`, movieIds, slotId)})`
+            isOfSomeShows(filter)
+              ? sql`booking.show_id in (select id from show where ${ofShows(sql`show`, filter)})`
               : sql`true`
           }
         group by booking.amount_paid
       ) counted
       where span.closed is not true`;
 
-const ofShows = (
-  table: Statement,
-  movieIds: readonly string[] | undefined,
-  slotId: number | undefined,
-) => sql`
-  (${movieIds ?? null}::text[] is null or ${table}.movie_id = any (${movieIds ?? null}::text[]))
-  and (${slotId ?? null}::bigint is null or ${table}.slot_id = ${slotId ?? null}::bigint)`;
+const isOfSomeShows = ({ movieIds, slotId }: RevenueFilter) => movieIds !== undefined || slotId !== undefined;
+
+const ofShows = (table: Statement, { movieIds, slotId }: RevenueFilter) => sql`
+  ${movieIds ? sql`${table}.movie_id = any (${movieIds}::text[])` : sql`true`}
+  and ${slotId === undefined ? sql`true` : sql`${table}.slot_id = ${slotId}`}`;

@@ -1,8 +1,6 @@
 drop trigger show_changed_reopens_revenue on show;
 drop trigger no_sales_reopen_revenue on booking;
-drop trigger old_sale_changed_reopens_revenue on booking;
-drop trigger old_sale_gone_reopens_revenue on booking;
-drop trigger old_sale_reopens_revenue on booking;
+drop trigger sale_may_reopen_revenue on booking;
 drop function close_revenue_month;
 drop function reopen_all_revenue;
 drop function reopen_revenue_of_show;

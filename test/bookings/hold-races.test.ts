@@ -75,7 +75,7 @@ test('two processes on one database sell no seat twice', async (t) => {
   const same = await race(app, { people, rounds: 10, holds, wish: () => ['J10'] });
   const sets = await race(app, {
     people,
-    rounds: 15,
+    rounds: 10,
     holds,
     wish: (i) => overlapping(i + Math.floor(i / 2)),
   });
