@@ -1,5 +1,12 @@
 import cluster from 'node:cluster';
-import { createGuesses, createHasher, createSessions, createTokens, seedUsers } from './auth/auth.ts';
+import {
+  createGuesses,
+  createHasher,
+  createSessions,
+  createTokens,
+  seedUsers,
+  sweepResetTokens,
+} from './auth/auth.ts';
 import { startMonitor, takeOver } from './bookings/bookings.ts';
 import type { Config } from './config.ts';
 import { createScaler } from './customers/customers.ts';
@@ -182,6 +189,7 @@ type HouseNeeds = { log: Log; pool: Pool; reports: Pool; house: HouseMetrics; cl
 function openHousekeeping({ log, pool, reports, house, closing }: HouseNeeds): void {
   const look = async () => {
     await sweepKeys(pool);
+    await sweepResetTokens(pool);
     const { attempts, wallets, bookings, seats } = await findAll(reports, WATCHED_HOURS);
     house.found({
       attempts: attempts.length,

@@ -32,6 +32,7 @@ export function nginxConfig(template: string, env: Environment, folder: string):
       settings.upstreams.map((address) => `server ${address} max_fails=2 fail_timeout=2s;`),
     ),
     ANSWERS: lines(12, ANSWERS.map(answer)),
+    METRICS: settings.metricsPort === undefined ? '' : metrics(settings.metricsPort),
   });
 }
 
@@ -41,6 +42,7 @@ function readSettings(env: Environment) {
   const settings = {
     key: read.secret('API_GATEWAY_KEY') ?? '',
     port: read.whole('NGINX_PORT', 80, { min: 1, max: 65_535 }),
+    metricsPort: read.optionalWhole('METRICS_PORT', { min: 1, max: 65_534 }),
     upstreams: read
       .text('UPSTREAMS', `127.0.0.1:${appPort}`)
       .split(',')
@@ -69,6 +71,17 @@ function readSettings(env: Environment) {
   read.finish();
   return settings;
 }
+
+/** In one container the program keeps to loopback; its metrics are told on by nginx (start.sh moves their port by one). */
+const metrics = (port: number) =>
+  lines(4, [
+    'server {',
+    `    listen ${port};`,
+    '    access_log off;',
+    `    location = /metrics { proxy_pass http://127.0.0.1:${port + 1}; }`,
+    '    location / { return 404; }',
+    '}',
+  ]);
 
 const isNetwork = (text: string) => /^[0-9a-f.:]+(\/\d{1,3})?$/i.test(text);
 

@@ -73,6 +73,23 @@ export async function takeResetTokens(tx: Tx, username: string, token: string): 
   return taken.some(({ right }) => right);
 }
 
+/** Removes tokens that are over, up to a thousand at once; gives the number. */
+export async function sweepResetTokens(on: Sql): Promise<number> {
+  return execute(
+    on,
+    sql`
+    delete from password_reset_tokens
+    where id in (
+      select id
+      from password_reset_tokens
+      where expires_at <= clock_timestamp() at time zone 'utc'
+      order by id
+      limit 1000
+      for update skip locked
+    )`,
+  );
+}
+
 export async function deleteResetTokens(on: Sql, username: string): Promise<void> {
   await execute(
     on,

@@ -82,10 +82,12 @@ export async function closeAttempt(on: Sql, id: number, outcome: Outcome, note?:
       transaction_id = coalesce(${transactionId}::text, transaction_id),
       reason = ${note ?? reasonOf(outcome)},
       lease_until = null,
+      resolution = null,
       processed_at = clock_timestamp()
     where id = ${id}
-      and status in ('Processing', 'Unknown')
-      and resolution is null`,
+      and ((status in ('Processing', 'Unknown') and resolution is null)
+        -- Somebody said that it never charged, and it has.
+        or (resolution = 'failed' and ${transactionId}::text is not null))`,
   );
   return closed > 0;
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { sweepResetTokens } from '../../src/auth/auth.ts';
 import { startApp } from '../support/app.ts';
 import { tally } from '../support/call.ts';
 import { faultyFields, logIn, PASSWORD, resetToken, signedUp } from '../customers/people.ts';
@@ -128,4 +129,15 @@ test('a reset and a change at once leave one password, and nobody waits for the 
     );
     await logIn(app, asha.username, codes[0] === '200' ? 'Lantern@2026' : 'Compass@2026');
   }
+});
+
+test('reset tokens that are over are swept, and those that are not are left', async (t) => {
+  const app = await startApp(t);
+  await app.rows(`
+    insert into password_reset_tokens (email, token, created_at, expires_at)
+    select 'somebody' || n || '@example.com', 'x', now() at time zone 'utc',
+      now() at time zone 'utc' + case when n <= 3 then interval '-1 second' else interval '5 minutes' end
+    from generate_series(1, 5) n`);
+  assert.equal(await sweepResetTokens(app.pool), 3);
+  assert.equal(await app.count('password_reset_tokens'), 2);
 });

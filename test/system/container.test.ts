@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { before, test, type TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startSimulator } from '../../src/payments/simulator.ts';
-import { JWT_SECRET, SETTINGS, startApp, type Person, type TestApp } from '../support/app.ts';
+import { freePort, JWT_SECRET, SETTINGS, startApp, type Person, type TestApp } from '../support/app.ts';
 import { call, tally, type Answer } from '../support/call.ts';
 import { buildImage, commandLine, runImage, type Image } from '../support/container.ts';
 import { wholeFile, type Owner } from '../support/database.ts';
@@ -52,11 +52,17 @@ test(
   { skip },
   async (t) => {
     const app = await startApp(t);
-    const running = await start(t, { app });
+    const metricsPort = await freePort();
+    const running = await start(t, { app, env: { METRICS_PORT: String(metricsPort) } });
     const person = await app.customer();
     const showId = await app.show();
     assert.equal((await running.ask('GET', `/shows/${showId}/seat-map`, person)).code, '200');
     assert.equal((await call(running.base, 'GET', '/shows')).code, 'INVALID_API_KEY');
+
+    const metrics = await call(`http://127.0.0.1:${metricsPort}`, 'GET', '/metrics');
+    assert.match(metrics.text, /^skyfox_http_requests_total/m);
+    assert.equal((await call(`http://127.0.0.1:${metricsPort}`, 'GET', '/shows')).status, 404);
+    assert.equal((await running.ask('GET', '/metrics')).code, 'ROUTE_NOT_FOUND');
 
     const pid = running.pidOf('src/main.ts') ?? 0;
     assert.notEqual(statSync(`/proc/${pid}`).uid, 0);
