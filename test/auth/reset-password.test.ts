@@ -86,7 +86,7 @@ test('a token lives for five minutes of the database’s clock, whatever zone th
 });
 
 test('of 16 uses of one token one wins, and the history moves one step', async (t) => {
-  const app = await startApp(t, { env: { RATE_LIMIT_PER_ACCOUNT: '10', RATE_LIMIT_PER_ADDRESS: '300' } });
+  const app = await startApp(t);
   for (let round = 0; round < 4; round += 1) {
     const { username, email } = await signedUp(app);
     const reset_token = await resetToken(app, email);
@@ -121,6 +121,8 @@ test('a reset and a change at once leave one password, and nobody waits for the 
     const codes = answers.map(({ code }) => code);
     const fair = [
       ['200', 'INCORRECT PASSWORD'],
+      // The reset had ended the session before the change was looked at.
+      ['200', 'INVALID_TOKEN'],
       ['INVALID_RESET_TOKEN', '200'],
     ];
     assert.ok(
