@@ -15,7 +15,8 @@ export function environment(file = '.env'): Environment {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT')
       throw new StartFault(`${file} cannot be read`, error);
   }
-  return { ...parseEnv(text), ...process.env };
+  // Windows' editors put a byte-order mark before the first name.
+  return { ...parseEnv(text.replace(/^\uFEFF/, '')), ...process.env };
 }
 
 /** All settings; throws a StartFault that names every faulty one, what is wrong with it and an example. */
@@ -35,10 +36,10 @@ export function readConfig(env: Environment) {
     metricsPort: read.optionalWhole('METRICS_PORT', { min: 0, max: 65_535 }),
     trustProxy: read.trustProxy('TRUST_PROXY'),
     corsOrigins: read.origins('CORS_ORIGINS'),
-    apiGatewayKey: read.secret('API_GATEWAY_KEY'),
+    apiGatewayKey: read.headerSecret('API_GATEWAY_KEY'),
     redisUrl: read.url('REDIS_URL', ['redis:', 'rediss:']),
     cinemaTimeZone: read.timeZone('CINEMA_TIME_ZONE'),
-    cinemaTimeZoneIsSet: env['CINEMA_TIME_ZONE'] !== undefined,
+    cinemaTimeZoneIsSet: read.isSet('CINEMA_TIME_ZONE'),
     database: databaseSettings(read),
     auth: authSettings(read, production),
     bookings: {
@@ -47,7 +48,7 @@ export function readConfig(env: Environment) {
     },
     movies: {
       url: read.url('MOVIE_SERVICE_URL'),
-      apiKey: read.secret('MOVIE_SERVICE_API_KEY') ?? '',
+      apiKey: read.headerSecret('MOVIE_SERVICE_API_KEY') ?? '',
       cacheSeconds: read.whole('MOVIE_CACHE_SECONDS', 300, { min: 1, max: 86_400 }),
     },
     payments: paymentSettings(read, production),
@@ -56,6 +57,9 @@ export function readConfig(env: Environment) {
     // Where a test has the process die; nowhere else is it listened to.
     failpoint: env['APP_ENV'] === 'test' ? env['SKYFOX_FAILPOINT'] : undefined,
   };
+  if (config.metricsPort !== undefined && config.metricsPort === port && port !== 0) {
+    read.fault('METRICS_PORT', 'must differ from PORT', String(port + 1));
+  }
   read.finish();
   return config;
 }
@@ -71,7 +75,7 @@ const authSettings = (read: Reader, production: boolean) => ({
   jwtSecret: read.jwtSecret('JWT_SECRET_KEY', production),
   bcryptCost: read.whole('BCRYPT_COST', 12, { min: 4, max: 15 }),
   // In production a password that the whole world knows is nobody's default.
-  seedPassword: read.secret('SEED_PASSWORD') ?? (production ? undefined : 'foobar'),
+  seedPassword: read.password('SEED_PASSWORD') ?? (production ? undefined : 'foobar'),
   ratePerAccount: read.whole('RATE_LIMIT_PER_ACCOUNT', 10, { min: 0, max: 1_000_000 }),
   ratePerAddress: read.whole('RATE_LIMIT_PER_ADDRESS', 300, { min: 0, max: 1_000_000 }),
 });
@@ -88,7 +92,7 @@ function paymentSettings(read: Reader, production: boolean) {
   }
   return {
     url,
-    apiKey: read.secret('PAYMENT_GATEWAY_API_KEY') ?? '',
+    apiKey: read.headerSecret('PAYMENT_GATEWAY_API_KEY') ?? '',
     timeoutSeconds: read.whole('PAYMENT_TIMEOUT_SECONDS', 10, { min: 1, max: 120 }),
     idempotent: read.flag('PAYMENT_GATEWAY_IDEMPOTENT'),
   };

@@ -89,6 +89,7 @@ export async function createDependencies(config: Config, log: Log) {
       fail: createFailpoints(config.failpoint),
       metrics,
       metricsText: async () => String(await machine.ask('metrics', undefined)),
+      closing,
       close: () => closing.close(),
     };
   } catch (error) {

@@ -9,6 +9,9 @@ import { runTool } from './platform/tool.ts';
 import { startPrimary } from './primary.ts';
 import { warnOfSettings, welcome } from './welcome.ts';
 
+// From the first moment: who is told to stop while he starts finishes starting, and stops in order.
+const stopped = stopSignal();
+
 await runTool(async () => {
   const config = readConfig(environment());
   const log = createLog({ level: config.logLevel });
@@ -22,15 +25,15 @@ async function serve(config: Config, log: Log): Promise<void> {
   const needs = await createDependencies(config, log);
   try {
     const app = await createApp(needs);
-    const ownMetrics = config.metricsPort !== undefined && !cluster.isWorker;
-    const metrics =
-      ownMetrics && (await serveMetrics(config.metricsPort ?? 0, config.host, needs.metricsText));
+    if (config.metricsPort !== undefined && !cluster.isWorker) {
+      const metrics = await serveMetrics(config.metricsPort, config.host, needs.metricsText);
+      needs.closing.owns(metrics, (opened) => opened.close());
+    }
     await listen(app, config);
     if (!cluster.isWorker) welcome(config);
-    const signal = await stopSignal();
+    const signal = await stopped;
     log.info({ signal }, 'finishing what is in flight');
     await app.close();
-    if (metrics) await metrics.close();
   } finally {
     await needs.close();
     // The line to the primary would keep this process alive; it may have gone first.
@@ -42,7 +45,7 @@ async function serve(config: Config, log: Log): Promise<void> {
 async function lead(config: Config, log: Log): Promise<void> {
   const primary = await startPrimary(config, log);
   welcome(config);
-  log.info({ signal: await stopSignal() }, 'finishing what is in flight');
+  log.info({ signal: await stopped }, 'finishing what is in flight');
   await primary.stop();
 }
 

@@ -1,6 +1,7 @@
 import { createHash, createHmac, randomUUID } from 'node:crypto';
 import { createVerifier } from 'fast-jwt';
 import { LRUCache } from 'lru-cache';
+import { isReadable } from '../platform/validation.ts';
 
 const LIFETIME_SECONDS = 24 * 60 * 60;
 const HEADER = Buffer.from('{"alg":"HS256","typ":"JWT"}').toString('base64url');
@@ -42,7 +43,7 @@ export function createTokens(secret: string) {
 function readClaims(verify: (token: string) => unknown, token: string): Claims | undefined {
   try {
     const { username, exp, ver, sid } = verify(token) as Record<string, unknown>;
-    if (typeof username !== 'string' || typeof exp !== 'number') return undefined;
+    if (typeof username !== 'string' || !isReadable(username) || typeof exp !== 'number') return undefined;
     return {
       username,
       expiresAt: new Date(exp * 1_000),

@@ -1,5 +1,5 @@
 import { Type, type Static } from 'typebox';
-import type { Asked, Idempotency } from '../idempotency/idempotency.ts';
+import { checkKeyForm, type Asked, type Idempotency } from '../idempotency/idempotency.ts';
 import { readId } from '../platform/dates.ts';
 import { invalidRequest } from '../platform/errors.ts';
 import { allow, Answer, Done, type Routes } from '../platform/http.ts';
@@ -83,12 +83,13 @@ export const bookingRoutes: Routes<BookingNeeds> = (app, needs) => {
 
 const tags = ['booking'];
 const customer = { onRequest: allow('customer') };
+const keyedCustomer = { onRequest: [allow('customer'), checkKeyForm] };
 
 const holdRoutes: Routes<BookingNeeds> = (app, { pool, seats, monitor, rules, idempotency, fail }) => {
   app.post(
     '/customer/booking/initialize',
     {
-      ...customer,
+      ...keyedCustomer,
       schema: { summary: 'Hold seats', tags, body: HoldRequest, response: { 201: Answer(Hold) } },
     },
     async (request, reply) => {
@@ -136,13 +137,13 @@ const paymentRoutes: Routes<BookingNeeds> = (app, needs) => {
 
   app.post(
     '/customer/booking/payment',
-    { ...customer, config, schema: { summary: 'Pay a hold', tags, body: PaymentRequest, response } },
+    { ...keyedCustomer, config, schema: { summary: 'Pay a hold', tags, body: PaymentRequest, response } },
     async (request) => payFor(request, request.body.booking_id, request.body),
   );
   app.post(
     '/customer/booking/:id/payment',
     {
-      ...customer,
+      ...keyedCustomer,
       config,
       schema: { summary: 'Pay a hold (alias)', tags, params: BookingParams, body: PaymentFields, response },
     },
@@ -181,7 +182,7 @@ const boxOfficeRoutes: Routes<BookingNeeds> = (app, { pool, seats, rules, idempo
   app.post(
     '/admin/create-customer-booking',
     {
-      onRequest: allow('admin'),
+      onRequest: [allow('admin'), checkKeyForm],
       schema: { summary: 'Sell to a walk-in', tags, body: WalkInRequest, response: { 201: Answer(Receipt) } },
     },
     async (request, reply) => {

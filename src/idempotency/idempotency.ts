@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyRequest, HookHandlerDoneFunction } from 'fastify';
 import type { Pool, Tx } from '../platform/db.ts';
 import { Refusal } from '../platform/errors.ts';
 import { attachAttempt, claimKey, findKey, keepAnswer, releaseKey, type Key, type Kept } from './queries.ts';
@@ -52,8 +52,7 @@ export function createIdempotency(
       work: (once: Once) => Promise<T>,
     ): Promise<T> {
       const given = request.headers['idempotency-key'];
-      if (given === undefined) return work(unkeyed);
-      if (typeof given !== 'string' || !KEY.test(given)) throw invalidKey();
+      if (typeof given !== 'string') return work(unkeyed);
       const key = { username: request.user.username, route, key: given };
       // Keyed, since a plain hash of a body with a card number could be searched for the number.
       const fingerprint = createHmac('sha256', settings.secret).update(JSON.stringify(request.body)).digest();
@@ -113,6 +112,16 @@ function answerOf(status: number, text: string): KeptAnswer {
   const answer = JSON.parse(text) as KeptAnswer | ReturnType<typeof refusalOut>;
   if (!('code' in answer)) return answer;
   throw new Refusal(status, answer.code, answer.message, answer.errors ? { errors: answer.errors } : {});
+}
+
+/** Refuses a key of another form before anything else of the request is looked at; for `onRequest`. */
+export function checkKeyForm(
+  request: Pick<FastifyRequest, 'headers'>,
+  _reply: unknown,
+  done: HookHandlerDoneFunction,
+): void {
+  const key = request.headers['idempotency-key'];
+  done(key === undefined || (typeof key === 'string' && KEY.test(key)) ? undefined : invalidKey());
 }
 
 const invalidKey = () =>

@@ -1,6 +1,6 @@
 import { hash, timingSafeEqual } from 'node:crypto';
 import type { FastifyReply, FastifyRequest, HookHandlerDoneFunction } from 'fastify';
-import { Refusal } from './errors.ts';
+import { Refusal, routeNotFound } from './errors.ts';
 import type { App } from './http.ts';
 
 export type EdgeSettings = { apiGatewayKey: string | undefined; corsOrigins: '*' | readonly string[] };
@@ -29,7 +29,9 @@ export function guardEdge(app: App, { apiGatewayKey, corsOrigins }: EdgeSettings
       answerPreflight(reply);
       return;
     }
-    done(mayPass(request) ? undefined : new Refusal(403, 'INVALID_API_KEY', 'Invalid API key'));
+    if (!mayPass(request)) done(new Refusal(403, 'INVALID_API_KEY', 'Invalid API key'));
+    // Before anybody reads a body that no route asked for.
+    else done(request.is404 ? routeNotFound() : undefined);
   });
 }
 

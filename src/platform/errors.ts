@@ -42,3 +42,5 @@ export const unavailable = (cause?: unknown, retryAfterSeconds = 1) =>
       cause,
     },
   );
+
+export const routeNotFound = () => new Refusal(404, 'ROUTE_NOT_FOUND', 'This route does not exist');

@@ -70,7 +70,7 @@ export const pictureRoutes: Routes<{ store: LocalStore }> = (app, { store }) => 
     async (request, reply) => {
       const { expires = '', signature = '' } = request.query;
       const bytes = await store.open(request.params['*'], expires, signature);
-      return reply.type('image/jpeg').header('cache-control', 'private, max-age=300').send(bytes);
+      return reply.type('image/jpeg').header('cache-control', 'no-store').send(bytes);
     },
   );
 };

@@ -1,6 +1,6 @@
 import swagger from '@fastify/swagger';
 import scalar from '@scalar/fastify-api-reference';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifySchema, RouteOptions } from 'fastify';
 import { Type } from 'typebox';
 import { one, sql, type Sql } from './db.ts';
 import type { App, Routes } from './http.ts';
@@ -59,9 +59,31 @@ export async function describeApi(app: App, publicUrl: string): Promise<void> {
     },
     transform: ({ schema, url, route }) => ({
       url,
-      schema: route.config?.keyless ? { ...schema, security: [] } : schema,
+      schema: Object.assign({}, schema, described(route, schema)),
     }),
   });
+}
+
+const Failure = Type.Object(
+  {
+    status: Type.String({ const: 'ERROR' }),
+    code: Type.String({ examples: ['VALIDATION_ERROR'] }),
+    message: Type.String(),
+    request_id: Type.String(),
+    errors: Type.Optional(Type.Array(Type.Object({ field: Type.String(), message: Type.String() }))),
+  },
+  { description: 'What was wrong; `errors` names the fields where a validation failed' },
+);
+
+/** What a schema does not say of its route: who may call it, and what a refusal looks like. */
+function described(route: RouteOptions, schema: FastifySchema) {
+  const { keyless, multipart } = route.config ?? {};
+  if (keyless) return { security: [] };
+  return {
+    security: [route.onRequest ? { token: [], gatewayKey: [] } : { gatewayKey: [] }],
+    response: { ...(schema.response as object), default: Failure },
+    ...(multipart && { consumes: ['application/json', 'multipart/form-data'] }),
+  };
 }
 
 /** The description as JSON and as pages that need nothing from the internet. */

@@ -3,7 +3,8 @@ import type { Socket } from 'node:net';
 import { fastify, LogController, type FastifyBaseLogger, type FastifyRequest } from 'fastify';
 import { parse } from 'secure-json-parse';
 import { answerError, toRefusal } from './error-answers.ts';
-import { Refusal } from './errors.ts';
+import { routeNotFound } from './errors.ts';
+import { swallow } from './swallow.ts';
 import type { App, Identify, Identity } from './http.ts';
 import { bodyValidator, InvalidBody } from './validation.ts';
 
@@ -29,8 +30,9 @@ export function createServer(settings: ServerSettings): App {
     trustProxy: trusted(settings.trustProxy),
     // What arrives while the program closes is still answered; the connection is closed after it.
     return503OnClosing: false,
+    rewriteUrl: ({ url = '/' }) => (isDecodable(url) ? url : UNDECODABLE),
     exposeHeadRoutes: false,
-    routerOptions: { caseSensitive: true, maxParamLength: 4_096, querystringParser: firstOfEachParameter },
+    routerOptions: { caseSensitive: true, maxParamLength: 65_536, querystringParser: firstOfEachParameter },
     genReqId: (request) => {
       const asked = request.headers['x-request-id'];
       return typeof asked === 'string' && REQUEST_ID.test(asked) ? asked : randomUUID();
@@ -46,11 +48,27 @@ export function createServer(settings: ServerSettings): App {
   );
   readJsonWhateverItsType(app);
   app.addHook('preSerialization', (request, _reply, payload, done) => done(null, envelope(request, payload)));
-  app.setErrorHandler((error, request, reply) => answerError(toRefusal(error, request), request, reply));
-  app.setNotFoundHandler((request, reply) =>
-    answerError(new Refusal(404, 'ROUTE_NOT_FOUND', 'This route does not exist'), request, reply),
-  );
+  app.setErrorHandler(async (error, request, reply) => {
+    const refusal = toRefusal(error, request);
+    // Who still sends would be reset before he reads the answer.
+    if (refusal.status === 413) await swallow(request.raw);
+    answerError(refusal, request, reply);
+    return reply;
+  });
+  app.setNotFoundHandler((request, reply) => answerError(routeNotFound(), request, reply));
   return app;
+}
+
+// A path that cannot be decoded is one that no route has; as such it meets the edge like any other.
+const UNDECODABLE = '/a path that cannot be decoded';
+
+function isDecodable(url: string): boolean {
+  try {
+    const [path = '/'] = url.split('?', 1);
+    return decodeURIComponent(path) !== '';
+  } catch {
+    return false;
+  }
 }
 
 // Fastify trusts nobody when told a number of hops; the number is the operator's word, so it is followed here.

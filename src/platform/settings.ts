@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { StartFault } from './errors.ts';
 
 export type Environment = Record<string, string | undefined>;
@@ -31,8 +32,28 @@ export class Reader {
     return this.#raw(name) ?? standard;
   }
 
+  isSet(name: string): boolean {
+    return this.#raw(name) !== undefined;
+  }
+
   secret(name: string): string | undefined {
     return this.#raw(name);
+  }
+
+  /** A secret that travels in a header. */
+  headerSecret(name: string): string | undefined {
+    const secret = this.#raw(name);
+    if (secret === undefined || /^[!-~]+$/.test(secret)) return secret;
+    this.fault(name, 'may hold visible ASCII characters only', 'a1b2c3d4');
+    return undefined;
+  }
+
+  /** bcrypt reads 72 bytes, so that nobody could log in with a longer one. */
+  password(name: string): string | undefined {
+    const secret = this.#raw(name);
+    if (secret === undefined || Buffer.byteLength(secret) <= 72) return secret;
+    this.fault(name, 'is longer than 72 bytes', 'a-shorter-one');
+    return undefined;
   }
 
   oneOf<T extends string>(name: string, choices: readonly T[], standard: T): T {
@@ -76,6 +97,8 @@ export class Reader {
     const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
     const zone = this.#raw(name) ?? own;
     try {
+      // An offset would pass too, and PostgreSQL reads its sign the other way round.
+      if (/^[+-]/.test(zone)) throw new RangeError(zone);
       return new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone && zone;
     } catch {
       this.fault(name, 'must be the IANA name of a time zone', 'Asia/Kolkata');
@@ -91,14 +114,13 @@ export class Reader {
     return list;
   }
 
-  /** `true`, a number of hops, or addresses and networks separated by commas. */
+  /** A number of hops, or addresses and networks separated by commas. */
   trustProxy(name: string): boolean | number | string[] {
     const text = this.#raw(name);
     if (text === undefined || text === 'off' || text === 'false') return false;
     if (/^\d{1,2}$/.test(text)) return Number(text);
     const addresses = text.split(',').map((address) => address.trim());
-    const known = /^([0-9a-f.:]+(\/\d{1,3})?|loopback|linklocal|uniquelocal)$/i;
-    if (addresses.every((address) => known.test(address))) return addresses;
+    if (addresses.every(isNetwork)) return addresses;
     this.fault(name, 'must be a number of hops, or addresses or networks separated by commas', '10.0.0.0/8');
     return false;
   }
@@ -141,3 +163,15 @@ const EXAMPLES: Record<string, string> = {
   S3_ENDPOINT: 'http://localhost:9000',
   REDIS_URL: 'redis://localhost:6379',
 };
+
+function isNetwork(text: string): boolean {
+  if (['loopback', 'linklocal', 'uniquelocal'].includes(text)) return true;
+  const [address = '', bits, ...more] = text.split('/');
+  const family = isIP(address);
+  const most = family === 4 ? 32 : 128;
+  return (
+    family !== 0 &&
+    more.length === 0 &&
+    (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= most))
+  );
+}

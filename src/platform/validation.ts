@@ -18,11 +18,14 @@ export const Text = (field: string, { rule, min, max, example }: FieldOptions = 
 
 /** An id of a request body: a JSON integer that JavaScript holds exactly. */
 export const Id = (field: string) =>
-  Type.Integer({ 'x-field': field, maximum: Number.MAX_SAFE_INTEGER, minimum: Number.MIN_SAFE_INTEGER });
+  Type.Integer({ 'x-field': field, maximum: 2 ** 53, minimum: -(2 ** 53) });
+
+// More decimals than two are a matter of the amount, which the use case judges; anything else is no number.
+const DECIMAL = '^-?(0|[1-9][0-9]{0,30})([.][0-9]{1,30})?$';
 
 /** Money of a request body: a JSON number, or digits with at most two decimals as text. Judged by `readMoney`. */
 export const MoneyIn = (field: string) =>
-  Type.Union([Type.Number(), Type.String()], { 'x-field': field, examples: [150.5] });
+  Type.Union([Type.Number(), Type.String({ pattern: DECIMAL })], { 'x-field': field, examples: [150.5] });
 
 /** A body that cannot be used: malformed (not JSON, or of a wrong type), or with fields that break their rules. */
 export class InvalidBody extends Error {
@@ -35,6 +38,7 @@ export class InvalidBody extends Error {
 }
 
 type Property = TSchema & {
+  type?: string;
   'x-field'?: string;
   'x-rule'?: Rule;
   enum?: unknown;
@@ -85,7 +89,9 @@ function presentFields({ properties, required = [] }: BodySchema, body: Record<s
   for (const key of Object.keys(properties)) {
     const value = Object.hasOwn(body, key) ? body[key] : undefined;
     if (value === undefined || value === null) continue;
-    if (required.includes(key) && (value === '' || value === 0)) continue;
+    // Of another type they are no absence but a fault.
+    const empty = properties[key]?.type === 'string' ? '' : 0;
+    if (required.includes(key) && value === empty && properties[key]?.type !== 'array') continue;
     present[key] = value;
   }
   return present;

@@ -25,6 +25,6 @@ export function readMonth(text: string | undefined, refusal: () => Error): numbe
 /** A year of a query, of four digits; an empty one is absent. Throws what `refusal` makes for anything else. */
 export function readYear(text: string | undefined, refusal: () => Error): number | undefined {
   if (!text) return undefined;
-  if (!/^\d{4}$/.test(text) || text === '0000') throw refusal();
+  if (!/^\d{1,4}$/.test(text) || Number(text) === 0) throw refusal();
   return Number(text);
 }

@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
 import type { Movie } from '../movies/movies.ts';
 import { isDate, readId } from '../platform/dates.ts';
+import { Refusal } from '../platform/errors.ts';
 import { allow, Answer, type Routes } from '../platform/http.ts';
 import type { Machine } from '../platform/machine.ts';
 import { moneyOut, readMoney } from '../platform/money.ts';
@@ -44,7 +45,7 @@ const Seat = Type.Object({
 const SeatMap = Type.Object({ seat_map: Type.Record(Type.String(), Type.Array(Seat)) });
 const NewShow = Type.Object({
   movieId: Type.Optional(Text('MovieID', { example: 'tt0111161' })),
-  date: Text('Date', { example: '2030-01-31' }),
+  date: Text('Date', { rule: { message: 'Invalid value', test: isDate }, example: '2030-01-31' }),
   slotId: Type.Optional(Id('SlotID')),
   cost: Type.Optional(MoneyIn('Cost')),
 });
@@ -147,10 +148,17 @@ const eventRoutes: Routes<ShowNeeds> = (app, { watching, machine }) => {
       const { username, expiresAt } = request.user;
       if (!(await machine.ask('stream opens', { username, most: MOST_STREAMS }))) throw tooManyStreams();
       const leave = () => void machine.ask('stream closes', { username }).catch(() => undefined);
-      const events = await watching.open(id, expiresAt.getTime() - Date.now()).catch((error: unknown) => {
-        leave();
-        throw error;
-      });
+      const isLive = () =>
+        Promise.resolve(request.headers.authorization)
+          .then((header) => request.server.identify(header))
+          .then(() => true)
+          .catch((error: unknown) => !(error instanceof Refusal) || error.status !== 401);
+      const events = await watching
+        .open(id, { endsInMs: expiresAt.getTime() - Date.now(), isLive })
+        .catch((error: unknown) => {
+          leave();
+          throw error;
+        });
       events.once('close', leave);
       reply.headers({ 'content-type': 'text/event-stream', 'x-accel-buffering': 'no' }).send(events);
       return reply;

@@ -1,7 +1,5 @@
 import type { Movies } from '../movies/movies.ts';
-import { isDate } from '../platform/dates.ts';
 import type { Pool } from '../platform/db.ts';
-import { validationFailed } from '../platform/errors.ts';
 import { hasPaise, moneyOut, type Decimal } from '../platform/money.ts';
 import { invalidCost, invalidMovie, invalidSlot, pastDatetime, slotNotAvailable } from './errors.ts';
 import { findSlotOn, insertShow } from './queries.ts';
@@ -16,7 +14,6 @@ export async function schedule(
   { pool, movies, zone }: ScheduleNeeds,
   { movieId, date, slotId, cost }: ShowOrder,
 ) {
-  if (!isDate(date)) throw validationFailed([{ field: 'Date', message: 'Invalid value' }]);
   checkCost(cost);
   const slot = await findSlotOn(pool, slotId, date, zone);
   if (!slot) throw invalidSlot();

@@ -2,9 +2,12 @@ import { Readable } from 'node:stream';
 import type { Sql } from '../platform/db.ts';
 import { readSeatMap, type Seats } from './seats.ts';
 
+/** Whose stream it is: until when his token is good, and whether his session still is. */
+export type Session = { endsInMs: number; isLive: () => Promise<boolean> };
+
 export type Watching = {
   /** A stream of server-sent events: all that is taken now, then again whenever that changes. Throws SHOW_NOT_FOUND. */
-  open(showId: number, untilMs: number): Promise<Readable>;
+  open(showId: number, session: Session): Promise<Readable>;
   readonly watchers: () => number;
   close(): void;
 };
@@ -13,6 +16,7 @@ type Room = { watchers: Set<Readable>; last: string; version: number; look(): vo
 
 // With the time that a look takes, a change of another machine whose notice was lost is seen within 250 ms.
 const LOOK_MS = 200;
+const CHECK_MS = 1_500;
 const COMMENT_MS = 15_000;
 // Who has not taken so much of what was sent is dropped: nobody waits for him.
 const SLOW_BYTES = 64 * 1024;
@@ -38,12 +42,20 @@ export function createWatching(pool: Sql, seats: Seats): Watching {
   };
 
   return {
-    async open(showId, untilMs) {
+    async open(showId, { endsInMs, isLive }) {
       const room = await roomOf(showId);
       const watcher = new Readable({ read() {}, highWaterMark: SLOW_BYTES });
-      const ends = setTimeout(() => watcher.push(null), Math.min(untilMs, 2 ** 31 - 1));
+      const ends = setTimeout(() => watcher.push(null), Math.min(endsInMs, 2 ** 31 - 1));
+      const checks = setInterval(() => {
+        // A database that is away says nothing about a session.
+        isLive().then(
+          (live) => live || watcher.push(null),
+          () => undefined,
+        );
+      }, CHECK_MS);
       watcher.once('close', () => {
         clearTimeout(ends);
+        clearInterval(checks);
         room.watchers.delete(watcher);
         if (room.watchers.size === 0) room.leave();
       });

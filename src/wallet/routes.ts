@@ -1,5 +1,5 @@
 import { Type, type Static } from 'typebox';
-import type { Idempotency } from '../idempotency/idempotency.ts';
+import { checkKeyForm, type Idempotency } from '../idempotency/idempotency.ts';
 import { batched } from '../platform/batched.ts';
 import { allow, Answer, type Routes } from '../platform/http.ts';
 import { moneyOut, readMoney } from '../platform/money.ts';
@@ -58,7 +58,7 @@ export const walletRoutes: Routes<TopUpNeeds & { idempotency: Idempotency }> = (
   app.post(
     '/customer/wallet/add-funds',
     {
-      onRequest,
+      onRequest: [onRequest, checkKeyForm],
       schema: { summary: 'Top a wallet up', tags, body: TopUpRequest, response: { 200: Answer(Wallet) } },
     },
     async (request) => {

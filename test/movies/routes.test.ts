@@ -4,6 +4,7 @@ import { pino } from 'pino';
 import type { Movies } from '../../src/movies/movies.ts';
 import { movieRoutes } from '../../src/movies/routes.ts';
 import type { Role } from '../../src/platform/http.ts';
+import { guardEdge } from '../../src/platform/edge.ts';
 import { createServer } from '../../src/platform/server.ts';
 import { moviesOf, startFakeService, status } from './fake-service.ts';
 
@@ -64,10 +65,8 @@ test('anybody sees the posters of the bundled movies, without the gateway’s ke
 });
 
 async function startApp(t: TestContext, movies: Movies) {
-  const app = await createServer({
+  const app = createServer({
     logger: pino({ level: 'silent' }),
-    apiGatewayKey: undefined,
-    corsOrigins: '*',
     trustProxy: false,
     identify: async (role) => ({
       username: 'someone',
@@ -76,6 +75,7 @@ async function startApp(t: TestContext, movies: Movies) {
       expiresAt: new Date(),
     }),
   });
+  guardEdge(app, { apiGatewayKey: undefined, corsOrigins: '*' });
   movieRoutes(app, { movies });
   t.after(() => app.close());
   const get = (url: string, role?: Role) =>

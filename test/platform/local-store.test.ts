@@ -7,6 +7,7 @@ import { test, type TestContext } from 'node:test';
 import { pino } from 'pino';
 import { StartFault } from '../../src/platform/errors.ts';
 import { createLocalStore, pictureRoutes } from '../../src/platform/local-store.ts';
+import { guardEdge } from '../../src/platform/edge.ts';
 import { createServer } from '../../src/platform/server.ts';
 
 const KEY = 'profile-images/maya%40home%2F..%F0%9F%A6%8A_174.jpg';
@@ -20,13 +21,12 @@ async function start(t: TestContext) {
   const log = { warn: (...line: unknown[]) => void warnings.push(line) };
   const settings = { folder, publicUrl: 'https://films.example/api/', secret: 'a secret' };
   const store = createLocalStore(settings, log);
-  const app = await createServer({
+  const app = createServer({
     logger: pino({ level: 'silent' }),
-    apiGatewayKey: 'gateway key',
-    corsOrigins: '*',
     trustProxy: false,
     identify: () => Promise.reject(new Error('asked who it is')),
   });
+  guardEdge(app, { apiGatewayKey: 'gateway key', corsOrigins: '*' });
   pictureRoutes(app, { store });
   t.after(() => app.close());
   const get = (url: string) => app.inject({ url: url.replace('https://films.example/api', '') });

@@ -4,7 +4,7 @@ import pg from 'pg';
 import { closeMonths } from '../../src/reports/close-months.ts';
 import type { TestApp } from '../support/app.ts';
 import { eventually } from '../support/eventually.ts';
-import { keepOpen, letClose, startCinema, writeHistory } from './history.ts';
+import { keepOpen, startCinema, writeHistory } from './history.ts';
 import { obviousRevenue, readHistory, type Asked } from './obvious.ts';
 
 const ZONE = 'Asia/Kolkata';
@@ -79,12 +79,12 @@ test('whatever happens to sales of closed months, reports never drift from them'
   await agrees(app, 'closing');
   for (const [what, statement] of CHANGES) {
     await closeMonths(app.pool, ZONE);
-    await keepOpen(app);
+    const { letClose } = await keepOpen(app);
     const closed = await openFrom(app);
     await app.script(statement);
     assert.notEqual(await openFrom(app), closed, `${what} opens months again`);
     await agrees(app, what);
-    await letClose(app);
+    await letClose();
     await closeMonths(app.pool, ZONE);
     await agrees(app, `${what}, closed again`);
   }
@@ -141,9 +141,9 @@ test('in another time zone nothing counts as closed until its own months are', a
   const elsewhere = await startCinema(t, 'America/Havana');
   await writeHistory(elsewhere, { seed: 3, bookings: 200 });
   await closeMonths(elsewhere.pool, ZONE);
-  await keepOpen(elsewhere);
+  const { letClose } = await keepOpen(elsewhere);
   await agrees(elsewhere, 'a move', 'America/Havana');
-  await letClose(elsewhere);
+  await letClose();
   await closeMonths(elsewhere.pool, 'America/Havana');
   await agrees(elsewhere, 'closing there', 'America/Havana');
 });

@@ -28,11 +28,19 @@ export async function startCinema(t: TestContext, zone: string, env: Record<stri
   return app;
 }
 
-/** Keeps the app from closing months in the background while a test looks at open ones. */
-export const keepOpen = (app: TestApp) =>
-  app.script('alter function close_revenue_month(text) rename to close_nothing');
-export const letClose = (app: TestApp) =>
-  app.script('alter function close_nothing(text) rename to close_revenue_month');
+/**
+ * Keeps the app from closing months in the background while a test looks at open ones. The function's body is exchanged,
+ * since a prepared statement finds it under any name; then whoever is at it is waited for.
+ */
+export async function keepOpen(app: TestApp): Promise<{ letClose: () => Promise<void> }> {
+  const [kept] = await app.rows<{ definition: string }>(
+    `select pg_get_functiondef('close_revenue_month(text)'::regprocedure) as definition`,
+  );
+  await app.script(`
+    create or replace function close_revenue_month(zone text) returns boolean language sql as 'select false'`);
+  await app.script('begin; select from revenue_closing for update; commit');
+  return { letClose: () => app.script(kept?.definition ?? '') };
+}
 
 /** Numbers from 0 to 1, the same for the same seed. */
 export function dice(seed: number) {

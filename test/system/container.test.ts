@@ -2,14 +2,21 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { readFileSync, statSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
-import { availableParallelism, loadavg } from 'node:os';
 import { join } from 'node:path';
-import { before, test, type TestContext } from 'node:test';
+import { before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startSimulator } from '../../src/payments/simulator.ts';
-import { freePort, JWT_SECRET, SETTINGS, startApp, type Person, type TestApp } from '../support/app.ts';
+import { CARD, freePort, JWT_SECRET, SETTINGS, startApp, type Person, type TestApp } from '../support/app.ts';
 import { call, tally, type Answer } from '../support/call.ts';
-import { buildImage, commandLine, runImage, type Image } from '../support/container.ts';
+import {
+  buildImage,
+  childrenOf,
+  commandLine,
+  isGone,
+  runImage,
+  waitedMs,
+  type Image,
+} from '../support/container.ts';
 import { wholeFile, type Owner } from '../support/database.ts';
 import { eventually } from '../support/eventually.ts';
 import { KEY, lacks } from '../support/nginx.ts';
@@ -21,7 +28,7 @@ before(async () => {
   if (!skip) image = await buildImage(wholeFile);
 });
 
-const READY_WITHIN_MS = 20_000;
+const READY_WITHIN_MS = 60_000;
 type Options = { app: TestApp; env?: Record<string, string> };
 
 /** The image, run on the database of `app`, which makes its people and shows. */
@@ -80,7 +87,15 @@ test(
 
 test('the image has no development packages, tests, secrets or database of its own', { skip }, async () => {
   const folders = await readdir(join(image.folder, 'app'));
-  assert.deepEqual(folders.sort(), ['deploy', 'node_modules', 'package.json', 'scripts', 'src', 'supabase']);
+  assert.deepEqual(folders.sort(), [
+    '.compile-cache',
+    'deploy',
+    'node_modules',
+    'package.json',
+    'scripts',
+    'src',
+    'supabase',
+  ]);
   const packages = await readdir(join(image.folder, 'app/node_modules'));
   const { devDependencies } = JSON.parse(readFileSync('package.json', 'utf8')) as { devDependencies: object };
   const unwanted = new Set([
@@ -151,7 +166,10 @@ test(
       process.kill(running.pidOf('src/main.ts') ?? 0, 'SIGKILL');
       await eventually('the program is gone', () => since().some((status) => status !== 200));
       const ms = await eventually('the program is back', running.isReady, READY_WITHIN_MS);
-      assertSoon(t, ms);
+      // What others of this machine take is not the program's: a busy machine would be what is measured.
+      const waited = waitedMs(running.pidOf('src/main.ts') ?? 0);
+      t.diagnostic(`back after ${Math.round(ms)} ms, ${Math.round(waited)} of them without a processor`);
+      assert.ok(ms - waited < 3_000, `${ms} ms`);
     }
     over.abort();
     await Promise.all(clients);
@@ -167,11 +185,20 @@ test(
   },
 );
 
-test('nginx is started again too', { skip }, async (t) => {
+test('nginx is started again too, also where its master dies and leaves its workers', { skip }, async (t) => {
   const app = await startApp(t);
   const running = await start(t, { app });
-  process.kill(running.pidOf('nginx') ?? 0, 'SIGKILL');
-  assertSoon(t, await eventually('nginx is back', running.isReady, READY_WITHIN_MS));
+  const old = running.pidOf('nginx.conf') ?? 0;
+  const workers = childrenOf(old);
+  assert.ok(workers.length > 0);
+  process.kill(old, 'SIGKILL');
+  const isNew = () => ![undefined, old].includes(running.pidOf('nginx.conf'));
+  const areGone = () => workers.every((pid) => isGone(pid));
+  const isBack = async () => isNew() && areGone() && (await running.isReady());
+  const ms = await eventually('nginx is back', isBack, READY_WITHIN_MS);
+  t.diagnostic(`back after ${Math.round(ms)} ms`);
+  assert.ok(ms < 3_000, `${ms} ms`);
+  assert.ok(!running.hasExited());
 });
 
 test(
@@ -235,21 +262,6 @@ test(
     );
   },
 );
-
-const CARD = {
-  card_number: '4242424242424242',
-  cvv: '123',
-  expiry_month: '12',
-  expiry_year: '39',
-  cardholder_name: 'Asha Rao',
-};
-
-/** Judged where the machine is not busy with something else, which would be what is measured. */
-function assertSoon(t: TestContext, ms: number): void {
-  const waiting = loadavg()[0] ?? 0;
-  t.diagnostic(`back after ${Math.round(ms)} ms, at a load of ${waiting.toFixed(1)}`);
-  if (waiting < 2 * availableParallelism()) assert.ok(ms < 3_000, `${ms} ms`);
-}
 
 const errorCode = (error: Error): string => {
   const { code = error.message } = (error.cause ?? error) as { code?: string };

@@ -1,0 +1,22 @@
+import type { IncomingMessage } from 'node:http';
+
+const MOST_BYTES = 64 * 1024 * 1024;
+const LONGEST_MS = 5_000;
+
+/** Reads the rest of a request and throws it away, up to a size and a time; resolves also where the client has gone. */
+export function swallow(request: IncomingMessage): Promise<void> {
+  return new Promise((resolve) => {
+    let bytes = 0;
+    const timer = setTimeout(resolve, LONGEST_MS);
+    const end = () => {
+      clearTimeout(timer);
+      resolve();
+    };
+    request.on('data', (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (bytes > MOST_BYTES) end();
+    });
+    request.once('end', end).once('close', end).resume();
+    if (request.readableEnded || request.destroyed) end();
+  });
+}

@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { environment, readConfig } from '../src/config.ts';
+import { StartFault } from '../src/platform/errors.ts';
+
+const faults = (env: Record<string, string>): string[] => {
+  try {
+    readConfig(env);
+    return [];
+  } catch (error) {
+    assert.ok(error instanceof StartFault);
+    return error.message.split('\n');
+  }
+};
+const production = {
+  APP_ENV: 'production',
+  JWT_SECRET_KEY: 'a secret of more than sixteen',
+  PAYMENT_GATEWAY_URL: 'https://payments.example/payment-service',
+  PAYMENT_GATEWAY_API_KEY: 'key',
+};
+
+test('nothing need be set at a desk, and an empty value is an absent one', () => {
+  const config = readConfig({ PORT: '', CINEMA_TIME_ZONE: ' ' });
+  assert.equal(config.port, 8080);
+  assert.equal(config.host, '127.0.0.1');
+  assert.equal(config.publicUrl, 'http://localhost:8080');
+  assert.equal(config.auth.seedPassword, 'foobar');
+  assert.equal(config.bookings.holdSeconds, 300);
+  assert.equal(config.cinemaTimeZoneIsSet, false);
+});
+
+test('production has no default that would harm it', () => {
+  assert.deepEqual(faults(production), []);
+  const config = readConfig(production);
+  assert.equal(config.host, '0.0.0.0');
+  assert.equal(config.auth.seedPassword, undefined);
+  const bare = faults({ APP_ENV: 'production' }).map((line) => line.split(' ')[0]);
+  assert.deepEqual(bare.toSorted(), ['JWT_SECRET_KEY', 'PAYMENT_GATEWAY_API_KEY', 'PAYMENT_GATEWAY_URL']);
+});
+
+test('every fault is told at once, each with its name and an example, and no secret is shown', () => {
+  const wrong = {
+    PORT: 'abc',
+    LOG_LEVEL: 'loud',
+    DATABASE_URL: 'mysql://somewhere',
+    BCRYPT_COST: '3',
+    CINEMA_TIME_ZONE: '+05:30',
+    CORS_ORIGINS: 'not an origin',
+    TRUST_PROXY: '10.0.0.0/99',
+    TICKET_KEYS: 'k1:short-and-secret',
+    PAYMENT_GATEWAY_API_KEY: 'sékrét',
+    SEED_PASSWORD: 'x'.repeat(73),
+    S3_ENDPOINT: 'http://localhost:9000',
+    AWS_ACCESS_KEY_ID: 'AKIDSECRET',
+  };
+  const lines = faults(wrong);
+  const named = new Set(lines.map((line) => line.split(' ')[0]));
+  for (const name of Object.keys(wrong)) {
+    assert.ok(named.has(name === 'S3_ENDPOINT' ? 'S3_BUCKET' : name), `${name} is named`);
+  }
+  for (const line of lines) assert.match(line, /; for example [A-Z0-9_]+=\S/);
+  assert.doesNotMatch(lines.join(), /short-and-secret|sékrét|AKIDSECRET|xxx/);
+});
+
+test('what proxies to trust is a number of hops or a list of networks', () => {
+  assert.equal(readConfig({ TRUST_PROXY: '2' }).trustProxy, 2);
+  assert.equal(readConfig({ TRUST_PROXY: 'off' }).trustProxy, false);
+  assert.deepEqual(readConfig({ TRUST_PROXY: '127.0.0.1, fd00::/8' }).trustProxy, ['127.0.0.1', 'fd00::/8']);
+  for (const wrong of ['abc', 'true', '1.2.3', '::1/129', '10.0.0.0/8/8']) {
+    assert.equal(faults({ TRUST_PROXY: wrong }).length, 1, wrong);
+  }
+});
+
+test('metrics cannot share the port', () => {
+  assert.match(faults({ PORT: '9000', METRICS_PORT: '9000' }).join(), /^METRICS_PORT must differ from PORT/);
+});
+
+test('.env is read, a byte-order mark before it too, and the environment outranks it', async () => {
+  const file = join(await mkdtemp(join(tmpdir(), 'skyfox-env-')), '.env');
+  await writeFile(file, '\uFEFFSKYFOX_TEST_FIRST=one\nPATH=nowhere\n');
+  const env = environment(file);
+  assert.equal(env['SKYFOX_TEST_FIRST'], 'one');
+  assert.equal(env['PATH'], process.env['PATH']);
+  assert.throws(() => environment(join(file, '..')), /cannot be read \(EISDIR\)/);
+});
