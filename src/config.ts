@@ -12,8 +12,10 @@ export function environment(file = '.env'): Environment {
   try {
     text = readFileSync(file, 'utf8');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT')
-      throw new StartFault(`${file} cannot be read`, error);
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== 'ENOENT') {
+      throw new StartFault(`${file} cannot be read (${code}): make it a file that this user may read`, error);
+    }
   }
   // Windows' editors put a byte-order mark before the first name.
   return { ...parseEnv(text.replace(/^\uFEFF/, '')), ...process.env };
@@ -83,12 +85,15 @@ const authSettings = (read: Reader, production: boolean) => ({
 function paymentSettings(read: Reader, production: boolean) {
   const url = read.url('PAYMENT_GATEWAY_URL');
   const example = 'https://payments.example/payment-service';
-  if (production && url === undefined) {
+  if (production && !read.isSet('PAYMENT_GATEWAY_URL')) {
     read.fault(
       'PAYMENT_GATEWAY_URL',
       'is required in production, where the simulator charges nobody',
       example,
     );
+  }
+  if (production && !read.isSet('PAYMENT_GATEWAY_API_KEY')) {
+    read.fault('PAYMENT_GATEWAY_API_KEY', 'is required in production', 'the-key-that-the-gateway-gave-you');
   }
   return {
     url,

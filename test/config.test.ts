@@ -38,7 +38,10 @@ test('production has no default that would harm it', () => {
   assert.equal(config.host, '0.0.0.0');
   assert.equal(config.auth.seedPassword, undefined);
   const bare = faults({ APP_ENV: 'production' }).map((line) => line.split(' ')[0]);
-  assert.deepEqual(bare.toSorted(), ['JWT_SECRET_KEY', 'PAYMENT_GATEWAY_API_KEY', 'PAYMENT_GATEWAY_URL']);
+  assert.deepEqual(
+    new Set(bare),
+    new Set(['JWT_SECRET_KEY', 'PAYMENT_GATEWAY_API_KEY', 'PAYMENT_GATEWAY_URL']),
+  );
 });
 
 test('every fault is told at once, each with its name and an example, and no secret is shown', () => {
@@ -50,7 +53,7 @@ test('every fault is told at once, each with its name and an example, and no sec
     CINEMA_TIME_ZONE: '+05:30',
     CORS_ORIGINS: 'not an origin',
     TRUST_PROXY: '10.0.0.0/99',
-    TICKET_KEYS: 'k1:short-and-secret',
+    TICKET_KEYS: 'k1:short-secret',
     PAYMENT_GATEWAY_API_KEY: 'sékrét',
     SEED_PASSWORD: 'x'.repeat(73),
     S3_ENDPOINT: 'http://localhost:9000',
@@ -62,7 +65,7 @@ test('every fault is told at once, each with its name and an example, and no sec
     assert.ok(named.has(name === 'S3_ENDPOINT' ? 'S3_BUCKET' : name), `${name} is named`);
   }
   for (const line of lines) assert.match(line, /; for example [A-Z0-9_]+=\S/);
-  assert.doesNotMatch(lines.join(), /short-and-secret|sékrét|AKIDSECRET|xxx/);
+  assert.doesNotMatch(lines.join(), /short-secret|sékrét|AKIDSECRET|xxx/);
 });
 
 test('what proxies to trust is a number of hops or a list of networks', () => {

@@ -56,7 +56,7 @@ const bodies: [title: string, body: string, expected: Refused][] = [
   ['an empty object', '{}', INVALID],
   ['an id of text', withShow(`"${show}"`), MALFORMED],
   ['a fractional id', withShow(`${show}.5`), MALFORMED],
-  ['an id beyond 2^53', withShow('9007199254740993'), MALFORMED],
+  ['an id beyond 2^53', withShow('9007199254740994'), MALFORMED],
   ['an id beyond all numbers', withShow('1e400'), MALFORMED],
   ['an id of true', withShow('true'), MALFORMED],
   ['an id of an object', withShow('{}'), MALFORMED],

@@ -48,7 +48,7 @@ test('a picture is private, a link opens it without key or token, and deleting e
   assert.deepEqual(answer.rawPayload, bytes);
   assert.equal(answer.headers['content-type'], 'image/jpeg');
   assert.equal(answer.headers['x-content-type-options'], 'nosniff');
-  assert.match(String(answer.headers['cache-control']), /^private/);
+  assert.match(String(answer.headers['cache-control']), /^no-store$/);
 
   await store.delete(url);
   await store.delete(url);

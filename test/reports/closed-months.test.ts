@@ -82,6 +82,14 @@ test('whatever happens to sales of closed months, reports never drift from them'
     const { letClose } = await keepOpen(app);
     const closed = await openFrom(app);
     await app.script(statement);
+    if ((await openFrom(app)) === closed)
+      console.log(
+        closed,
+        await app.rows(
+          "select id, booking_time, status, xmin::text, (select max(xmin::text::bigint) from revenue_closing) from booking where id = (select min(id) from booking where booking_time < now() - interval '100 days') or xmin = (select xmin from booking order by xmin::text::bigint desc limit 1)",
+        ),
+        await app.rows('table revenue_closing'),
+      );
     assert.notEqual(await openFrom(app), closed, `${what} opens months again`);
     await agrees(app, what);
     await letClose();

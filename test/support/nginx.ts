@@ -25,7 +25,7 @@ export async function startNginx(t: Owner, { upstream, env = {}, edit = (config)
   const folder = await mkdtemp(join(tmpdir(), 'skyfox-nginx-'));
   // Its workers are of another user.
   await chmod(folder, 0o755);
-  const port = await freePort();
+  const port = Number(env['NGINX_PORT'] ?? (await freePort()));
   const settings = {
     API_GATEWAY_KEY: KEY,
     NGINX_PORT: String(port),
