@@ -40,11 +40,12 @@ export async function readForm(request: FastifyRequest): Promise<void> {
   request.body = body;
 }
 
-// A form has no numbers.
-const toJson = ({ fieldname, value }: MultipartValue) =>
-  fieldname === 'security_question_id' && typeof value === 'string' && /^-?\d{1,15}$/.test(value)
-    ? Number(value)
-    : value;
+/** A form has no numbers: an empty one is none. */
+function toJson({ fieldname, value }: MultipartValue): unknown {
+  if (fieldname !== 'security_question_id' || typeof value !== 'string') return value;
+  if (value === '') return null;
+  return /^-?\d{1,15}$/.test(value) ? Number(value) : value;
+}
 
 // The schema is told of a text; a browser sends an empty file where none was chosen.
 function keep(request: FastifyRequest, bytes: Buffer): string {

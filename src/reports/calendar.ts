@@ -22,7 +22,7 @@ export function readMonth(text: string | undefined, refusal: () => Error): numbe
   return Number(text);
 }
 
-/** A year of a query, of four digits; an empty one is absent. Throws what `refusal` makes for anything else. */
+/** A year of a query, 1-9999; an empty one is absent. Throws what `refusal` makes for anything else. */
 export function readYear(text: string | undefined, refusal: () => Error): number | undefined {
   if (!text) return undefined;
   if (!/^\d{1,4}$/.test(text) || Number(text) === 0) throw refusal();

@@ -50,9 +50,13 @@ const CHANGES: [what: string, statement: string][] = [
   ['the time, to now', `update booking set booking_time = now() where id = ${oldOne}`],
   ['a status, away', `update booking set status = 'Pending' where id = ${oldOne}`],
   [
+    // In one transaction, since the app itself removes a hold that is over.
     'a status, to paid',
-    `update booking set status = 'Confirmed'
-     where id = (select min(id) from booking where booking_time < now() - interval '100 days' and status = 'Pending')`,
+    `begin;
+     insert into booking (date, show_id, customer_username, no_of_seats, amount_paid, status, booking_time)
+     select date, show_id, customer_username, 1, 1.01, 'Pending', booking_time from booking where id = ${oldOne};
+     update booking set status = 'Confirmed' where id = (select max(id) from booking);
+     commit`,
   ],
   ['a deletion', `delete from booking where id = ${oldOne}`],
   [
