@@ -12,7 +12,6 @@ const NEEDED: Readonly<Record<string, string>> = {
   'redis-server': '/usr/bin/redis-server',
   pgbouncer: '/usr/sbin/pgbouncer',
   'postgresql-15': '/usr/lib/postgresql/15/bin/pg_ctl',
-  chromium: '/usr/bin/chromium',
   'poppler-utils': '/usr/bin/pdftotext',
   'zbar-tools': '/usr/bin/zbarimg',
 };
@@ -27,7 +26,7 @@ const files = named.length > 0 ? named : ['test/system/**/*.test.ts'];
 const runner = spawn(
   process.execPath,
   // One after the other: some of them measure times.
-  ['--test', '--test-global-setup=test/support/global-setup.ts', '--test-concurrency=1', ...files],
+  ['--test', '--test-global-setup=test/support/global-setup.ts', '--test-concurrency=1', '--test-timeout=600000', ...files],
   // Debian keeps nginx and pgbouncer where only root looks.
   { stdio: 'inherit', env: { ...process.env, PATH: `${process.env['PATH']}:/usr/sbin:/sbin` } },
 );
