@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startSimulator } from '../../src/payments/simulator.ts';
-import { CARD, freePort, JWT_SECRET, SETTINGS, startApp, type Person, type TestApp } from '../support/app.ts';
+import { CARD, freePort, JWT_SECRET, SETTINGS, startApp } from '../support/app.ts';
 import { call, tally, type Answer } from '../support/call.ts';
 import {
   buildImage,
@@ -17,9 +17,10 @@ import {
   waitedMs,
   type Image,
 } from '../support/container.ts';
-import { wholeFile, type Owner } from '../support/database.ts';
+import { wholeFile } from '../support/database.ts';
 import { eventually } from '../support/eventually.ts';
 import { KEY, lacks } from '../support/nginx.ts';
+import { READY_WITHIN_MS, startImage } from '../support/running-image.ts';
 
 const isRoot = process.getuid?.() === 0;
 const skip = lacks('nginx', 'supervisord', 'npm') || (!isRoot && 'needs root, as a container has it');
@@ -28,39 +29,13 @@ before(async () => {
   if (!skip) image = await buildImage(wholeFile);
 });
 
-const READY_WITHIN_MS = 60_000;
-type Options = { app: TestApp; env?: Record<string, string> };
-
-/** The image, run on the database of `app`, which makes its people and shows. */
-async function start(t: Owner, { app, env = {} }: Options) {
-  const running = await runImage(t, image, {
-    ...SETTINGS,
-    JWT_SECRET_KEY: JWT_SECRET,
-    API_GATEWAY_KEY: KEY,
-    DATABASE_URL: app.databaseUrl,
-    PAYMENT_GATEWAY_URL: app.bank.url,
-    NGINX_RATE_TOKEN: '0',
-    NGINX_RATE_ADDRESS: '0',
-    ...env,
-  });
-  const ask = (method: string, path: string, as?: Person, body?: unknown) =>
-    call(running.base, method, path, {
-      ...(as && { as }),
-      ...(body !== undefined && { body }),
-      headers: { 'x-api-key': KEY },
-    });
-  const isReady = async () => (await ask('GET', '/ready').catch(() => undefined))?.status === 200;
-  await eventually('the container is ready', isReady, READY_WITHIN_MS);
-  return { ...running, ask, isReady };
-}
-
 test(
   'the image runs nginx and the program, which knows no key and is nobody of rights',
   { skip },
   async (t) => {
     const app = await startApp(t);
     const metricsPort = await freePort();
-    const running = await start(t, { app, env: { METRICS_PORT: String(metricsPort) } });
+    const running = await startImage(t, image, { app, env: { METRICS_PORT: String(metricsPort) } });
     const person = await app.customer();
     const showId = await app.show();
     assert.equal((await running.ask('GET', `/shows/${showId}/seat-map`, person)).code, '200');
@@ -119,7 +94,12 @@ test('what the image is not told stops it, all faults at once', { skip }, async 
     .trim()
     .split('\n')
     .map((line) => line.split(' ')[0]);
-  assert.deepEqual(named, ['API_GATEWAY_KEY', 'JWT_SECRET_KEY', 'PAYMENT_GATEWAY_URL']);
+  assert.deepEqual(named, [
+    'API_GATEWAY_KEY',
+    'JWT_SECRET_KEY',
+    'PAYMENT_GATEWAY_URL',
+    'PAYMENT_GATEWAY_API_KEY',
+  ]);
 });
 
 test(
@@ -146,7 +126,7 @@ test(
   { skip },
   async (t) => {
     const app = await startApp(t);
-    const running = await start(t, { app });
+    const running = await startImage(t, image, { app });
     const people = await app.customers(10);
     const showId = await app.show();
     const answers: Answer[] = [];
@@ -166,10 +146,10 @@ test(
       process.kill(running.pidOf('src/main.ts') ?? 0, 'SIGKILL');
       await eventually('the program is gone', () => since().some((status) => status !== 200));
       const ms = await eventually('the program is back', running.isReady, READY_WITHIN_MS);
-      // What others of this machine take is not the program's: a busy machine would be what is measured.
       const waited = waitedMs(running.pidOf('src/main.ts') ?? 0);
       t.diagnostic(`back after ${Math.round(ms)} ms, ${Math.round(waited)} of them without a processor`);
-      assert.ok(ms - waited < 3_000, `${ms} ms`);
+      // By the clock; where others keep the processors busy, they would be what is measured.
+      assert.ok(ms - (waited > 1_000 ? waited : 0) < 3_000, `${ms} ms`);
     }
     over.abort();
     await Promise.all(clients);
@@ -187,7 +167,7 @@ test(
 
 test('nginx is started again too, also where its master dies and leaves its workers', { skip }, async (t) => {
   const app = await startApp(t);
-  const running = await start(t, { app });
+  const running = await startImage(t, image, { app });
   const old = running.pidOf('nginx.conf') ?? 0;
   const workers = childrenOf(old);
   assert.ok(workers.length > 0);
@@ -208,7 +188,7 @@ test(
     const app = await startApp(t);
     const bank = await startSimulator({ apiKey: 'simulator', delayMs: 400 });
     t.after(() => bank.close());
-    const running = await start(t, { app, env: { PAYMENT_GATEWAY_URL: bank.url } });
+    const running = await startImage(t, image, { app, env: { PAYMENT_GATEWAY_URL: bank.url } });
     const people = await app.customers(30);
     const showIds = await Promise.all(people.slice(0, 4).map(() => app.show()));
     const held: number[] = [];

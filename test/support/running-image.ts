@@ -1,0 +1,32 @@
+import { JWT_SECRET, SETTINGS, type Person, type TestApp } from './app.ts';
+import { call } from './call.ts';
+import { runImage, type Image } from './container.ts';
+import type { Owner } from './database.ts';
+import { eventually } from './eventually.ts';
+import { KEY } from './nginx.ts';
+
+export const READY_WITHIN_MS = 60_000;
+type Options = { app: TestApp; env?: Record<string, string> };
+
+/** The image, run on the database of `app`, which makes its people and shows. */
+export async function startImage(t: Owner, image: Image, { app, env = {} }: Options) {
+  const running = await runImage(t, image, {
+    ...SETTINGS,
+    JWT_SECRET_KEY: JWT_SECRET,
+    API_GATEWAY_KEY: KEY,
+    DATABASE_URL: app.databaseUrl,
+    PAYMENT_GATEWAY_URL: app.bank.url,
+    NGINX_RATE_TOKEN: '0',
+    NGINX_RATE_ADDRESS: '0',
+    ...env,
+  });
+  const ask = (method: string, path: string, as?: Person, body?: unknown) =>
+    call(running.base, method, path, {
+      ...(as && { as }),
+      ...(body !== undefined && { body }),
+      headers: { 'x-api-key': KEY },
+    });
+  const isReady = async () => (await ask('GET', '/ready').catch(() => undefined))?.status === 200;
+  await eventually('the container is ready', isReady, READY_WITHIN_MS);
+  return { ...running, ask, isReady };
+}
