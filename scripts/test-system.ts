@@ -26,7 +26,13 @@ const files = named.length > 0 ? named : ['test/system/**/*.test.ts'];
 const runner = spawn(
   process.execPath,
   // One after the other: some of them measure times.
-  ['--test', '--test-global-setup=test/support/global-setup.ts', '--test-concurrency=1', '--test-timeout=600000', ...files],
+  [
+    '--test',
+    '--test-global-setup=test/support/global-setup.ts',
+    '--test-concurrency=1',
+    '--test-timeout=600000',
+    ...files,
+  ],
   // Debian keeps nginx and pgbouncer where only root looks.
   { stdio: 'inherit', env: { ...process.env, PATH: `${process.env['PATH']}:/usr/sbin:/sbin` } },
 );
