@@ -1,7 +1,7 @@
 import type autocannon from 'autocannon';
 import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { one, sql } from '../src/platform/db.ts';
+import { one, sql } from '../src/database/db.ts';
 import type { Subject } from './figures.ts';
 import { logins, storm } from './logins.ts';
 import { load } from './support/load.ts';

@@ -4,11 +4,11 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startS3 } from '../test/support/s3.ts';
+import { freePort } from '../src/platform/free-port.ts';
 
 const [folder, ...options] = process.argv.slice(2);
 const rest = options.filter((option) => option !== '--s3');
@@ -76,15 +76,6 @@ async function ready(base: string): Promise<void> {
     await sleep(100);
   }
   throw new Error('the project was not ready within 30 seconds');
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 async function end(child: ChildProcess): Promise<void> {

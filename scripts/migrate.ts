@@ -1,10 +1,10 @@
 import { parseArgs } from 'node:util';
 import { takeOver } from '../src/bookings/bookings.ts';
 import { environment, readConfig, type Config } from '../src/config.ts';
-import { borrowEmbeddedDatabase } from '../src/platform/embedded-database.ts';
+import { borrowEmbeddedDatabase } from '../src/embedded/embedded-database.ts';
 import { StartFault } from '../src/platform/errors.ts';
 import { runTool } from '../src/platform/tool.ts';
-import { migrate, migrationStatus } from '../src/platform/migrations.ts';
+import { migrate, migrationStatus } from '../src/database/migrations.ts';
 
 const usage = 'npm run migrate -- up | down | status [--to N] [--keep-earliest]';
 const log = { info: console.log, warn: console.warn };

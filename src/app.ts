@@ -5,18 +5,18 @@ import { checkInRoutes } from './checkins/routes.ts';
 import { customerRoutes } from './customers/routes.ts';
 import { endpointGroup } from './endpoint-groups.ts';
 import { movieRoutes } from './movies/routes.ts';
-import { drainOnClose } from './platform/drain.ts';
-import { guardEdge } from './platform/edge.ts';
-import { observeRequests } from './platform/metrics.ts';
-import { metricsRoute } from './platform/metrics-route.ts';
-import { apiPages, describeApi, healthRoutes } from './platform/pages.ts';
-import { pictureRoutes } from './platform/local-store.ts';
-import { createServer } from './platform/server.ts';
+import { drainOnClose } from './http/drain.ts';
+import { guardEdge } from './http/edge.ts';
+import { observeRequests } from './metrics/metrics.ts';
+import { metricsRoute } from './metrics/metrics-route.ts';
+import { apiPages, describeApi, healthRoutes } from './http/pages.ts';
+import { pictureRoutes } from './stores/local-store.ts';
+import { createServer } from './http/server.ts';
 import { reportRoutes } from './reports/routes.ts';
 import { showRoutes } from './shows/routes.ts';
 import { ticketRoutes } from './tickets/routes.ts';
 import { walletRoutes } from './wallet/routes.ts';
-import type { App } from './platform/http.ts';
+import type { App } from './http/http.ts';
 import type { Dependencies } from './dependencies.ts';
 
 /** The whole HTTP interface, a line a feature. */

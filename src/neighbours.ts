@@ -4,9 +4,9 @@ import { createMovies } from './movies/movies.ts';
 import { createGateway, type Gateway, type Outcome } from './payments/payments.ts';
 import { startSimulator } from './payments/simulator.ts';
 import type { Closing } from './platform/closing.ts';
-import { createLocalStore } from './platform/local-store.ts';
+import { createLocalStore } from './stores/local-store.ts';
 import type { Log } from './platform/log.ts';
-import { createS3Store } from './platform/s3-store.ts';
+import { createS3Store } from './stores/s3-store.ts';
 import { keptSecret } from './platform/secrets.ts';
 
 /** The movie service, or the bundled catalogue where none is named. */

@@ -9,9 +9,9 @@ import { createClosing } from './platform/closing.ts';
 import { StartFault } from './platform/errors.ts';
 import type { Log } from './platform/log.ts';
 import { servePrimary } from './platform/machine.ts';
-import { counterAnswers } from './platform/machine-limits.ts';
-import { createMemoryCounters } from './platform/memory-limits.ts';
-import { serveMetrics } from './platform/metrics-route.ts';
+import { counterAnswers } from './limits/machine-limits.ts';
+import { createMemoryCounters } from './limits/memory-limits.ts';
+import { serveMetrics } from './metrics/metrics-route.ts';
 import { createStreamCounts } from './shows/shows.ts';
 
 const PAUSE_MS = 1_000;

@@ -4,7 +4,7 @@ import pg from 'pg';
 import type { Sql as Statement } from 'sql-template-tag';
 import { insertHold } from '../../src/bookings/claim.ts';
 import { confirmByWallet, lockBooking, lockSeats } from '../../src/bookings/payment-rows.ts';
-import type { Sql, Tx } from '../../src/platform/db.ts';
+import type { Sql, Tx } from '../../src/database/db.ts';
 
 const pool = new pg.Pool({ connectionString: process.env['DATABASE_URL'], max: 10 });
 pg.types.setTypeParser(pg.types.builtins.DATE, (text) => text);

@@ -1,13 +1,13 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createTokens } from '../../src/auth/auth.ts';
-import { startEmbeddedDatabase } from '../../src/platform/embedded-database.ts';
-import { createPool, one, sql, type Pool } from '../../src/platform/db.ts';
+import { startEmbeddedDatabase } from '../../src/embedded/embedded-database.ts';
+import { createPool, one, sql, type Pool } from '../../src/database/db.ts';
+import { freePort } from '../../src/platform/free-port.ts';
 
 export const SECRET = 'a secret for benchmarks that is long enough';
 const SHOWS = 4_000;
@@ -122,13 +122,4 @@ async function answers(url: string): Promise<void> {
     await sleep(100);
   }
   throw new Error(`${url} did not answer within a minute`);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

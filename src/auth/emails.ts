@@ -1,4 +1,4 @@
-import type { Rule } from '../platform/validation.ts';
+import type { Rule } from '../http/validation.ts';
 
 const LONGEST_EMAIL = 255;
 // Linear on any text: no repetition within a repetition, and the text is short.

@@ -1,4 +1,4 @@
-import { execute, many, maybeOne, sql, type Sql, type Tx } from '../platform/db.ts';
+import { execute, many, maybeOne, sql, type Sql, type Tx } from '../database/db.ts';
 
 export type UserState = {
   username: string;

@@ -1,5 +1,5 @@
 import { createHash, randomUUID, timingSafeEqual } from 'node:crypto';
-import { execute, many, maybeOne, sql, type Pool, type Sql, type Tx } from '../platform/db.ts';
+import { execute, many, maybeOne, sql, type Pool, type Sql, type Tx } from '../database/db.ts';
 
 export const RESET_TOKEN_SECONDS = 300;
 

@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
-import type { Sql } from '../platform/db.ts';
+import type { Sql } from '../database/db.ts';
 import { invalidRequest } from '../platform/errors.ts';
-import { allow, Answer, type Identity, type Role, type Routes } from '../platform/http.ts';
+import { allow, Answer, type Identity, type Role, type Routes } from '../http/http.ts';
 import { wrongRole } from './errors.ts';
 import { login, type LoginNeeds } from './login.ts';
 import { findStaffProfile } from './queries.ts';

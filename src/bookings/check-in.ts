@@ -1,4 +1,4 @@
-import { many, sql, type Sql } from '../platform/db.ts';
+import { many, sql, type Sql } from '../database/db.ts';
 import { endsAt, startsAt } from '../shows/shows.ts';
 
 export type CheckedIn = { id: number; now: boolean };

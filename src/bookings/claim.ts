@@ -1,4 +1,4 @@
-import { isViolation, maybeOne, sql, type Sql, type Statement, type Tx } from '../platform/db.ts';
+import { isViolation, maybeOne, sql, type Sql, type Statement, type Tx } from '../database/db.ts';
 import { seatPrice, startsAt } from '../shows/shows.ts';
 
 // refuse_claim() of migration 22 raises it when not all the seats could be had, which undoes the whole statement.

@@ -1,4 +1,4 @@
-import { many, sql, type Sql } from '../platform/db.ts';
+import { many, sql, type Sql } from '../database/db.ts';
 
 export type Expired = { id: number; showId: number; date: string; lateMs: number };
 

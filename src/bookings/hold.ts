@@ -1,4 +1,4 @@
-import type { Pool, Sql } from '../platform/db.ts';
+import type { Pool, Sql } from '../database/db.ts';
 import type { Refusal } from '../platform/errors.ts';
 import type { Once } from '../idempotency/idempotency.ts';
 import { moneyOut } from '../platform/money.ts';

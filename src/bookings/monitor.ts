@@ -1,5 +1,5 @@
 import type { FastifyBaseLogger } from 'fastify';
-import type { Sql } from '../platform/db.ts';
+import type { Sql } from '../database/db.ts';
 import { createDeadlines } from '../platform/deadlines.ts';
 import { repeat } from '../platform/repeat.ts';
 import { expireLeases } from '../payments/payments.ts';

@@ -1,4 +1,4 @@
-import { many, one, sql, type Sql, type Tx } from '../platform/db.ts';
+import { many, one, sql, type Sql, type Tx } from '../database/db.ts';
 
 /** How many seats one customer holds unpaid in a show. */
 export async function countHeldSeats(tx: Tx, username: string, showId: number): Promise<number> {

@@ -1,5 +1,5 @@
 import type { Once } from '../idempotency/idempotency.ts';
-import type { Tx } from '../platform/db.ts';
+import type { Tx } from '../database/db.ts';
 import { moneyOut } from '../platform/money.ts';
 import type { LockedBooking } from './payment-rows.ts';
 import type { BookingRow, ReceiptRow } from './queries.ts';

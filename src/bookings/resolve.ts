@@ -1,5 +1,5 @@
 import { keepAnswerOfAttempt, releaseKeyOfAttempt } from '../idempotency/idempotency.ts';
-import { execute, type Pool, type Tx } from '../platform/db.ts';
+import { execute, type Pool, type Tx } from '../database/db.ts';
 import { Decimal, moneyOut } from '../platform/money.ts';
 import {
   findAttempt,

@@ -1,5 +1,5 @@
 import type { KeptAnswer, Once } from '../idempotency/idempotency.ts';
-import type { Pool, Sql } from '../platform/db.ts';
+import type { Pool, Sql } from '../database/db.ts';
 import { readMoney } from '../platform/money.ts';
 import { insertWalkIn, type WalkInOrder } from './claim.ts';
 import { amountMismatch } from './errors.ts';

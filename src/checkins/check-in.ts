@@ -1,5 +1,5 @@
 import { checkInBookings } from '../bookings/bookings.ts';
-import type { Sql } from '../platform/db.ts';
+import type { Sql } from '../database/db.ts';
 import type { Tickets } from '../tickets/tickets.ts';
 import { invalidInput } from './errors.ts';
 

@@ -1,4 +1,4 @@
-import { one, sql, type Sql, type Statement } from '../platform/db.ts';
+import { one, sql, type Sql, type Statement } from '../database/db.ts';
 
 export type Filter = {
   showId: number | undefined;

@@ -1,5 +1,5 @@
 import { fits, isSpecial } from '../auth/auth.ts';
-import type { Rule } from '../platform/validation.ts';
+import type { Rule } from '../http/validation.ts';
 
 // A combining mark belongs to the letter before it. Every character fits one place only, so matching is linear.
 const NAME = /^\p{L}[\p{L}\p{M}]*(?: \p{L}[\p{L}\p{M}]*){0,3}$/u;

@@ -1,4 +1,4 @@
-import { execute, many, maybeOne, one, sql, type Sql, type Tx } from '../platform/db.ts';
+import { execute, many, maybeOne, one, sql, type Sql, type Tx } from '../database/db.ts';
 
 export type Question = { id: number; question: string };
 

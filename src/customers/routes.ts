@@ -1,8 +1,8 @@
 import multipart from '@fastify/multipart';
 import { Type } from 'typebox';
 import { emailRule, passwordRule } from '../auth/auth.ts';
-import { allow, Answer, Done, type Routes } from '../platform/http.ts';
-import { Id, Text } from '../platform/validation.ts';
+import { allow, Answer, Done, type Routes } from '../http/http.ts';
+import { Id, Text } from '../http/validation.ts';
 import type { AnswerNeeds } from './answers.ts';
 import { customerNotFound, pictureNotFound } from './errors.ts';
 import { answerRule, nameRule, phoneRule, usernameRule } from './fields.ts';

@@ -1,5 +1,5 @@
 import { insertUser, type Hasher } from '../auth/auth.ts';
-import { isViolation, type Pool } from '../platform/db.ts';
+import { isViolation, type Pool } from '../database/db.ts';
 import { openWallet } from '../wallet/wallet.ts';
 import {
   emailExists,

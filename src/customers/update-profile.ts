@@ -1,5 +1,5 @@
 import { deleteResetTokens } from '../auth/auth.ts';
-import { isViolation, type Tx } from '../platform/db.ts';
+import { isViolation, type Tx } from '../database/db.ts';
 import { proveCustomer, type AnswerNeeds, type Answered } from './answers.ts';
 import { customerNotFound, emailExists, numberExists } from './errors.ts';
 import { titleCased } from './fields.ts';

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyRequest, HookHandlerDoneFunction } from 'fastify';
-import type { Pool, Tx } from '../platform/db.ts';
+import type { Pool, Tx } from '../database/db.ts';
 import { Refusal } from '../platform/errors.ts';
 import { attachAttempt, claimKey, findKey, keepAnswer, releaseKey, type Key, type Kept } from './queries.ts';
 

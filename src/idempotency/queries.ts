@@ -1,4 +1,4 @@
-import { execute, maybeOne, sql, type Sql } from '../platform/db.ts';
+import { execute, maybeOne, sql, type Sql } from '../database/db.ts';
 
 export type Key = { username: string; route: string; key: string };
 export type Claim = Key & { fingerprint: Buffer; leaseSeconds: number };

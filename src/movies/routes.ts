@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { allow, Answer, type Routes } from '../platform/http.ts';
+import { allow, Answer, type Routes } from '../http/http.ts';
 import { posterOf } from './catalogue.ts';
 import type { Movie, Movies } from './movies.ts';
 

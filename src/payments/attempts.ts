@@ -1,4 +1,4 @@
-import { execute, many, maybeOne, one, sql, type Sql, type Statement, type Tx } from '../platform/db.ts';
+import { execute, many, maybeOne, one, sql, type Sql, type Statement, type Tx } from '../database/db.ts';
 import type { Outcome } from './outcome.ts';
 
 // What a process needs beyond the gateway's time-out to write down how a charge went, also after a short fail-over.

@@ -1,4 +1,4 @@
-import { execute, maybeOne, sql, type Sql, type Statement, type Tx } from '../platform/db.ts';
+import { execute, maybeOne, sql, type Sql, type Statement, type Tx } from '../database/db.ts';
 
 export const OUTCOMES = ['refunded', 'credited', 'confirmed', 'failed'] as const;
 /** What an operator found out about an attempt, or did about it. */

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Pool } from '../platform/db.ts';
+import type { Pool } from '../database/db.ts';
 import { Refusal, unavailable } from '../platform/errors.ts';
 import type { Log } from '../platform/log.ts';
 import type { UnderWay } from '../platform/under-way.ts';

@@ -1,9 +1,9 @@
 import { pipeline, type Readable } from 'node:stream';
 import { constants, createGzip } from 'node:zlib';
 import { Type } from 'typebox';
-import { allow, Answer, type Routes } from '../platform/http.ts';
+import { allow, Answer, type Routes } from '../http/http.ts';
 import type { Log } from '../platform/log.ts';
-import type { Pool } from '../platform/db.ts';
+import type { Pool } from '../database/db.ts';
 import { createMonthCloser } from './close-months.ts';
 import { monthName, readMonth, readYear } from './calendar.ts';
 import { invalidMonth, invalidYear } from './errors.ts';

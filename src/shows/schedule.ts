@@ -1,5 +1,5 @@
 import type { Movies } from '../movies/movies.ts';
-import type { Pool } from '../platform/db.ts';
+import type { Pool } from '../database/db.ts';
 import { hasPaise, moneyOut, type Decimal } from '../platform/money.ts';
 import { invalidCost, invalidMovie, invalidSlot, pastDatetime, slotNotAvailable } from './errors.ts';
 import { findSlotOn, insertShow } from './queries.ts';

@@ -1,6 +1,6 @@
-import type { Sql } from '../platform/db.ts';
+import type { Sql } from '../database/db.ts';
 import type { Machine } from '../platform/machine.ts';
-import { createReadyAnswers, type Fresh, type ReadyAnswers } from '../platform/ready-answers.ts';
+import { createReadyAnswers, type Fresh, type ReadyAnswers } from '../http/ready-answers.ts';
 import { showNotFound } from './errors.ts';
 import { listSeats, type SeatRow } from './queries.ts';
 

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import type { Sql } from '../platform/db.ts';
+import type { Sql } from '../database/db.ts';
 import { readSeatMap, type Seats } from './seats.ts';
 
 /** Whose stream it is: until when his token is good, and whether his session still is. */

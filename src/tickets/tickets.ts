@@ -1,7 +1,7 @@
 import { bookingNotFound } from '../bookings/bookings.ts';
 import type { Movies } from '../movies/movies.ts';
-import type { Sql } from '../platform/db.ts';
-import type { Identity } from '../platform/http.ts';
+import type { Sql } from '../database/db.ts';
+import type { Identity } from '../http/http.ts';
 import { someoneElses } from './errors.ts';
 import { openTicketKeys, type TicketKey } from './keys.ts';
 import { createPress, type Kind } from './press.ts';

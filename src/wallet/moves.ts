@@ -1,4 +1,4 @@
-import { execute, maybeOne, one, sql, type Sql, type Statement, type Tx } from '../platform/db.ts';
+import { execute, maybeOne, one, sql, type Sql, type Statement, type Tx } from '../database/db.ts';
 
 /**
  * The CTEs `taken`, `paid` and `history`: take `amount` for each row of `due` (booking_id, username, amount) from a

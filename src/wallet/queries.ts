@@ -1,4 +1,4 @@
-import { many, maybeOne, sql, type Sql } from '../platform/db.ts';
+import { many, maybeOne, sql, type Sql } from '../database/db.ts';
 
 export type WalletRow = { username: string; balance: string; updatedAt: Date };
 

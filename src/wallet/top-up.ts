@@ -1,6 +1,6 @@
 import type { Once } from '../idempotency/idempotency.ts';
-import type { Pool } from '../platform/db.ts';
-import type { Failpoints } from '../platform/failpoints.ts';
+import type { Pool } from '../database/db.ts';
+import type { Failpoints } from '../database/failpoints.ts';
 import { hasPaise, moneyOut, type Decimal } from '../platform/money.ts';
 import {
   beginAttempt,

@@ -1,4 +1,4 @@
-import { one, sql } from '../../src/platform/db.ts';
+import { one, sql } from '../../src/database/db.ts';
 import type { Person, TestApp } from '../support/app.ts';
 
 /**

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { emailRule, passwordRule } from '../../src/auth/auth.ts';
 import { answerRule, nameRule, phoneRule, titleCased, usernameRule } from '../../src/customers/fields.ts';
-import type { Rule } from '../../src/platform/validation.ts';
+import type { Rule } from '../../src/http/validation.ts';
 
 function judges(what: string, rule: Rule, { good, bad }: { good: string[]; bad: string[] }) {
   test(`${what} are judged as the contract says`, () => {

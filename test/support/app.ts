@@ -1,6 +1,4 @@
-import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { InjectOptions } from 'fastify';
@@ -10,10 +8,11 @@ import { readConfig } from '../../src/config.ts';
 import { createDependencies } from '../../src/dependencies.ts';
 import { startSimulator } from '../../src/payments/simulator.ts';
 import { createClosing } from '../../src/platform/closing.ts';
-import { createPool, many, one, sql, type Pool } from '../../src/platform/db.ts';
+import { createPool, many, one, sql, type Pool } from '../../src/database/db.ts';
 import { createLog } from '../../src/platform/log.ts';
 import { call, type Answer, type Ask } from './call.ts';
 import { createDatabase, type Owner } from './database.ts';
+import { freePort } from '../../src/platform/free-port.ts';
 
 export const JWT_SECRET = 'a secret for tests that is long enough';
 /** What every app under test is told, but for where its neighbours are. */
@@ -83,15 +82,6 @@ export async function startApp(t: Owner, { env = {}, databaseUrl }: Options = {}
 }
 
 export type TestApp = Awaited<ReturnType<typeof startApp>>;
-
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 /** What a test asks of an app that listens at `base`. */
 export function requests(base: string) {

@@ -5,9 +5,9 @@ import { chmod, chown, cp, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFil
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { freePort } from './app.ts';
 import type { Owner } from './database.ts';
 import { execForm, pairs, readStages, type Step } from './dockerfile.ts';
+import { freePort } from '../../src/platform/free-port.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const NODE_FOLDER = dirname(process.execPath);

@@ -6,9 +6,9 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { nginxConfig } from '../../deploy/nginx/config.ts';
-import { freePort } from './app.ts';
 import type { Owner } from './database.ts';
 import { eventually } from './eventually.ts';
+import { freePort } from '../../src/platform/free-port.ts';
 
 const template = new URL('../../deploy/nginx/nginx.conf.template', import.meta.url);
 export const KEY = 'a-gateway-key-for-tests/+=';

@@ -5,9 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { freePort, requests, SETTINGS } from './app.ts';
+import { requests, SETTINGS } from './app.ts';
 import { call } from './call.ts';
 import type { Owner } from './database.ts';
+import { freePort } from '../../src/platform/free-port.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const READY_WITHIN_MS = 45_000;

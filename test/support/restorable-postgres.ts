@@ -4,8 +4,8 @@ import { existsSync } from 'node:fs';
 import { chmod, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort } from './app.ts';
 import { eventually } from './eventually.ts';
+import { freePort } from '../../src/platform/free-port.ts';
 
 const BIN = '/usr/lib/postgresql/15/bin';
 export const lacksDebianPostgres = existsSync(`${BIN}/pg_ctl`)

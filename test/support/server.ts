@@ -2,8 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { startEmbeddedDatabase } from '../../src/platform/embedded-database.ts';
-import { migrate } from '../../src/platform/migrations.ts';
+import { startEmbeddedDatabase } from '../../src/embedded/embedded-database.ts';
+import { migrate } from '../../src/database/migrations.ts';
 
 const quiet = { info: () => {}, warn: console.warn };
 

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startSimulator } from '../../src/payments/simulator.ts';
-import { CARD, freePort, JWT_SECRET, SETTINGS, startApp } from '../support/app.ts';
+import { CARD, JWT_SECRET, SETTINGS, startApp } from '../support/app.ts';
 import { call, tally, type Answer } from '../support/call.ts';
 import {
   buildImage,
@@ -21,6 +21,7 @@ import { wholeFile } from '../support/database.ts';
 import { eventually } from '../support/eventually.ts';
 import { KEY, lacks } from '../support/nginx.ts';
 import { READY_WITHIN_MS, startImage } from '../support/running-image.ts';
+import { freePort } from '../../src/platform/free-port.ts';
 
 const isRoot = process.getuid?.() === 0;
 const skip = lacks('nginx', 'supervisord', 'npm') || (!isRoot && 'needs root, as a container has it');

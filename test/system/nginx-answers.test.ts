@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { freePort, startApp } from '../support/app.ts';
+import { startApp } from '../support/app.ts';
 import { call, tally } from '../support/call.ts';
 import { KEY, lacks, startNginx } from '../support/nginx.ts';
 import { raw, request } from '../support/raw.ts';
 import { startUpstream } from '../support/upstream.ts';
+import { freePort } from '../../src/platform/free-port.ts';
 
 const skip = lacks('nginx');
 const withKey = { headers: { 'x-api-key': KEY } };

@@ -5,10 +5,11 @@ import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { CARD, freePort, startApp } from '../support/app.ts';
+import { CARD, startApp } from '../support/app.ts';
 import { tally } from '../support/call.ts';
 import { createDatabase, type Owner } from '../support/database.ts';
 import { eventually } from '../support/eventually.ts';
+import { freePort } from '../../src/platform/free-port.ts';
 
 /** Debian's pgbouncer in transaction mode before a database; few server connections, so that clients must share. */
 async function startPgbouncer(t: Owner, databaseUrl: string): Promise<string> {

@@ -3,10 +3,11 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { test, type TestContext } from 'node:test';
-import { freePort, startApp } from '../support/app.ts';
+import { startApp } from '../support/app.ts';
 import { tally } from '../support/call.ts';
 import { eventually } from '../support/eventually.ts';
 import { startProcess, type Child } from '../support/process.ts';
+import { freePort } from '../../src/platform/free-port.ts';
 
 const REDIS_IS_DOWN = /Redis is down/g;
 

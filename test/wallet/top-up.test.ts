@@ -2,10 +2,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { resolveAttempt } from '../../src/bookings/bookings.ts';
 import type { Resolution } from '../../src/payments/payments.ts';
-import { CARD, freePort, startApp, type Person, type TestApp } from '../support/app.ts';
+import { CARD, startApp, type Person, type TestApp } from '../support/app.ts';
 import { audit } from '../support/audit.ts';
 import { wholeFile } from '../support/database.ts';
 import { eventually } from '../support/eventually.ts';
+import { freePort } from '../../src/platform/free-port.ts';
 
 const app = await startApp(wholeFile, { env: { PAYMENT_TIMEOUT_SECONDS: '3' } });
 const SLOW = '4000000000003220';

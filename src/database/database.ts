@@ -1,0 +1,93 @@
+import { createPool, type Pool } from './db.ts';
+import { borrowEmbeddedDatabase, startEmbeddedDatabase } from '../embedded/embedded-database.ts';
+import type { Log } from '../platform/log.ts';
+import { migrate, type MigrateOptions } from './migrations.ts';
+
+export type DatabaseSettings = {
+  dataDir: string;
+  cinemaTimeZone: string;
+  database: {
+    url: string | undefined;
+    directUrl: string | undefined;
+    reportsUrl: string | undefined;
+    poolMax: number;
+  };
+};
+
+export type Database = {
+  url: string;
+  /** For LISTEN, past any pooler. */
+  directUrl: string;
+  pool: Pool;
+  /** For long reads, on the replica where there is one. */
+  reports: Pool;
+  /** Whether this start made the embedded database. */
+  isNew: boolean;
+  close(): Promise<void>;
+};
+
+export type OpenOptions = {
+  beforeOurs: NonNullable<MigrateOptions['beforeOurs']>;
+  /** Use the embedded database of a SkyFox that runs. */
+  borrow?: boolean;
+  /** The primary of this machine has seen to the migrations. */
+  isMigrated?: boolean;
+};
+
+const REPORT_TIMEOUT_MS = 60_000;
+// A report's statement is worth a plan for its own parameters, but not the time that compiling it takes.
+export const REPORT_OPTIONS = '-c plan_cache_mode=force_custom_plan -c jit=off';
+
+/** Starts the embedded database where no other is named, migrates, and opens the pools. Throws a StartFault. */
+export async function openDatabase(
+  settings: DatabaseSettings,
+  log: Log,
+  { beforeOurs, borrow = false, isMigrated = false }: OpenOptions,
+): Promise<Database> {
+  const { dataDir, database } = settings;
+  const said = { info: (message: string) => log.info(message), warn: (message: string) => log.warn(message) };
+  const open = borrow ? borrowEmbeddedDatabase : startEmbeddedDatabase;
+  const embedded = database.url ? undefined : await open({ dataDir, log: said });
+  const url = database.url ?? embedded?.url ?? '';
+  try {
+    if (!isMigrated) {
+      await migrate({
+        url: database.directUrl ?? url,
+        log: said,
+        settings: { 'skyfox.time_zone': settings.cinemaTimeZone },
+        beforeOurs,
+      });
+    }
+  } catch (error) {
+    await embedded?.stop();
+    throw error;
+  }
+  const onError = (error: Error) => log.warn({ err: error }, 'a database connection was lost');
+  const pool = createPool({ url, max: database.poolMax, pooled: isPooler(url), onError });
+  const reports = createPool({
+    url: database.reportsUrl ?? url,
+    max: Math.max(2, Math.ceil(database.poolMax / 4)),
+    pooled: isPooler(database.reportsUrl ?? url),
+    name: 'skyfox reports',
+    statementTimeoutMs: REPORT_TIMEOUT_MS,
+    options: REPORT_OPTIONS,
+    onError,
+  });
+  return {
+    url,
+    directUrl: database.directUrl ?? url,
+    pool,
+    reports,
+    isNew: embedded?.isNew ?? false,
+    async close() {
+      await Promise.all([pool.end(), reports.end()]);
+      await embedded?.stop();
+    },
+  };
+}
+
+/** Supabase's transaction pooler, or one that says so, keeps no prepared statements from one to the next. */
+function isPooler(url: string): boolean {
+  const { port, searchParams } = new URL(url);
+  return port === '6543' || searchParams.get('pgbouncer') === 'true';
+}

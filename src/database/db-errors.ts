@@ -1,0 +1,23 @@
+import pg from 'pg';
+import { unavailable } from '../platform/errors.ts';
+
+// After a fail-over an old connection may lead to a server that has become a replica.
+const READ_ONLY = '25006';
+const LOCK_NOT_AVAILABLE = '55P03';
+const QUERY_CANCELED = '57014';
+
+/** Whether the connection is of no use any more: what is not an answer of the server is a broken or silent one. */
+export const isLoss = (error: unknown): boolean =>
+  !(error instanceof pg.DatabaseError) ||
+  error.severity === 'FATAL' ||
+  error.severity === 'PANIC' ||
+  error.code === READ_ONLY;
+
+/** Trouble that is the moment's and not the statement's: class 40 (deadlock, serialization), class 53 (resources). */
+const isPassing = (error: unknown) =>
+  error instanceof pg.DatabaseError &&
+  (error.code === LOCK_NOT_AVAILABLE || error.code === QUERY_CANCELED || /^(40|53)/.test(error.code ?? ''));
+
+/** What the caller is told of an error: a 503 where it may pass, else the error itself. */
+export const toThrow = (error: unknown): unknown =>
+  isLoss(error) || isPassing(error) ? unavailable(error) : error;

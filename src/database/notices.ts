@@ -1,0 +1,141 @@
+import pg from 'pg';
+import { sql, type Sql } from './db.ts';
+import type { Log } from '../platform/log.ts';
+
+export type Notices<Item> = {
+  /** Tells other machines, soon: many items go together, and none delays the answer that goes out. */
+  tell(item: Item): void;
+  close(): Promise<void>;
+};
+export type NoticeSettings<Item> = {
+  on: Sql;
+  /** For LISTEN, past any transaction pooler. */
+  directUrl: string;
+  channel: string;
+  log: Log;
+  onHeard: (items: readonly Item[]) => void;
+  /** Notices may have been lost: nothing that was known before is sure any more. */
+  onGap: () => void;
+};
+
+const COLLECT_MS = 20;
+const RECONNECT_MS = 1_000;
+// PostgreSQL takes less than 8,000 bytes a notice.
+const MOST_ITEMS = 150;
+const ALIVE_MS = 5_000;
+
+/**
+ * Notices from machine to machine by LISTEN and NOTIFY. They are a courtesy that makes others fresh sooner: whoever
+ * relies on them keeps a bound of its own for those that are lost.
+ */
+export function createNotices<Item>(settings: NoticeSettings<Item>): Notices<Item> {
+  const origin = crypto.randomUUID();
+  const listener = keepListening(settings, origin);
+  const teller = createTeller(settings, origin);
+  return {
+    tell: (item) => teller.tell(item),
+    async close() {
+      await Promise.all([listener.close(), teller.close()]);
+    },
+  };
+}
+
+function createTeller<Item>({ on, channel, log }: NoticeSettings<Item>, origin: string) {
+  let items: Item[] = [];
+  let timer: NodeJS.Timeout | undefined;
+  let sending: Promise<void> | undefined;
+
+  const send = async () => {
+    while (items.length > 0) {
+      const batch = items.slice(0, MOST_ITEMS);
+      items = items.slice(MOST_ITEMS);
+      const payload = JSON.stringify([origin, ...batch]);
+      await on.run(sql`select pg_notify(${channel}, ${payload})`);
+    }
+  };
+  const start = () => {
+    timer = undefined;
+    sending = send()
+      .catch((error: unknown) => {
+        items = [];
+        log.debug({ err: error }, 'notices were lost; others are fresh again within their own bound');
+      })
+      .finally(() => {
+        sending = undefined;
+        if (items.length > 0) schedule();
+      });
+  };
+  const schedule = () => {
+    if (timer === undefined && sending === undefined) timer = setTimeout(start, COLLECT_MS);
+  };
+  return {
+    tell(item: Item) {
+      items.push(item);
+      schedule();
+    },
+    async close() {
+      clearTimeout(timer);
+      items = [];
+      await sending;
+    },
+  };
+}
+
+function keepListening<Item>(settings: NoticeSettings<Item>, origin: string) {
+  const { directUrl, channel, log, onHeard, onGap } = settings;
+  let client: pg.Client | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  let closed = false;
+
+  const lose = (lost: pg.Client, error?: unknown) => {
+    if (client !== lost || closed) return;
+    client = undefined;
+    clearTimeout(timer);
+    log.debug({ err: error }, 'the line for notices is down');
+    lost.end().catch(() => undefined);
+    onGap();
+    timer = setTimeout(() => void connect(), RECONNECT_MS);
+  };
+  // A line that is cut without a word looks like one on which nothing is said.
+  const check = (current: pg.Client) => {
+    timer = setTimeout(() => {
+      current.query('select 1').then(
+        () => client === current && !closed && check(current),
+        (error: unknown) => lose(current, error),
+      );
+    }, ALIVE_MS);
+  };
+  const connect = async () => {
+    const current = new pg.Client({
+      connectionString: directUrl,
+      application_name: 'skyfox notices',
+      connectionTimeoutMillis: 3_000,
+      query_timeout: 3_000,
+      keepAlive: true,
+    });
+    client = current;
+    current.on('error', (error) => lose(current, error));
+    current.on('end', () => lose(current));
+    current.on('notification', ({ payload }) => {
+      const [from, ...items] = JSON.parse(payload ?? '[]') as [string, ...Item[]];
+      if (from !== origin) onHeard(items);
+    });
+    try {
+      await current.connect();
+      await current.query(`listen ${pg.escapeIdentifier(channel)}`);
+      onGap();
+      check(current);
+    } catch (error) {
+      lose(current, error);
+    }
+  };
+
+  void connect();
+  return {
+    async close() {
+      closed = true;
+      clearTimeout(timer);
+      await client?.end().catch(() => undefined);
+    },
+  };
+}

@@ -1,0 +1,130 @@
+import { randomUUID } from 'node:crypto';
+import type { Socket } from 'node:net';
+import { fastify, LogController, type FastifyBaseLogger, type FastifyRequest } from 'fastify';
+import { parse } from 'secure-json-parse';
+import { answerError, toRefusal } from './error-answers.ts';
+import { routeNotFound } from '../platform/errors.ts';
+import { swallow } from './swallow.ts';
+import type { App, Identify, Identity } from './http.ts';
+import { bodyValidator, InvalidBody } from './validation.ts';
+
+export const BODY_LIMIT_BYTES = 10 * 1024 * 1024;
+const ARRIVAL_LIMIT_MS = 30_000;
+const REQUEST_ID = /^[A-Za-z0-9._-]{1,128}$/;
+
+export type ServerSettings = {
+  logger: FastifyBaseLogger;
+  trustProxy: boolean | number | string[];
+  identify: Identify;
+};
+
+/** The HTTP edge without any route: ids, headers, key, bodies, envelope, errors. */
+export function createServer(settings: ServerSettings): App {
+  const app = fastify({
+    loggerInstance: settings.logger,
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: BODY_LIMIT_BYTES,
+    requestTimeout: ARRIVAL_LIMIT_MS,
+    http: { headersTimeout: ARRIVAL_LIMIT_MS, connectionsCheckingInterval: 1_000 },
+    keepAliveTimeout: 75_000,
+    trustProxy: trusted(settings.trustProxy),
+    // What arrives while the program closes is still answered; the connection is closed after it.
+    return503OnClosing: false,
+    rewriteUrl: ({ url = '/' }) => (isDecodable(url) ? url : UNDECODABLE),
+    exposeHeadRoutes: false,
+    routerOptions: { caseSensitive: true, maxParamLength: 65_536, querystringParser: firstOfEachParameter },
+    genReqId: (request) => {
+      const asked = request.headers['x-request-id'];
+      return typeof asked === 'string' && REQUEST_ID.test(asked) ? asked : randomUUID();
+    },
+    clientErrorHandler: refuseUnreadable,
+    frameworkErrors: (error, request, reply) => answerError(toRefusal(error, request), request, reply),
+  }) as unknown as App;
+
+  app.decorate('identify', settings.identify);
+  app.decorateRequest('user', null as unknown as Identity);
+  app.setValidatorCompiler(({ schema, httpPart }) =>
+    httpPart === 'body' ? bodyValidator(schema as Parameters<typeof bodyValidator>[0]) : () => true,
+  );
+  readJsonWhateverItsType(app);
+  app.addHook('preSerialization', (request, _reply, payload, done) => done(null, envelope(request, payload)));
+  app.setErrorHandler(async (error, request, reply) => {
+    const refusal = toRefusal(error, request);
+    // Who still sends would be reset before he reads the answer.
+    if (refusal.status === 413) await swallow(request.raw);
+    answerError(refusal, request, reply);
+    return reply;
+  });
+  app.setNotFoundHandler((request, reply) => answerError(routeNotFound(), request, reply));
+  return app;
+}
+
+// A path that cannot be decoded is one that no route has; as such it meets the edge like any other.
+const UNDECODABLE = '/a path that cannot be decoded';
+
+function isDecodable(url: string): boolean {
+  try {
+    const [path = '/'] = url.split('?', 1);
+    return decodeURIComponent(path) !== '';
+  } catch {
+    return false;
+  }
+}
+
+// Fastify trusts nobody when told a number of hops; the number is the operator's word, so it is followed here.
+const trusted = (proxies: ServerSettings['trustProxy']) =>
+  typeof proxies === 'number' ? (_address: string, hop: number) => hop < proxies : proxies;
+
+// As the reference does, `?id=1&id=2` asks for 1; that a name is absent differs from its being empty.
+function firstOfEachParameter(query: string): Record<string, string> {
+  const first: Record<string, string> = Object.create(null);
+  for (const [name, value] of new URLSearchParams(query)) first[name] ??= value;
+  return first;
+}
+
+/** JSON is read whatever its Content-Type says; multipart only where a route registers a parser for it. */
+function readJsonWhateverItsType(app: App): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', { parseAs: 'string' }, (_request, text: string, done) => {
+    if (text === '') return done(null, undefined);
+    try {
+      done(null, parse(text, null, { protoAction: 'remove', constructorAction: 'ignore' }));
+    } catch {
+      done(new InvalidBody());
+    }
+  });
+  app.addHook('onRequest', (request, _reply, done) => {
+    const { headers } = request;
+    const isForm =
+      request.routeOptions.config.multipart && /^multipart\/form-data/i.test(headers['content-type'] ?? '');
+    if (headers['content-type'] !== undefined && !isForm) headers['content-type'] = 'application/json';
+    done();
+  });
+}
+
+function envelope(request: FastifyRequest, payload: unknown): unknown {
+  if (typeof payload !== 'object' || payload === null || !('message' in payload) || 'status' in payload)
+    return payload;
+  return { ...payload, request_id: request.id, status: 'SUCCESS' };
+}
+
+/** Answers what Node's parser could not read as a request (smuggling, overlong headers, too slow), and hangs up. */
+function refuseUnreadable(error: Error & { code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const [status, code, message] =
+    error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
+      ? ['408 Request Timeout', 'REQUEST_TIMEOUT', 'The request did not arrive in time']
+      : error.code === 'HPE_HEADER_OVERFLOW'
+        ? ['431 Request Header Fields Too Large', 'HEADERS_TOO_LARGE', 'The request headers are too large']
+        : ['400 Bad Request', 'INVALID_REQUEST', 'Invalid request data'];
+  const requestId = randomUUID();
+  const body = JSON.stringify({ status: 'ERROR', code, message, request_id: requestId });
+  socket.end(
+    `HTTP/1.1 ${status}\r\nContent-Type: application/json; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\n` +
+      `X-Request-ID: ${requestId}\r\nCache-Control: no-store\r\nAccess-Control-Allow-Origin: *\r\n` +
+      `X-Content-Type-Options: nosniff\r\nConnection: close\r\n\r\n${body}`,
+  );
+}

@@ -1,0 +1,38 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { StartFault } from '../platform/errors.ts';
+import type { Routes } from '../http/http.ts';
+
+const CONTENT_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
+
+/** `metrics` gives the text of all processes of this machine. */
+export const metricsRoute: Routes<{ metricsText: () => Promise<string> }> = (app, { metricsText }) => {
+  app.get('/metrics', { schema: { hide: true } }, async (_request, reply) => {
+    reply.header('content-type', CONTENT_TYPE);
+    return metricsText();
+  });
+};
+
+/** Metrics on a port of their own, without a key; for a network that only the scraper reaches. Throws a StartFault. */
+export async function serveMetrics(port: number, host: string, metricsText: () => Promise<string>) {
+  const server = createServer((request, response) => {
+    const text = request.url === '/metrics' ? metricsText() : Promise.reject(new Error('no such page'));
+    text.then(
+      (metrics) => response.writeHead(200, { 'content-type': CONTENT_TYPE }).end(metrics),
+      () => response.writeHead(404).end(),
+    );
+  });
+  server.listen(port, host);
+  await Promise.race([
+    once(server, 'listening'),
+    once(server, 'error').then(([error]) => {
+      throw new StartFault(`METRICS_PORT=${port} cannot be opened on ${host}: set another`, error);
+    }),
+  ]);
+  return {
+    async close() {
+      server.close();
+      server.closeAllConnections();
+    },
+  };
+}
