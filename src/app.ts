@@ -6,8 +6,9 @@ import { customerRoutes } from './customers/routes.ts';
 import { endpointGroup } from './endpoint-groups.ts';
 import { movieRoutes } from './movies/routes.ts';
 import { drainOnClose } from './http/drain.ts';
-import { guardEdge } from './http/edge.ts';
-import { observeRequests } from './metrics/metrics.ts';
+import { createEdge, guardEdge } from './http/edge.ts';
+import { createExpressLane } from './http/express-lane.ts';
+import { createObserver, observeRoutes } from './metrics/metrics.ts';
 import { metricsRoute } from './metrics/metrics-route.ts';
 import { apiPages, describeApi, healthRoutes } from './http/pages.ts';
 import { pictureRoutes } from './stores/local-store.ts';
@@ -16,20 +17,20 @@ import { reportRoutes } from './reports/routes.ts';
 import { showRoutes } from './shows/routes.ts';
 import { ticketRoutes } from './tickets/routes.ts';
 import { walletRoutes } from './wallet/routes.ts';
-import type { App } from './http/http.ts';
+import type { App, Identify } from './http/http.ts';
 import type { Dependencies } from './dependencies.ts';
 
 /** The whole HTTP interface, a line a feature. */
 export async function createApp(needs: Dependencies): Promise<App> {
-  const { config, sessions } = needs;
-  const app = createServer({
-    ...config,
-    logger: needs.log,
-    identify: (authorization) => sessions.identify(authorization),
-  });
-  drainOnClose(app);
-  observeRequests(app, needs.metrics, endpointGroup);
-  guardEdge(app, config);
+  const { config, sessions, log } = needs;
+  const edge = createEdge(config);
+  const observer = createObserver(needs.metrics, log, endpointGroup);
+  const identify: Identify = (authorization) => sessions.identify(authorization);
+  const lane = createExpressLane({ identify, edge, observe: observer.observe });
+  const app = createServer({ ...config, logger: log, identify, lane });
+  drainOnClose(app, () => observer.answering());
+  observeRoutes(app, observer);
+  guardEdge(app, edge);
   await describeApi(app, needs.publicUrl);
 
   healthRoutes(app, needs);

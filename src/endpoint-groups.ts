@@ -8,6 +8,14 @@ const GROUPS: readonly [RegExp, string][] = [
   [/^\/(admin|staff)\/profile$|^\/revenue$|^\/booking-csv$/, 'admin'],
 ];
 
-/** The group under which a route is counted: environment.md of the dashboards that exist already. */
-export const endpointGroup = (route: string): string =>
-  GROUPS.find(([routes]) => routes.test(route))?.[1] ?? 'other';
+const known = new Map<string, string>();
+
+/** The group under which a route (its pattern) is counted: environment.md of the dashboards that exist already. */
+export function endpointGroup(route: string): string {
+  let group = known.get(route);
+  if (group === undefined) {
+    group = GROUPS.find(([routes]) => routes.test(route))?.[1] ?? 'other';
+    known.set(route, group);
+  }
+  return group;
+}

@@ -1,4 +1,5 @@
 import { hash, timingSafeEqual } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyReply, FastifyRequest, HookHandlerDoneFunction } from 'fastify';
 import { Refusal, routeNotFound } from '../platform/errors.ts';
 import type { App } from './http.ts';
@@ -9,27 +10,50 @@ const METHODS = 'GET, POST, DELETE, OPTIONS';
 const REQUEST_HEADERS = 'Authorization, Content-Type, X-Api-Key, X-Request-ID, Idempotency-Key';
 const READABLE_HEADERS = 'X-Request-ID, Retry-After, ETag, Content-Disposition';
 const PREFLIGHT_SECONDS = '600';
+const CONSTANT_HEADERS = Object.entries({
+  'x-content-type-options': 'nosniff',
+  'content-security-policy': "default-src 'none'; base-uri 'none'; frame-ancestors 'none'",
+  'access-control-expose-headers': READABLE_HEADERS,
+}).flat();
+
+/** What holds of every answer, whichever way it goes. */
+export type Edge = {
+  /** Whether a request has the gateway's key, if there is one. */
+  mayPass(headers: IncomingHttpHeaders): boolean;
+  /** Names and values in turn. */
+  headers(requestId: string, origin: string | undefined): string[];
+};
+
+export function createEdge({ apiGatewayKey, corsOrigins }: EdgeSettings): Edge {
+  const originFor = corsPolicy(corsOrigins);
+  const constant = [...CONSTANT_HEADERS, ...(corsOrigins === '*' ? [] : ['vary', 'Origin'])];
+  return {
+    mayPass: keyCheck(apiGatewayKey),
+    headers: (id, origin) => [
+      'x-request-id',
+      id,
+      'access-control-allow-origin',
+      originFor(origin),
+      ...constant,
+    ],
+  };
+}
 
 /**
  * What every request meets first: headers, preflight, gateway key. One hook that calls back rather than several that
  * promise, because each promise would cost every request a turn of the microtask queue.
  */
-export function guardEdge(app: App, { apiGatewayKey, corsOrigins }: EdgeSettings): void {
-  const originFor = corsPolicy(corsOrigins);
-  const mayPass = keyCheck(apiGatewayKey);
+export function guardEdge(app: App, edge: Edge): void {
   app.addHook('onRequest', (request: FastifyRequest, reply: FastifyReply, done: HookHandlerDoneFunction) => {
-    reply.header('x-request-id', request.id);
-    reply.header('x-content-type-options', 'nosniff');
-    reply.header('content-security-policy', "default-src 'none'; base-uri 'none'; frame-ancestors 'none'");
+    const headers = edge.headers(request.id, request.headers.origin);
+    for (let at = 0; at < headers.length; at += 2) reply.header(headers[at] ?? '', headers[at + 1]);
     reply.header('cache-control', 'no-store');
-    reply.header('access-control-allow-origin', originFor(request.headers.origin));
-    reply.header('access-control-expose-headers', READABLE_HEADERS);
-    if (corsOrigins !== '*') reply.header('vary', 'Origin');
     if (request.method === 'OPTIONS') {
       answerPreflight(reply);
       return;
     }
-    if (!mayPass(request)) done(new Refusal(403, 'INVALID_API_KEY', 'Invalid API key'));
+    const mayPass = request.routeOptions.config.keyless || edge.mayPass(request.headers);
+    if (!mayPass) done(new Refusal(403, 'INVALID_API_KEY', 'Invalid API key'));
     // Before anybody reads a body that no route asked for.
     else done(request.is404 ? routeNotFound() : undefined);
   });
@@ -50,12 +74,11 @@ function answerPreflight(reply: FastifyReply): void {
 }
 
 /** Digests of equal length are compared, so that neither the key's length nor its beginning shows in the time. */
-function keyCheck(key: string | undefined): (request: FastifyRequest) => boolean {
+function keyCheck(key: string | undefined): Edge['mayPass'] {
   if (key === undefined) return () => true;
   const digest = (text: string) => hash('sha256', text, 'buffer');
   const wanted = digest(key);
-  return ({ routeOptions, headers }) => {
-    if (routeOptions.config.keyless) return true;
+  return (headers) => {
     const given = headers['x-api-key'];
     return typeof given === 'string' && timingSafeEqual(digest(given), wanted);
   };

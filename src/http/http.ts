@@ -9,6 +9,7 @@ import type {
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Type, type TSchema } from 'typebox';
 import { Refusal } from '../platform/errors.ts';
+import type { ExpressLane } from './express-lane.ts';
 
 export type Role = 'customer' | 'staff' | 'admin';
 /** Who asks: the database's word, at most two seconds old, not the token's. */
@@ -16,6 +17,13 @@ export type Identity = { username: string; role: Role; sessionId: string | undef
 
 /** Who asks, by the Authorization header; at once where it is known. Throws the 401s of api.md. */
 export type Identify = (authorization: string | undefined) => Identity | Promise<Identity>;
+
+/** Counts and logs a request that has arrived, when its answer has ended. */
+export type Observe = (
+  response: ServerResponse,
+  request: { id: string; method: string; route: string },
+  username: () => string | undefined,
+) => void;
 
 export type App = FastifyInstance<
   RawServerDefault,
@@ -30,6 +38,7 @@ export type Routes<Needs> = (app: App, needs: Needs) => void;
 declare module 'fastify' {
   interface FastifyInstance {
     identify: Identify;
+    lane: ExpressLane | undefined;
   }
   interface FastifyRequest {
     user: Identity;

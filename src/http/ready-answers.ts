@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
-import type { FastifyRequest } from 'fastify';
+import type { IncomingHttpHeaders } from 'node:http';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { LRUCache } from 'lru-cache';
+import type { Identity } from './http.ts';
 
 // The bound on what another process wrote: rules.md 2.
 const LONGEST_MS = 250;
@@ -8,8 +10,14 @@ const KEPT = 2_000;
 
 /** `data`, and for how long at most it stays true by what is known of it (a hold's end). */
 export type Fresh<Note = undefined> = { data: unknown; note: Note; goodForMs?: number };
-export type Ready<Note = undefined> = { bytes: Buffer; etag: string; note: Note; goodUntil: number };
-type Entry<Note> = { ready?: Promise<Ready<Note>>; goodUntil: number };
+/** `text`: the data and the end of the envelope in UTF-8, a character a byte. */
+export type Ready<Note = undefined> = { text: string; etag: string; note: Note; goodUntil: number };
+/** `message`: a constant of the program. `admits`: who may have it, where not everybody with a token may. */
+export type Given = { ready: Ready<unknown>; message: string; admits?: (user: Identity) => boolean };
+type Entry<Note> = { promise?: Promise<Ready<Note>>; ready?: Ready<Note>; isDropped: boolean };
+
+/** Whether it may still be given. */
+export const isGood = ({ goodUntil }: Ready<unknown>) => goodUntil > performance.now();
 
 export type ReadyAnswers<Key, Note = undefined> = {
   /** The answer under a key, built once however many wait for it. */
@@ -19,63 +27,69 @@ export type ReadyAnswers<Key, Note = undefined> = {
   clear(): void;
 };
 
-/** Answers that are asked a hundred times between two changes, kept as the bytes that go out. */
+/** Answers that are asked a hundred times between two changes, kept as what goes out. */
 export function createReadyAnswers<Key extends string | number, Note = undefined>(): ReadyAnswers<Key, Note> {
-  const entries = new LRUCache<Key, Entry<Note>>({ max: KEPT });
+  const entries = new LRUCache<Key, Entry<Note>>({ max: KEPT, dispose: forget });
   return {
     get(key, build) {
       const known = entries.get(key);
-      if (known?.ready && known.goodUntil > performance.now()) return known.ready;
+      if (known?.promise && (!known.ready || isGood(known.ready))) return known.promise;
       // Counted from before the statement, since what it read may be as old as that.
       const askedAt = performance.now();
-      const entry: Entry<Note> = { goodUntil: Number.POSITIVE_INFINITY };
-      const ready = build().then(
+      const entry: Entry<Note> = { isDropped: false };
+      entry.promise = build().then(
         (fresh) => {
-          const ready = serialise(fresh, askedAt);
-          entry.goodUntil = ready.goodUntil;
-          return ready;
+          entry.ready = serialise(fresh, askedAt);
+          if (entry.isDropped) entry.ready.goodUntil = 0;
+          return entry.ready;
         },
         (error: unknown) => {
           if (entries.peek(key) === entry) entries.delete(key);
           throw error;
         },
       );
-      entry.ready = ready;
       entries.set(key, entry);
-      return ready;
+      return entry.promise;
     },
     drop: (key) => void entries.delete(key),
     clear: () => entries.clear(),
   };
 }
 
-function serialise<Note>({ data, note, goodForMs = LONGEST_MS }: Fresh<Note>, askedAt: number): Ready<Note> {
-  // With the envelope's last brace, so that what goes out is a short head and these bytes.
-  const bytes = Buffer.from(`${JSON.stringify(data)}}`);
-  const etag = `W/"${createHash('sha1').update(bytes).digest('base64url')}"`;
-  return { bytes, etag, note, goodUntil: askedAt + Math.min(goodForMs, LONGEST_MS) };
+// Others may have it in hand and would give it again.
+function forget(entry: Entry<unknown>): void {
+  entry.isDropped = true;
+  if (entry.ready) entry.ready.goodUntil = 0;
 }
 
-type Reply = { header(name: string, value: string): unknown; statusCode: number };
+function serialise<Note>({ data, note, goodForMs = LONGEST_MS }: Fresh<Note>, askedAt: number): Ready<Note> {
+  // With the envelope's last brace, so that what goes out is a short head and this.
+  const text = Buffer.from(`${JSON.stringify(data)}}`).toString('latin1');
+  const etag = `W/"${createHash('sha1').update(text, 'latin1').digest('base64url')}"`;
+  return { text, etag, note, goodUntil: askedAt + Math.min(goodForMs, LONGEST_MS) };
+}
+
+/** The headers of every such answer, beside its `etag`. */
+export const READY_HEADERS = ['cache-control', 'private, no-cache'] as const;
+
+export const isKnownTo = (headers: IncomingHttpHeaders, { etag }: Ready<unknown>) =>
+  headers['if-none-match']?.includes(etag) ?? false;
+
+/** The envelope, a character a byte. */
+export const readyText = (id: string, { message, ready }: Given) =>
+  `{"message":"${message}","request_id":"${id}","status":"SUCCESS","data":${ready.text}`;
 
 /**
- * Ready bytes in the envelope, or 304 where the client has them; `message` is a constant of the program.
- * Typed as `never` because the bytes stand for whatever the route's response schema describes.
+ * Ready text in the envelope, or 304 where the client has it; whoever asks for the same URL next is answered in the
+ * express lane. Typed as `never` because it stands for whatever the route's response schema describes.
  */
-export function readyAnswer(
-  request: Pick<FastifyRequest, 'id' | 'headers'>,
-  reply: Reply,
-  message: string,
-  ready: Ready<unknown>,
-): never {
-  reply.header('etag', ready.etag);
-  reply.header('cache-control', 'private, no-cache');
-  if (request.headers['if-none-match']?.includes(ready.etag)) {
-    reply.statusCode = 304;
-    return '' as never;
+export function readyAnswer(request: FastifyRequest, reply: FastifyReply, given: Given): never {
+  request.server.lane?.remember(request, given);
+  reply.header(...READY_HEADERS).header('etag', given.ready.etag);
+  if (isKnownTo(request.headers, given.ready)) {
+    // Sent here, since an answer without a body has neither type nor length.
+    return reply.code(304).send() as never;
   }
   reply.header('content-type', 'application/json; charset=utf-8');
-  // Bytes and not text: encoding the same nine kilobytes for every request took most of its time.
-  const head = Buffer.from(`{"message":"${message}","request_id":"${request.id}","status":"SUCCESS","data":`);
-  return Buffer.concat([head, ready.bytes]) as never;
+  return Buffer.from(readyText(request.id, given), 'latin1') as never;
 }

@@ -1,21 +1,24 @@
 import { randomUUID } from 'node:crypto';
+import { createServer as createHttpServer, type RequestListener, type Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { fastify, LogController, type FastifyBaseLogger, type FastifyRequest } from 'fastify';
 import { parse } from 'secure-json-parse';
 import { answerError, toRefusal } from './error-answers.ts';
 import { routeNotFound } from '../platform/errors.ts';
+import type { ExpressLane } from './express-lane.ts';
+import { requestIdOf } from './request-id.ts';
 import { swallow } from './swallow.ts';
 import type { App, Identify, Identity } from './http.ts';
 import { bodyValidator, InvalidBody } from './validation.ts';
 
 export const BODY_LIMIT_BYTES = 10 * 1024 * 1024;
 const ARRIVAL_LIMIT_MS = 30_000;
-const REQUEST_ID = /^[A-Za-z0-9._-]{1,128}$/;
 
 export type ServerSettings = {
   logger: FastifyBaseLogger;
   trustProxy: boolean | number | string[];
   identify: Identify;
+  lane?: ExpressLane;
 };
 
 /** The HTTP edge without any route: ids, headers, key, bodies, envelope, errors. */
@@ -23,25 +26,23 @@ export function createServer(settings: ServerSettings): App {
   const app = fastify({
     loggerInstance: settings.logger,
     logController: new LogController({ disableRequestLogging: true }),
+    // A logger a request would cost more than the line it writes; whoever writes one names the request.
+    childLoggerFactory: (logger) => logger,
     bodyLimit: BODY_LIMIT_BYTES,
-    requestTimeout: ARRIVAL_LIMIT_MS,
-    http: { headersTimeout: ARRIVAL_LIMIT_MS, connectionsCheckingInterval: 1_000 },
-    keepAliveTimeout: 75_000,
+    serverFactory: (route) => openServer(route, settings.lane),
     trustProxy: trusted(settings.trustProxy),
     // What arrives while the program closes is still answered; the connection is closed after it.
     return503OnClosing: false,
     rewriteUrl: ({ url = '/' }) => (isDecodable(url) ? url : UNDECODABLE),
     exposeHeadRoutes: false,
     routerOptions: { caseSensitive: true, maxParamLength: 65_536, querystringParser: firstOfEachParameter },
-    genReqId: (request) => {
-      const asked = request.headers['x-request-id'];
-      return typeof asked === 'string' && REQUEST_ID.test(asked) ? asked : randomUUID();
-    },
+    genReqId: requestIdOf,
     clientErrorHandler: refuseUnreadable,
     frameworkErrors: (error, request, reply) => answerError(toRefusal(error, request), request, reply),
   }) as unknown as App;
 
   app.decorate('identify', settings.identify);
+  app.decorate('lane', settings.lane);
   app.decorateRequest('user', null as unknown as Identity);
   app.setValidatorCompiler(({ schema, httpPart }) =>
     httpPart === 'body' ? bodyValidator(schema as Parameters<typeof bodyValidator>[0]) : () => true,
@@ -59,10 +60,25 @@ export function createServer(settings: ServerSettings): App {
   return app;
 }
 
+/** Once it closes, all go by the routes, which ask clients to hang up. */
+function openServer(route: RequestListener, lane: ExpressLane | undefined): Server {
+  const options = {
+    requestTimeout: ARRIVAL_LIMIT_MS,
+    headersTimeout: ARRIVAL_LIMIT_MS,
+    connectionsCheckingInterval: 1_000,
+    keepAliveTimeout: 75_000,
+  };
+  const server: Server = createHttpServer(options, (request, response) => {
+    if (!server.listening || !lane?.answer(request, response)) route(request, response);
+  });
+  return server;
+}
+
 // A path that cannot be decoded is one that no route has; as such it meets the edge like any other.
 const UNDECODABLE = '/a path that cannot be decoded';
 
 function isDecodable(url: string): boolean {
+  if (!url.includes('%')) return true;
   try {
     const [path = '/'] = url.split('?', 1);
     return decodeURIComponent(path) !== '';

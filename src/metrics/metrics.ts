@@ -1,8 +1,8 @@
 import cluster from 'node:cluster';
 import { AggregatorRegistry, collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
-import type { FastifyReply, FastifyRequest } from 'fastify';
 import { createHouseMetrics, type HouseMetrics } from './gauges.ts';
-import type { App } from '../http/http.ts';
+import type { App, Observe } from '../http/http.ts';
+import type { Log } from '../platform/log.ts';
 
 export type Metrics = {
   readonly registry: Registry;
@@ -54,27 +54,44 @@ function answerPrimary(registry: Registry): AggregatorRegistry<'text/plain; vers
 
 const UNCOUNTED = new Set(['/health', '/metrics']);
 
-/** Counts and logs every request, one line each, under the group of its route. */
-export function observeRequests(app: App, { http }: Metrics, groupOf: (route: string) => string): void {
-  const isCounted = (request: FastifyRequest) => !UNCOUNTED.has(request.routeOptions.url ?? '');
+export type Observer = {
+  observe: Observe;
+  /** How many requests are being answered. */
+  answering(): number;
+};
 
+/** Counts and logs every request, one line each, under the group of its route. */
+export function createObserver({ http }: Metrics, log: Log, groupOf: (route: string) => string): Observer {
+  let answering = 0;
+  return {
+    answering: () => answering,
+    observe(response, { id, method, route }, username) {
+      const isCounted = !UNCOUNTED.has(route);
+      const beganAt = performance.now();
+      answering += 1;
+      if (isCounted) http.inFlight.inc();
+      // Also when a client goes away in the middle of a stream.
+      response.once('close', () => {
+        answering -= 1;
+        const elapsedMs = performance.now() - beganAt;
+        const milliseconds = Math.round(elapsedMs * 10) / 10;
+        const status = response.statusCode;
+        log.info({ reqId: id, user: username(), method, route, status, milliseconds }, 'request');
+        if (!isCounted) return;
+        const labels = { method, endpoint_group: groupOf(route) };
+        http.inFlight.dec();
+        http.requests.inc({ ...labels, status_code: status });
+        http.seconds.observe(labels, elapsedMs / 1_000);
+      });
+    },
+  };
+}
+
+/** Sees to it that what goes by the routes is observed too. */
+export function observeRoutes(app: App, { observe }: Observer): void {
   app.addHook('onRequest', (request, reply, done) => {
-    if (isCounted(request)) http.inFlight.inc();
-    // Not onResponse, which is not called for a stream whose client has gone.
-    reply.raw.once('close', () => ended(request, reply));
+    const { id, method, routeOptions } = request;
+    observe(reply.raw, { id, method, route: routeOptions.url ?? 'unknown' }, () => request.user?.username);
     done();
   });
-  const ended = (request: FastifyRequest, reply: FastifyReply) => {
-    const route = request.routeOptions.url ?? 'unknown';
-    const milliseconds = Math.round(reply.elapsedTime * 10) / 10;
-    request.log.info(
-      { user: request.user?.username, method: request.method, route, status: reply.statusCode, milliseconds },
-      'request',
-    );
-    if (!isCounted(request)) return;
-    const labels = { method: request.method, endpoint_group: groupOf(route) };
-    http.inFlight.dec();
-    http.requests.inc({ ...labels, status_code: reply.statusCode });
-    http.seconds.observe(labels, reply.elapsedTime / 1_000);
-  };
 }

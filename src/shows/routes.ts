@@ -2,7 +2,7 @@ import { Type } from 'typebox';
 import type { Movie } from '../movies/movies.ts';
 import { isDate, readId } from '../platform/dates.ts';
 import { Refusal } from '../platform/errors.ts';
-import { allow, Answer, type Routes } from '../http/http.ts';
+import { allow, Answer, type Identity, type Routes } from '../http/http.ts';
 import type { Machine } from '../platform/machine.ts';
 import { moneyOut, readMoney } from '../platform/money.ts';
 import { readyAnswer, type Fresh } from '../http/ready-answers.ts';
@@ -56,6 +56,14 @@ const Scheduled = Type.Object({
   date: Type.String({ format: 'date' }),
   cost: Type.Number(),
 });
+const DayQuery = Type.Object({
+  date: Type.Optional(
+    Type.String({
+      format: 'date',
+      description: 'Today if absent; of customers today to the sixth day from it',
+    }),
+  ),
+});
 const ShowQuery = Type.Object({ id: Type.Optional(Type.String({ examples: ['1'] })) });
 const ShowParams = Type.Object({ show_id: Type.String({ examples: ['1'] }) });
 const DateQuery = Type.Object({ date: Type.Optional(Type.String({ examples: ['2030-01-31'] })) });
@@ -85,15 +93,16 @@ const programmeRoutes: Routes<ShowNeeds> = (app, { pool, movies, zone, seats }) 
       schema: {
         summary: 'Shows of a day',
         tags,
-        querystring: DateQuery,
+        querystring: DayQuery,
         response: { 200: Answer(Type.Array(Show)) },
       },
     },
     async (request, reply) => {
       const date = dateOf(request.query.date);
       const ready = await seats.days.get(date ?? 'today', () => readDayOut(date));
-      if (request.user.role === 'customer' && !ready.note.inReach) throw dateOutOfRange();
-      return readyAnswer(request, reply, 'Shows retrieved successfully', ready);
+      const admits = ({ role }: Identity) => role !== 'customer' || ready.note.inReach;
+      if (!admits(request.user)) throw dateOutOfRange();
+      return readyAnswer(request, reply, { ready, admits, message: 'Shows retrieved successfully' });
     },
   );
 
@@ -125,7 +134,7 @@ const programmeRoutes: Routes<ShowNeeds> = (app, { pool, movies, zone, seats }) 
       const id = readId(request.params.show_id);
       if (id === undefined) throw badShowId(request.params.show_id, 'Show ID must be a valid integer');
       const ready = await seats.maps.get(id, () => readSeatMap(pool, id));
-      return readyAnswer(request, reply, 'Seat map retrieved successfully', ready);
+      return readyAnswer(request, reply, { ready, message: 'Seat map retrieved successfully' });
     },
   );
 };
@@ -140,7 +149,12 @@ const eventRoutes: Routes<ShowNeeds> = (app, { watching, machine }) => {
     '/shows/:show_id/seat-map/events',
     {
       onRequest: allow(),
-      schema: { summary: 'Seat map as it changes (server-sent events)', tags: ['shows'], params: ShowParams },
+      schema: {
+        summary: 'Seat map as it changes (server-sent events)',
+        tags: ['shows'],
+        params: ShowParams,
+        produces: ['text/event-stream'],
+      },
     },
     async (request, reply) => {
       const id = readId(request.params.show_id);

@@ -4,7 +4,7 @@ import { pino } from 'pino';
 import type { Movies } from '../../src/movies/movies.ts';
 import { movieRoutes } from '../../src/movies/routes.ts';
 import type { Role } from '../../src/http/http.ts';
-import { guardEdge } from '../../src/http/edge.ts';
+import { createEdge, guardEdge } from '../../src/http/edge.ts';
 import { createServer } from '../../src/http/server.ts';
 import { moviesOf, startFakeService, status } from './fake-service.ts';
 
@@ -75,7 +75,7 @@ async function startApp(t: TestContext, movies: Movies) {
       expiresAt: new Date(),
     }),
   });
-  guardEdge(app, { apiGatewayKey: undefined, corsOrigins: '*' });
+  guardEdge(app, createEdge({ apiGatewayKey: undefined, corsOrigins: '*' }));
   movieRoutes(app, { movies });
   t.after(() => app.close());
   const get = (url: string, role?: Role) =>

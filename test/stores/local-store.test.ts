@@ -7,7 +7,7 @@ import { test, type TestContext } from 'node:test';
 import { pino } from 'pino';
 import { StartFault } from '../../src/platform/errors.ts';
 import { createLocalStore, pictureRoutes } from '../../src/stores/local-store.ts';
-import { guardEdge } from '../../src/http/edge.ts';
+import { createEdge, guardEdge } from '../../src/http/edge.ts';
 import { createServer } from '../../src/http/server.ts';
 
 const KEY = 'profile-images/maya%40home%2F..%F0%9F%A6%8A_174.jpg';
@@ -26,7 +26,7 @@ async function start(t: TestContext) {
     trustProxy: false,
     identify: () => Promise.reject(new Error('asked who it is')),
   });
-  guardEdge(app, { apiGatewayKey: 'gateway key', corsOrigins: '*' });
+  guardEdge(app, createEdge({ apiGatewayKey: 'gateway key', corsOrigins: '*' }));
   pictureRoutes(app, { store });
   t.after(() => app.close());
   const get = (url: string) => app.inject({ url: url.replace('https://films.example/api', '') });
