@@ -12,6 +12,8 @@ export type Seats = {
   readonly maps: ReadyAnswers<number, Occupied>;
   /** By date, or `today`; noted is whether customers may see that day. */
   readonly days: ReadyAnswers<string, { inReach: boolean }>;
+  /** Slots that are free by date, or `today`, or `all` of them. */
+  readonly slots: ReadyAnswers<string>;
   /**
    * To be called after the commit and awaited before the answer goes out, so that whoever was answered sees his write
    * on every process of this machine. Other machines are told soon after.
@@ -30,12 +32,15 @@ export type Occupied = { occupied: string[] };
 export function createSeats(machine: Machine, tellOthers: (change: SeatChange) => void): Seats {
   const maps = createReadyAnswers<number, Occupied>();
   const days = createReadyAnswers<string, { inReach: boolean }>();
+  const slots = createReadyAnswers<string>();
   const listeners = new Set<Listener>();
 
   const apply = (change: SeatChange) => {
     maps.drop(change.showId);
-    days.drop(change.date);
-    days.drop('today');
+    for (const answers of [days, slots]) {
+      answers.drop(change.date);
+      answers.drop('today');
+    }
     for (const listener of listeners) listener(change);
   };
   machine.hear('seats', (changes) => {
@@ -45,6 +50,7 @@ export function createSeats(machine: Machine, tellOthers: (change: SeatChange) =
   return {
     maps,
     days,
+    slots,
     changed(change) {
       apply(change);
       tellOthers(change);
@@ -58,6 +64,7 @@ export function createSeats(machine: Machine, tellOthers: (change: SeatChange) =
     forgetAll() {
       maps.clear();
       days.clear();
+      slots.clear();
     },
   };
 }

@@ -1,0 +1,48 @@
+import { readId } from '../platform/dates.ts';
+import { Refusal } from '../platform/errors.ts';
+import { allow, type Routes } from '../http/http.ts';
+import type { Machine } from '../platform/machine.ts';
+import { tooManyStreams } from './errors.ts';
+import { badShowId, ShowParams } from './shapes.ts';
+import type { Watching } from './watching.ts';
+
+const MOST_STREAMS = 5;
+
+/** Seat maps as they change, for browsers' EventSource: api.md. */
+export const eventRoutes: Routes<{ watching: Watching; machine: Machine }> = (app, { watching, machine }) => {
+  // Streams do not end by themselves, and the server waits for what is under way.
+  app.addHook('preClose', async () => watching.close());
+  app.get(
+    '/shows/:show_id/seat-map/events',
+    {
+      onRequest: allow(),
+      schema: {
+        summary: 'Seat map as it changes (server-sent events)',
+        tags: ['shows'],
+        params: ShowParams,
+        produces: ['text/event-stream'],
+      },
+    },
+    async (request, reply) => {
+      const id = readId(request.params.show_id);
+      if (id === undefined) throw badShowId(request.params.show_id, 'Show ID must be a valid integer');
+      const { username, expiresAt } = request.user;
+      if (!(await machine.ask('stream opens', { username, most: MOST_STREAMS }))) throw tooManyStreams();
+      const leave = () => void machine.ask('stream closes', { username }).catch(() => undefined);
+      const isLive = () =>
+        Promise.resolve(request.headers.authorization)
+          .then((header) => request.server.identify(header))
+          .then(() => true)
+          .catch((error: unknown) => !(error instanceof Refusal) || error.status !== 401);
+      const events = await watching
+        .open(id, { endsInMs: expiresAt.getTime() - Date.now(), isLive })
+        .catch((error: unknown) => {
+          leave();
+          throw error;
+        });
+      events.once('close', leave);
+      reply.headers({ 'content-type': 'text/event-stream', 'x-accel-buffering': 'no' }).send(events);
+      return reply;
+    },
+  );
+};

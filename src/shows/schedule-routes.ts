@@ -1,0 +1,80 @@
+import { Type } from 'typebox';
+import { isDate } from '../platform/dates.ts';
+import { allow, Answer, type Identity, type Routes } from '../http/http.ts';
+import { readMoney } from '../platform/money.ts';
+import { readyAnswer, type Fresh } from '../http/ready-answers.ts';
+import { Id, MoneyIn, Text } from '../http/validation.ts';
+import { listFreeSlots, listSlots, type SlotRow } from './queries.ts';
+import { schedule, type ScheduleNeeds } from './schedule.ts';
+import type { Seats } from './seats.ts';
+import { DateQuery, dateOf, Slot, slotOut } from './shapes.ts';
+
+const NewShow = Type.Object({
+  movieId: Type.Optional(Text('MovieID', { example: 'tt0111161' })),
+  date: Text('Date', { rule: { message: 'Invalid value', test: isDate }, example: '2030-01-31' }),
+  slotId: Type.Optional(Id('SlotID')),
+  cost: Type.Optional(MoneyIn('Cost')),
+});
+const Scheduled = Type.Object({
+  id: Type.Integer(),
+  movie: Type.String(),
+  slot: Slot,
+  date: Type.String({ format: 'date' }),
+  cost: Type.Number(),
+});
+
+/** What admins make the programme with. */
+export const scheduleRoutes: Routes<ScheduleNeeds & { seats: Seats }> = (app, needs) => {
+  const tags = ['shows'];
+  const onRequest = allow('admin');
+  const answer = { 200: Answer(Type.Array(Slot)) };
+
+  const { slots } = needs.seats;
+  const slotsOut = async (rows: Promise<SlotRow[]>): Promise<Fresh> => ({
+    data: (await rows).map(slotOut),
+    note: undefined,
+  });
+  const admits = ({ role }: Identity) => role === 'admin';
+
+  app.get(
+    '/slot-all',
+    { onRequest, schema: { summary: 'All slots', tags, response: answer } },
+    async (request, reply) => {
+      const ready = await slots.get('all', () => slotsOut(listSlots(needs.pool)));
+      return readyAnswer(request, reply, { ready, admits, message: 'Slots retrieved successfully' });
+    },
+  );
+
+  app.get(
+    '/slot',
+    { onRequest, schema: { summary: 'Free slots of a day', tags, querystring: DateQuery, response: answer } },
+    async (request, reply) => {
+      const date = dateOf(request.query.date);
+      const ready = await slots.get(date ?? 'today', () =>
+        slotsOut(listFreeSlots(needs.pool, date, needs.zone)),
+      );
+      return readyAnswer(request, reply, {
+        ready,
+        admits,
+        message: 'Available slots retrieved successfully',
+      });
+    },
+  );
+
+  for (const path of ['/show', '/shows']) {
+    app.post(
+      path,
+      {
+        onRequest,
+        schema: { summary: 'Schedule a show', tags, body: NewShow, response: { 201: Answer(Scheduled) } },
+      },
+      async ({ body }, reply) => {
+        const { movieId = '', slotId = 0, date } = body;
+        const made = await schedule(needs, { movieId, slotId, date, cost: readMoney(body.cost) });
+        await needs.seats.changed({ showId: made.id, date });
+        reply.code(201);
+        return { message: 'Show created successfully', data: { ...made, slot: slotOut(made.slot) } };
+      },
+    );
+  }
+};
