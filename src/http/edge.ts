@@ -1,7 +1,7 @@
 import { hash, timingSafeEqual } from 'node:crypto';
-import type { IncomingHttpHeaders } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { FastifyReply, FastifyRequest, HookHandlerDoneFunction } from 'fastify';
-import { Refusal, routeNotFound } from '../platform/errors.ts';
+import { invalidRequest, Refusal, routeNotFound } from '../platform/errors.ts';
 import type { App } from './http.ts';
 
 export type EdgeSettings = { apiGatewayKey: string | undefined; corsOrigins: '*' | readonly string[] };
@@ -48,6 +48,11 @@ export function guardEdge(app: App, edge: Edge): void {
     const headers = edge.headers(request.id, request.headers.origin);
     for (let at = 0; at < headers.length; at += 2) reply.header(headers[at] ?? '', headers[at + 1]);
     reply.header('cache-control', 'no-store');
+    const fault = headFault(request.raw);
+    if (fault) {
+      done(fault);
+      return;
+    }
     if (request.method === 'OPTIONS') {
       answerPreflight(reply);
       return;
@@ -57,6 +62,13 @@ export function guardEdge(app: App, edge: Edge): void {
     // Before anybody reads a body that no route asked for.
     else done(request.is404 ? routeNotFound() : undefined);
   });
+}
+
+/** What HTTP/1.1 wants of a request's head and Node leaves to us. */
+function headFault({ httpVersion, headers }: IncomingMessage): Refusal | undefined {
+  if (headers.host === undefined && httpVersion === '1.1') return invalidRequest();
+  if (headers.expect === undefined || /100-continue/i.test(headers.expect)) return undefined;
+  return new Refusal(417, 'EXPECTATION_FAILED', 'Nothing but 100-continue can be expected');
 }
 
 /** An origin that is not on the list is answered with one that is, which no browser takes for its own. */

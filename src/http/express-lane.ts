@@ -41,7 +41,7 @@ export function createExpressLane({ identify, edge, observe }: LaneNeeds): Expre
     },
     answer(request, response) {
       const { method = '', url = '', headers } = request;
-      if (method !== 'GET' || hasBody(request)) return false;
+      if (method !== 'GET' || headers.host === undefined || hasBody(request)) return false;
       const given = urls.get(url);
       if (given === undefined || !isGood(given.ready) || !edge.mayPass(headers)) return false;
       const user = whoAsks(headers.authorization);

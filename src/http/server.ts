@@ -67,11 +67,13 @@ function openServer(route: RequestListener, lane: ExpressLane | undefined): Serv
     headersTimeout: ARRIVAL_LIMIT_MS,
     connectionsCheckingInterval: 1_000,
     keepAliveTimeout: 75_000,
+    // The edge refuses these, and an Expect that nobody knows, in the envelope; Node would with nothing in it.
+    requireHostHeader: false,
   };
   const server: Server = createHttpServer(options, (request, response) => {
     if (!server.listening || !lane?.answer(request, response)) route(request, response);
   });
-  return server;
+  return server.on('checkExpectation', route);
 }
 
 // A path that cannot be decoded is one that no route has; as such it meets the edge like any other.
