@@ -14,6 +14,7 @@ const NEEDED: Readonly<Record<string, string>> = {
   'postgresql-15': '/usr/lib/postgresql/15/bin/pg_ctl',
   'poppler-utils': '/usr/bin/pdftotext',
   'zbar-tools': '/usr/bin/zbarimg',
+  chromium: '/usr/bin/chromium',
 };
 const missing = Object.keys(NEEDED).filter((name) => !existsSync(NEEDED[name] ?? ''));
 if (missing.length > 0) {

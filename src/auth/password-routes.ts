@@ -8,13 +8,14 @@ import { knownPasswordRule, passwordRule } from './passwords.ts';
 import { resetPassword } from './reset-password.ts';
 
 const PasswordChange = Type.Object({
-  current_password: Text('CurrentPassword', { rule: knownPasswordRule }),
+  current_password: Text('CurrentPassword', { rule: knownPasswordRule, example: 'Harbour@2026' }),
   new_password: Text('NewPassword', { rule: passwordRule, example: 'Lantern@2026' }),
 });
 const PasswordReset = Type.Object({
   email: Text('Email', { rule: emailRule, example: 'asha@example.com' }),
-  reset_token: Text('ResetToken'),
-  new_password: Text('NewPassword', { rule: passwordRule, example: 'Lantern@2026' }),
+  // It is made up: each is given out once, for an answer to the security question.
+  reset_token: Text('ResetToken', { example: '3f2b8c1e-7a44-4d0b-9c55-0e6d1f8a2b37' }),
+  new_password: Text('NewPassword', { rule: passwordRule, example: 'Meadow@2026' }),
 });
 
 export const passwordRoutes: Routes<PasswordNeeds> = (app, needs) => {

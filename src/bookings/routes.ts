@@ -58,13 +58,18 @@ const Receipt = Type.Object({
   phone_number: Type.String(),
 });
 const PaidBooking = Type.Object({ ...Receipt.properties, transaction_id: Type.String() });
-const WalkInRequest = Type.Object({
-  show_id: Id('ShowID'),
-  customer_name: Text('CustomerName', { rule: nameRule, example: 'Walk In Guest' }),
-  phone_number: Text('PhoneNumber', { rule: phoneRule, example: '9876543210' }),
-  seat_numbers: SeatList,
-  amount_paid: Type.Optional(MoneyIn('AmountPaid')),
-});
+const guest = { customer_name: 'Walk In Guest', phone_number: '9876543210' };
+const WalkInRequest = Type.Object(
+  {
+    show_id: Id('ShowID'),
+    customer_name: Text('CustomerName', { rule: nameRule, example: guest.customer_name }),
+    phone_number: Text('PhoneNumber', { rule: phoneRule, example: guest.phone_number }),
+    seat_numbers: SeatList,
+    amount_paid: Type.Optional(MoneyIn('AmountPaid')),
+  },
+  // Without the amount, which would have to be the price of just that show's seat.
+  { examples: [{ show_id: 1, ...guest, seat_numbers: ['A1'] }] },
+);
 const BookingParams = Type.Object({ id: Type.String({ examples: ['1'] }) });
 
 export type BookingNeeds = PayNeeds & {

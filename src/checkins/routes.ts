@@ -21,7 +21,7 @@ const Confirmed = Type.Object({
 });
 const ListQuery = Type.Object({
   show_id: Type.Optional(Type.String({ examples: ['1'] })),
-  date: Type.Optional(Type.String({ examples: ['2030-01-31'] })),
+  date: Type.Optional(Type.String({ format: 'date' })),
   limit: Type.Optional(Type.String({ description: 'How many at most', examples: ['100'] })),
   before: Type.Optional(Type.String({ description: 'A booking id: only what is older than that booking' })),
 });
@@ -34,7 +34,7 @@ const SingleRequest = Type.Object(
     booking_id: Type.Optional(Id('BookingID')),
     ticket: Type.Optional(Type.String({ description: 'The text of a QR code, instead of the id' })),
   },
-  { anyText: true },
+  { anyText: true, examples: [{ booking_id: 1 }] },
 );
 const ids = Type.Array(Type.Integer());
 const CheckedIn = Answer(Type.Object({ checked_in: ids, already_done: ids, invalid: ids }));

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import multipart from '@fastify/multipart';
 import { Type } from 'typebox';
 import { emailRule, passwordRule } from '../auth/auth.ts';
@@ -19,14 +20,19 @@ const number = Text('PhoneNumber', { rule: phoneRule, example: '9876543210' });
 const email = Text('Email', { rule: emailRule, example: 'asha@example.com' });
 const securityAnswer = Text('SecurityAnswer', { rule: answerRule, example: 'Bluebell' });
 
+// A pixel of orange, as GIF.
+const pixel = 'R0lGODlhAQABAIAAAExpceBLACH5BAUAAAAALAAAAAABAAEAAAICTAEAOw==';
+const picture = Text('ProfileImg', { example: pixel });
+const pictureSha = Text('ProfileImgSHA', { example: hash('sha256', Buffer.from(pixel, 'base64')) });
+
 const SignUp = Type.Object({
   name,
   username: Text('Username', { rule: usernameRule, example: 'asha' }),
   password: Text('Password', { rule: passwordRule, example: 'Harbour@2026' }),
   number,
   email,
-  profile_img: Type.Optional(Text('ProfileImg')),
-  profile_img_sha: Type.Optional(Text('ProfileImgSHA')),
+  profile_img: Type.Optional(picture),
+  profile_img_sha: Type.Optional(pictureSha),
   security_question_id: Id('SecurityQuestionID'),
   security_answer: securityAnswer,
 });
@@ -52,8 +58,8 @@ const PictureLink = Type.Object({
 });
 const PictureChange = Type.Object({
   security_answer: securityAnswer,
-  profile_img: Text('ProfileImg'),
-  profile_img_sha: Text('ProfileImgSHA'),
+  profile_img: picture,
+  profile_img_sha: pictureSha,
 });
 
 const LINK_SECONDS = 24 * 60 * 60;

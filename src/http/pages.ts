@@ -1,8 +1,9 @@
 import swagger from '@fastify/swagger';
 import scalar from '@scalar/fastify-api-reference';
-import type { FastifyInstance, FastifySchema, RouteOptions } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import { one, sql, type Sql } from '../database/db.ts';
+import { describeRoute } from './describe-route.ts';
 import type { App, Routes } from './http.ts';
 
 export const NAME = 'SkyFox Backend';
@@ -13,12 +14,18 @@ const keyless = { config: { keyless: true } };
 export const healthRoutes: Routes<{ pool: Sql }> = (app, { pool }) => {
   const tags = ['operations'];
   const Status = Type.Object({ status: Type.String() });
+  const links = { documentation: '/docs', openapi: '/openapi.json', health: '/health', ready: '/ready' };
+  const Front = Type.Object({
+    name: Type.String(),
+    version: Type.String(),
+    links: Type.Record(Type.String(), Type.String()),
+  });
 
-  app.get('/', { ...keyless, schema: { summary: 'Name, version and links', tags } }, async () => ({
-    name: NAME,
-    version: VERSION,
-    links: { documentation: '/docs', openapi: '/openapi.json', health: '/health', ready: '/ready' },
-  }));
+  app.get(
+    '/',
+    { ...keyless, schema: { summary: 'Name, version and links', tags, response: { 200: Front } } },
+    async () => ({ name: NAME, version: VERSION, links }),
+  );
   app.get(
     '/health',
     { ...keyless, schema: { summary: 'The process is alive', tags, response: { 200: Status } } },
@@ -57,33 +64,8 @@ export async function describeApi(app: App, publicUrl: string): Promise<void> {
       },
       security: [{ token: [], gatewayKey: [] }],
     },
-    transform: ({ schema, url, route }) => ({
-      url,
-      schema: Object.assign({}, schema, described(route, schema)),
-    }),
+    transform: ({ schema, url, route }) => describeRoute(route, url, schema),
   });
-}
-
-const Failure = Type.Object(
-  {
-    status: Type.String({ const: 'ERROR' }),
-    code: Type.String({ examples: ['VALIDATION_ERROR'] }),
-    message: Type.String(),
-    request_id: Type.String(),
-    errors: Type.Optional(Type.Array(Type.Object({ field: Type.String(), message: Type.String() }))),
-  },
-  { description: 'What was wrong; `errors` names the fields where a validation failed' },
-);
-
-/** What a schema does not say of its route: who may call it, and what a refusal looks like. */
-function described(route: RouteOptions, schema: FastifySchema) {
-  const { keyless, multipart } = route.config ?? {};
-  if (keyless) return { security: [] };
-  return {
-    security: [route.onRequest ? { token: [], gatewayKey: [] } : { gatewayKey: [] }],
-    response: { ...(schema.response as object), default: Failure },
-    ...(multipart && { consumes: ['application/json', 'multipart/form-data'] }),
-  };
 }
 
 /** The description as JSON and as pages that need nothing from the internet. */
@@ -93,12 +75,48 @@ export async function apiPages(app: App): Promise<void> {
     pages.addHook('onRoute', (route) => {
       route.config = { ...route.config, keyless: true };
     });
+    // The page's maker builds a URL of the host to read its path, and not every Host can be part of one.
+    pages.addHook('onRequest', async ({ headers }) => {
+      Object.assign(headers, {
+        host: 'localhost',
+        'x-forwarded-host': undefined,
+        'x-forwarded-proto': undefined,
+      });
+    });
     pages.addHook('onSend', async (_request, reply) => {
-      reply.header('content-security-policy', "frame-ancestors 'none'");
+      reply.header('content-security-policy', pagePolicy(app));
     });
     await pages.register(scalar, {
       routePrefix: '/docs',
-      configuration: { url: '/openapi.json', title: NAME, withDefaultFonts: false, telemetry: false },
+      configuration: {
+        url: '/openapi.json',
+        title: NAME,
+        pageTitle: NAME,
+        favicon: 'data:,',
+        orderSchemaPropertiesBy: 'preserve',
+        // What follows would lead to the makers' services.
+        withDefaultFonts: false,
+        telemetry: false,
+        showDeveloperTools: 'never',
+        hideClientButton: true,
+        agent: { disabled: true },
+        mcp: { disabled: true },
+      },
     });
   });
+}
+
+/** The page runs its own script and may ask this server, by its own address or its public one; nobody else. */
+function pagePolicy(app: App): string {
+  const { servers = [] } = app.swagger() as { servers?: { url: string }[] };
+  const origins = servers.map(({ url }) => new URL(url).origin);
+  return [
+    "default-src 'none'",
+    "script-src 'self' 'unsafe-inline'",
+    "style-src 'self' 'unsafe-inline'",
+    "img-src 'self' data: blob:",
+    `connect-src ${["'self'", ...origins].join(' ')}`,
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ');
 }

@@ -18,7 +18,7 @@ export const Text = (field: string, { rule, min, max, example }: FieldOptions = 
 
 /** An id of a request body: a JSON integer that JavaScript holds exactly. */
 export const Id = (field: string) =>
-  Type.Integer({ 'x-field': field, maximum: 2 ** 53, minimum: -(2 ** 53) });
+  Type.Integer({ 'x-field': field, maximum: 2 ** 53, minimum: -(2 ** 53), examples: [1] });
 
 // More decimals than two are a matter of the amount, which the use case judges; anything else is no number.
 const DECIMAL = '^-?(0|[1-9][0-9]{0,30})([.][0-9]{1,30})?$';

@@ -38,7 +38,8 @@ export const movieRoutes: Routes<{ movies: Movies }> = (app, { movies }) => {
       schema: {
         summary: 'The poster of a movie of the bundled catalogue',
         tags: ['movies'],
-        params: Type.Object({ movieId: Type.String() }),
+        params: Type.Object({ movieId: Type.String({ examples: ['tt0111161'] }) }),
+        produces: ['image/svg+xml'],
       },
     },
     async (request, reply) => {

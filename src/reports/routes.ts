@@ -11,14 +11,15 @@ import { createExports } from './exports.ts';
 import { readQuestion } from './question.ts';
 import { revenue, type RevenueNeeds } from './revenue.ts';
 
-const Optional = (example: string) => Type.Optional(Type.String({ examples: [example] }));
+const Optional = (description: string, example?: string) =>
+  Type.Optional(Type.String({ description, ...(example !== undefined && { examples: [example] }) }));
 const RevenueQuery = Type.Object({
-  timeframe: Optional('monthly'),
-  month: Optional('4'),
-  year: Optional('2025'),
-  movie_id: Optional('tt0111161'),
-  slot_id: Optional('1'),
-  genre: Optional('Drama'),
+  timeframe: Optional('daily, weekly, monthly, yearly or all; with month or year only all', 'monthly'),
+  month: Optional('1-12'),
+  year: Optional('Four digits'),
+  movie_id: Optional('As in GET /show/movies'),
+  slot_id: Optional('As in GET /slot-all'),
+  genre: Optional("A part of the movie's genres", 'Drama'),
 });
 const figures = {
   total_revenue: Type.Number(),
@@ -31,7 +32,7 @@ const Revenue = Type.Object({
   ...figures,
   groups: Type.Array(Type.Object({ label: Type.String({ examples: ['2025-04'] }), ...figures })),
 });
-const ExportQuery = Type.Object({ month: Optional('4'), year: Optional('2025') });
+const ExportQuery = Type.Object({ month: Optional('1-12', '4'), year: Optional('Four digits', '2025') });
 
 export type ReportNeeds = RevenueNeeds & { pool: Pool; log: Log };
 

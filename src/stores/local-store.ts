@@ -59,8 +59,10 @@ export const pictureRoutes: Routes<{ store: LocalStore }> = (app, { store }) => 
       config: { keyless: true },
       schema: {
         summary: 'A picture, by a signed link',
+        description: 'Key, end and signature as in the link that GET /customer/profile-image gives.',
         tags: ['customers'],
         params: Type.Object({ '*': Type.String() }),
+        produces: ['image/jpeg'],
         querystring: Type.Object({
           expires: Type.Optional(Type.String()),
           signature: Type.Optional(Type.String()),
