@@ -1,4 +1,5 @@
 import { one, sql, type Sql, type Statement } from '../database/db.ts';
+import { shared } from '../database/shared.ts';
 
 export type Filter = {
   showId: number | undefined;
@@ -12,21 +13,28 @@ type Page = { json: string; rows: number; lastId: number | null };
 const PAGE_ROWS = 2_000;
 
 /**
- * The Confirmed bookings, newest first, as pieces of a JSON array: the first page at once, the others as they are
- * read, each by a statement of its own, so that neither memory nor a connection is held for a list without end.
+ * The Confirmed bookings, newest first, as a JSON array; where they are more than a page, in pieces, each read by a
+ * statement of its own when it is wanted, so that neither memory nor a connection is held for a list without end.
+ * The doors of a cinema ask for the same list in the same moment; that is one statement.
  */
-export async function listConfirmed(on: Sql, filter: Filter): Promise<AsyncIterable<string>> {
-  const first = await readPage(on, filter);
-  return (async function* () {
-    yield `[${first.json}`;
-    let left = (filter.limit ?? Number.POSITIVE_INFINITY) - first.rows;
-    for (let page = first; page.rows === PAGE_ROWS && page.lastId !== null && left > 0;) {
-      page = await readPage(on, { ...filter, limit: left, before: page.lastId });
-      left -= page.rows;
-      if (page.rows > 0) yield `,${page.json}`;
-    }
-    yield ']';
-  })();
+export function createList(on: Sql): (filter: Filter) => Promise<string | AsyncIterable<string>> {
+  const readFirst = shared((filter: string) => readPage(on, JSON.parse(filter) as Filter));
+  return async (filter) => {
+    const first = await readFirst(JSON.stringify(filter));
+    const isAll = first.rows < PAGE_ROWS || first.rows === filter.limit || first.lastId === null;
+    return isAll ? `[${first.json}]` : readOn(on, filter, first);
+  };
+}
+
+async function* readOn(on: Sql, filter: Filter, first: Page): AsyncGenerator<string> {
+  yield `[${first.json}`;
+  let left = (filter.limit ?? Number.POSITIVE_INFINITY) - first.rows;
+  for (let page = first; page.rows === PAGE_ROWS && page.lastId !== null && left > 0;) {
+    page = await readPage(on, { ...filter, limit: left, before: page.lastId });
+    left -= page.rows;
+    if (page.rows > 0) yield `,${page.json}`;
+  }
+  yield ']';
 }
 
 /** A page's rows, written as JSON by the database. */
