@@ -10,9 +10,13 @@ const METHODS = 'GET, POST, DELETE, OPTIONS';
 const REQUEST_HEADERS = 'Authorization, Content-Type, X-Api-Key, X-Request-ID, Idempotency-Key';
 const READABLE_HEADERS = 'X-Request-ID, Retry-After, ETag, Content-Disposition';
 const PREFLIGHT_SECONDS = '600';
-const CONSTANT_HEADERS = Object.entries({
+/** What keeps a browser from making more of an answer than it is. */
+export const GUARDING_HEADERS = {
   'x-content-type-options': 'nosniff',
   'content-security-policy': "default-src 'none'; base-uri 'none'; frame-ancestors 'none'",
+};
+const CONSTANT_HEADERS = Object.entries({
+  ...GUARDING_HEADERS,
   'access-control-expose-headers': READABLE_HEADERS,
 }).flat();
 

@@ -1,8 +1,10 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { StartFault } from '../platform/errors.ts';
+import { GUARDING_HEADERS } from '../http/edge.ts';
 import type { Routes } from '../http/http.ts';
 
+const headers = { ...GUARDING_HEADERS, 'cache-control': 'no-store' };
 const CONTENT_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
 
 /** `metrics` gives the text of all processes of this machine. */
@@ -18,17 +20,14 @@ export async function serveMetrics(port: number, host: string, metricsText: () =
   const server = createServer((request, response) => {
     const text = request.url === '/metrics' ? metricsText() : Promise.reject(new Error('no such page'));
     text.then(
-      (metrics) => response.writeHead(200, { 'content-type': CONTENT_TYPE }).end(metrics),
-      () => response.writeHead(404).end(),
+      (metrics) => response.writeHead(200, { ...headers, 'content-type': CONTENT_TYPE }).end(metrics),
+      () => response.writeHead(404, headers).end(),
     );
   });
   server.listen(port, host);
-  await Promise.race([
-    once(server, 'listening'),
-    once(server, 'error').then(([error]) => {
-      throw new StartFault(`METRICS_PORT=${port} cannot be opened on ${host}: set another`, error);
-    }),
-  ]);
+  await once(server, 'listening').catch((error: unknown) => {
+    throw new StartFault(`METRICS_PORT=${port} cannot be opened on ${host}: set another`, error);
+  });
   return {
     async close() {
       server.close();
