@@ -35,6 +35,7 @@ export type OpenOptions = {
 };
 
 const REPORT_TIMEOUT_MS = 60_000;
+const SLOW_REPORT_MS = 5_000;
 // A report's statement is worth a plan for its own parameters, but not the time that compiling it takes.
 export const REPORT_OPTIONS = '-c plan_cache_mode=force_custom_plan -c jit=off';
 
@@ -63,7 +64,9 @@ export async function openDatabase(
     throw error;
   }
   const onError = (error: Error) => log.warn({ err: error }, 'a database connection was lost');
-  const pool = createPool({ url, max: database.poolMax, pooled: isPooler(url), onError });
+  const onSlow = (text: string, tookMs: number) =>
+    log.warn({ statement: beginning(text), milliseconds: Math.round(tookMs) }, 'a slow statement');
+  const pool = createPool({ url, max: database.poolMax, pooled: isPooler(url), onError, onSlow });
   const reports = createPool({
     url: database.reportsUrl ?? url,
     max: Math.max(2, Math.ceil(database.poolMax / 4)),
@@ -72,6 +75,8 @@ export async function openDatabase(
     statementTimeoutMs: REPORT_TIMEOUT_MS,
     options: REPORT_OPTIONS,
     onError,
+    onSlow,
+    slowMs: SLOW_REPORT_MS,
   });
   return {
     url,
@@ -85,6 +90,9 @@ export async function openDatabase(
     },
   };
 }
+
+/** Enough of a statement to find it by. */
+const beginning = (text: string) => text.replaceAll(/\s+/g, ' ').trim().slice(0, 300);
 
 /** Supabase's transaction pooler, or one that says so, keeps no prepared statements from one to the next. */
 function isPooler(url: string): boolean {

@@ -34,6 +34,9 @@ export type PoolSettings = {
   /** Of the session, as PGOPTIONS has them; not behind a transaction pooler. */
   options?: string;
   onError?: (error: Error) => void;
+  /** Told of a statement that took `slowMs` or longer, and of its text, in which no values stand. */
+  onSlow?: (text: string, milliseconds: number) => void;
+  slowMs?: number;
 };
 
 pg.types.setTypeParser(pg.types.builtins.DATE, (text) => text);
@@ -55,12 +58,16 @@ export function createPool(settings: PoolSettings): Pool {
   pool.on('connect', (client) => client.on('error', () => {}));
   const begin = settings.pooled ? `begin; ${setLocal(settings)}` : 'begin';
   const prepared = !settings.pooled;
-  const patienceMs = (settings.statementTimeoutMs ?? 2_500) + 400;
+  const watch: Watch = {
+    patienceMs: (settings.statementTimeoutMs ?? 2_500) + 400,
+    slowMs: settings.slowMs ?? 500,
+    onSlow: settings.onSlow ?? (() => {}),
+  };
 
   return {
-    run: (statement) => withSession(pool, patienceMs, (ask) => send(ask, statement, prepared)),
+    run: (statement) => withSession(pool, watch, (ask) => send(ask, statement, prepared)),
     transaction: (work) =>
-      withSession(pool, patienceMs, async (ask) => {
+      withSession(pool, watch, async (ask) => {
         await ask(begin);
         const tx = { run: (statement: Statement) => send(ask, statement, prepared) } as Tx;
         try {
@@ -90,21 +97,29 @@ export function createPool(settings: PoolSettings): Pool {
 // So many wait for each connection; a queue that is longer is refused at once, and those in it keep their latency.
 const MOST_WAITING = 100;
 
+type Watch = { patienceMs: number; slowMs: number; onSlow: (text: string, milliseconds: number) => void };
 type Ask = (query: string | pg.QueryConfig) => Promise<pg.QueryResult>;
 
 /** Lends a connection for as long as `work` lasts; one that was lost, or is silent, is not given back to the pool. */
-async function withSession<T>(pool: pg.Pool, patienceMs: number, work: (ask: Ask) => Promise<T>): Promise<T> {
+async function withSession<T>(pool: pg.Pool, watch: Watch, work: (ask: Ask) => Promise<T>): Promise<T> {
   if (pool.waitingCount >= pool.options.max * MOST_WAITING) throw unavailable();
   const client = await pool.connect().catch((error: unknown) => Promise.reject(unavailable(error)));
   let lost = false;
   const ask: Ask = async (query) => {
     if (lost) throw unavailable();
-    const timed = { ...(typeof query === 'string' ? { text: query } : query), query_timeout: patienceMs };
+    const timed = {
+      ...(typeof query === 'string' ? { text: query } : query),
+      query_timeout: watch.patienceMs,
+    };
+    const askedAt = performance.now();
     try {
       return await client.query(timed);
     } catch (error) {
       lost = isLoss(error);
       throw toThrow(error);
+    } finally {
+      const tookMs = performance.now() - askedAt;
+      if (tookMs >= watch.slowMs) watch.onSlow(timed.text, tookMs);
     }
   };
   try {
