@@ -46,6 +46,6 @@ export async function createApp(needs: Dependencies): Promise<App> {
   reportRoutes(app, needs);
   if (needs.localStore) pictureRoutes(app, { store: needs.localStore });
   if (config.metricsPort === undefined) metricsRoute(app, needs);
-  await apiPages(app);
+  apiPages(app);
   return app;
 }

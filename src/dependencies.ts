@@ -17,13 +17,12 @@ import { createClosing, type Closing } from './platform/closing.ts';
 import { openDatabase, type Database } from './database/database.ts';
 import type { Pool } from './database/db.ts';
 import { createFailpoints } from './database/failpoints.ts';
-import { createLimits } from './limits/limits.ts';
+import { createLimits, type Counters } from './limits/limits.ts';
 import type { Log } from './platform/log.ts';
 import { aloneOnMachine, workerOfMachine, type Machine } from './platform/machine.ts';
 import { machineCounters } from './limits/machine-limits.ts';
 import { createMemoryCounters } from './limits/memory-limits.ts';
 import { createNotices } from './database/notices.ts';
-import { createRedisCounters } from './limits/redis-limits.ts';
 import type { HouseMetrics } from './metrics/gauges.ts';
 import { createMetrics } from './metrics/metrics.ts';
 import { repeat } from './platform/repeat.ts';
@@ -132,9 +131,7 @@ async function openPeople(config: Config, { log, pool, machine, closing }: Peopl
   const hasher = createHasher({ cost: auth.bcryptCost });
   const sessions = createSessions({ on: pool, tokens });
   const memory = cluster.isWorker ? machineCounters(machine) : createMemoryCounters();
-  const counters = redisUrl
-    ? closing.owns(createRedisCounters({ url: redisUrl, log }, memory), (redis) => redis.close())
-    : memory;
+  const counters = redisUrl ? await openRedis(redisUrl, { log, memory, closing }) : memory;
   machine.hear('sessions', (usernames) => usernames.forEach((username) => sessions.forget(String(username))));
   const rates = { perAccount: auth.ratePerAccount, perAddress: auth.ratePerAddress };
   return {
@@ -149,6 +146,15 @@ async function openPeople(config: Config, { log, pool, machine, closing }: Peopl
     },
     scale: createScaler({ sizePixels: pictures.size }),
   };
+}
+
+/** Limits for all machines. The client is loaded where it is wanted: it takes ten megabytes. */
+async function openRedis(
+  url: string,
+  { log, memory, closing }: { log: Log; memory: Counters; closing: Closing },
+) {
+  const { createRedisCounters } = await import('./limits/redis-limits.ts');
+  return closing.owns(createRedisCounters({ url, log }, memory), (redis) => redis.close());
 }
 
 type HoldNeeds = { log: Log; database: Database; house: HouseMetrics; machine: Machine; closing: Closing };

@@ -1,5 +1,5 @@
+import type Sharp from 'sharp';
 import { bulkhead, isBulkheadRejectedError, isTaskCancelledError } from 'cockatiel';
-import sharp from 'sharp';
 import { unavailable } from '../platform/errors.ts';
 import { invalidImage } from './picture.ts';
 
@@ -7,13 +7,20 @@ import { invalidImage } from './picture.ts';
 export type ScalePicture = (bytes: Buffer) => Promise<Buffer>;
 export type ScalerSettings = { sizePixels: number; atOnce?: number; waiting?: number; patienceMs?: number };
 
-// Whatever is not one of these four is not even looked into: SVG, TIFF and their like are programs of their own.
-sharp.block({ operation: ['VipsForeignLoad'] });
-sharp.unblock({
-  operation: ['VipsForeignLoadJpeg', 'VipsForeignLoadPng', 'VipsForeignLoadWebp', 'VipsForeignLoadNsgif'],
-});
-sharp.cache(false);
-sharp.concurrency(1);
+// Loaded with the first picture: it takes ten megabytes.
+let loaded: Promise<typeof Sharp> | undefined;
+
+async function loadSharp(): Promise<typeof Sharp> {
+  const { default: sharp } = await import('sharp');
+  // Whatever is not one of these four is not even looked into: SVG, TIFF and their like are programs of their own.
+  sharp.block({ operation: ['VipsForeignLoad'] });
+  sharp.unblock({
+    operation: ['VipsForeignLoadJpeg', 'VipsForeignLoadPng', 'VipsForeignLoadWebp', 'VipsForeignLoadNsgif'],
+  });
+  sharp.cache(false);
+  sharp.concurrency(1);
+  return sharp;
+}
 
 const MAX_PIXELS = 40_000_000;
 // Cameras write about ten, and noise in five MiB of metadata looks like eighty. 400 KB with 2,600 scans of a large
@@ -37,7 +44,8 @@ export function createScaler(settings: ScalerSettings): ScalePicture {
 
 /** The middle of the picture, upright, on white, without anything of what the file said about itself. */
 async function scale(bytes: Buffer, size: number): Promise<Buffer> {
-  const { data, info } = await shrink(bytes, size).catch((error: unknown) =>
+  const sharp = await (loaded ??= loadSharp());
+  const { data, info } = await shrink(sharp, bytes, size).catch((error: unknown) =>
     Promise.reject(
       invalidImage('The image is not a whole JPEG, PNG, WebP or GIF of at most 40 megapixels', error),
     ),
@@ -47,7 +55,7 @@ async function scale(bytes: Buffer, size: number): Promise<Buffer> {
 
 // Cropping is left to the next step: in one step with the decoding it stops at the last row it needs, and a tall
 // picture whose end is missing would pass.
-async function shrink(bytes: Buffer, size: number) {
+async function shrink(sharp: typeof Sharp, bytes: Buffer, size: number) {
   if (isJpeg(bytes) && countScans(bytes) > MAX_JPEG_SCANS) throw new Error('too many scans');
   const picture = sharp(bytes, { failOn: 'error', limitInputPixels: MAX_PIXELS });
   const { width, height } = (await picture.metadata()).autoOrient;

@@ -1,6 +1,5 @@
 import swagger from '@fastify/swagger';
-import scalar from '@scalar/fastify-api-reference';
-import type { FastifyInstance } from 'fastify';
+import { fastify, type FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import { one, sql, type Sql } from '../database/db.ts';
 import { describeRoute } from './describe-route.ts';
@@ -69,41 +68,50 @@ export async function describeApi(app: App, publicUrl: string): Promise<void> {
 }
 
 /** The description as JSON and as pages that need nothing from the internet. */
-export async function apiPages(app: App): Promise<void> {
+export function apiPages(app: App): void {
   app.get('/openapi.json', { ...keyless, schema: { hide: true } }, async () => app.swagger());
-  await app.register(async (pages: FastifyInstance) => {
-    pages.addHook('onRoute', (route) => {
-      route.config = { ...route.config, keyless: true };
-    });
-    // The page's maker builds a URL of the host to read its path, and not every Host can be part of one.
-    pages.addHook('onRequest', async ({ headers }) => {
-      Object.assign(headers, {
+  let opened: Promise<FastifyInstance> | undefined;
+  for (const path of ['/docs', '/docs/*']) {
+    app.get(path, { ...keyless, schema: { hide: true } }, async (request, reply) => {
+      const pages = await (opened ??= openPages());
+      reply.header('content-security-policy', pagePolicy(app)).hijack();
+      for (const [name, value] of Object.entries(reply.getHeaders())) {
+        if (value !== undefined) reply.raw.setHeader(name, value);
+      }
+      // The page's maker builds a URL of the host to read its path, and not every Host can be part of one.
+      Object.assign(request.headers, {
         host: 'localhost',
         'x-forwarded-host': undefined,
         'x-forwarded-proto': undefined,
       });
+      pages.routing(request.raw, reply.raw);
     });
-    pages.addHook('onSend', async (_request, reply) => {
-      reply.header('content-security-policy', pagePolicy(app));
-    });
-    await pages.register(scalar, {
-      routePrefix: '/docs',
-      configuration: {
-        url: '/openapi.json',
-        title: NAME,
-        pageTitle: NAME,
-        favicon: 'data:,',
-        orderSchemaPropertiesBy: 'preserve',
-        // What follows would lead to the makers' services.
-        withDefaultFonts: false,
-        telemetry: false,
-        showDeveloperTools: 'never',
-        hideClientButton: true,
-        agent: { disabled: true },
-        mcp: { disabled: true },
-      },
-    });
+  }
+}
+
+/** A server of their own, made when somebody first reads them: they take twenty-five megabytes. */
+async function openPages(): Promise<FastifyInstance> {
+  const { default: scalar } = await import('@scalar/fastify-api-reference');
+  const pages = fastify();
+  pages.register(scalar, {
+    routePrefix: '/docs',
+    configuration: {
+      url: '/openapi.json',
+      title: NAME,
+      pageTitle: NAME,
+      favicon: 'data:,',
+      orderSchemaPropertiesBy: 'preserve',
+      // What follows would lead to the makers' services.
+      withDefaultFonts: false,
+      telemetry: false,
+      showDeveloperTools: 'never',
+      hideClientButton: true,
+      agent: { disabled: true },
+      mcp: { disabled: true },
+    },
   });
+  await pages.ready();
+  return pages;
 }
 
 /** The page runs its own script and may ask this server, by its own address or its public one; nobody else. */

@@ -1,4 +1,4 @@
-import { Ajv, type ErrorObject } from 'ajv';
+import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import { Type, type TSchema } from 'typebox';
 import type { FieldError } from '../platform/errors.ts';
 
@@ -52,17 +52,19 @@ type Result = { value: Record<string, unknown> } | { error: InvalidBody };
 const judgeAll = createAjv({ allErrors: true });
 const judgeToFirst = createAjv({ allErrors: false });
 
-/** Compiles the schema of a body into the check that api.md (*Validation*) describes. */
+/** The check that api.md (*Validation*) describes. Compiled with the first body, since forty schemas would delay a start. */
 export function bodyValidator(schema: BodySchema): (body: unknown) => Result {
-  const validateAll = judgeAll.compile(schema);
-  const validateToFirst = judgeToFirst.compile(schema);
+  let validateAll: ValidateFunction | undefined;
+  let validateToFirst: ValidateFunction | undefined;
   const order = Object.keys(schema.properties);
   return (body) => {
     if (typeof body !== 'object' || body === null || Array.isArray(body)) return { error: new InvalidBody() };
     const value = presentFields(schema, body as Record<string, unknown>);
     // A list of millions could have millions of faults.
     const isLong = Object.values(value).some((part) => Array.isArray(part) && part.length > LONG_LIST);
-    const validate = isLong ? validateToFirst : validateAll;
+    const validate = isLong
+      ? (validateToFirst ??= judgeToFirst.compile(schema))
+      : (validateAll ??= judgeAll.compile(schema));
     const unreadable = schema.anyText ? [] : unreadableTexts(schema, value);
     if (unreadable === 'malformed') return { error: new InvalidBody() };
     const errors = validate(value) ? [] : (validate.errors ?? []);

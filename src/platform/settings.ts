@@ -94,15 +94,14 @@ export class Reader {
   }
 
   timeZone(name: string): string {
-    const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
-    const zone = this.#raw(name) ?? own;
+    const zone = this.#raw(name) ?? ownZone();
     try {
       // An offset would pass too, and PostgreSQL reads its sign the other way round.
       if (/^[+-]/.test(zone)) throw new RangeError(zone);
       return new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone && zone;
     } catch {
       this.fault(name, 'must be the IANA name of a time zone', 'Asia/Kolkata');
-      return own;
+      return zone;
     }
   }
 
@@ -175,3 +174,5 @@ function isNetwork(text: string): boolean {
     (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= most))
   );
 }
+
+const ownZone = () => Intl.DateTimeFormat().resolvedOptions().timeZone;
