@@ -1,10 +1,11 @@
-// `npm run bench [-- --only PART-OF-A-NAME --rounds N --seconds S]`: each figure beside its limit, measured in the same run.
+// `npm run bench [-- --only PART-OF-A-NAME --rounds N --seconds S --history 0,100000,1000000]`: each figure beside its
+// limit and beside itself with more bookings in the tables, measured in the same run.
 // `npm run bench -- --compare A.json B.json`: two earlier runs side by side.
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { cases } from './cases.ts';
-import { measure, type Figure } from './figures.ts';
-import { openStage } from './support/stage.ts';
+import { measure, type Figure, type Subject } from './figures.ts';
+import { openStage, type Stage } from './support/stage.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -12,6 +13,7 @@ const { values, positionals } = parseArgs({
     only: { type: 'string', multiple: true },
     rounds: { type: 'string', default: '5' },
     seconds: { type: 'string', default: '3' },
+    history: { type: 'string', default: '0,100000,1000000' },
     compare: { type: 'boolean', default: false },
   },
 });
@@ -23,29 +25,42 @@ async function run(): Promise<void> {
   const figures: Figure[] = [];
   const asked = cases.filter(({ name }) => !values.only || values.only.some((part) => name.includes(part)));
   for (const [env, subjects] of Map.groupBy(asked, (subject) => subject.env)) {
-    const stage = await openStage(env);
+    const stages = await openStages(subjects, env);
     try {
       for (const subject of subjects) {
         const size = { rounds: Number(values.rounds), seconds: Number(values.seconds) };
-        const figure = await measure(stage, subject, size);
+        const figure = await measure(stages, subject, size);
         figures.push(figure);
         print(figure);
       }
     } finally {
-      await stage.close();
+      for (const stage of stages.toReversed()) await stage.close();
     }
   }
   await mkdir('bench/results', { recursive: true });
   const file = `bench/results/${new Date().toISOString().replaceAll(':', '-').slice(0, 19)}.json`;
   await writeFile(file, `${JSON.stringify(figures, null, 2)}\n`);
-  console.log(`kept in ${file}`);
+  console.log(`\nkept in ${file}`);
 }
 
-function print({ name, meaning, ours, limit, limitIs, ratio, spread, unit, aim }: Figure): void {
-  const share =
-    limit === undefined ? '' : `; ${limitIs}: ${format(limit)}; ratio ${(ratio * 100).toFixed(0)} %`;
-  const scatter = limit === undefined ? '' : ` (${spread.map((r) => (r * 100).toFixed(0)).join('-')} %)`;
-  console.log(`\n${name}: ${format(ours)} ${unit}${share}${scatter}${aim ? `, aim ${aim}` : ''}\n${meaning}`);
+/** A database, an app and a bare server for each size of history. */
+async function openStages(subjects: readonly Subject[], env?: Record<string, string>): Promise<Stage[]> {
+  const sizes = subjects.some(({ grows }) => grows) ? values.history.split(',').map(Number) : [0];
+  const stages: Stage[] = [];
+  for (const bookings of sizes.toSorted((a, b) => a - b)) stages.push(await openStage({ env, bookings }));
+  return stages;
+}
+
+function print({ name, meaning, ours, limit, limitIs, ratio, spread, unit, aim, grown }: Figure): void {
+  const share = limit === undefined ? '' : `; ${limitIs}: ${format(limit)}; ratio ${percent(ratio)} %`;
+  const scatter = limit === undefined ? '' : ` (${spread.map(percent).join('-')} %)`;
+  console.log(`\n${name}: ${format(ours)} ${unit}${share}${scatter}${aim ? `, aim ${aim}` : ''}`);
+  for (const { bookings, ours: then, share: part } of grown) {
+    console.log(
+      `  with ${bookings.toLocaleString('en')} bookings: ${format(then)}, ${percent(part)} % of that`,
+    );
+  }
+  console.log(meaning);
 }
 
 async function compare([before = '', after = '']: string[]): Promise<void> {
@@ -54,10 +69,13 @@ async function compare([before = '', after = '']: string[]): Promise<void> {
   for (const { name, ratio, ours, unit } of await read(after)) {
     const old = earlier.get(name);
     const was = old ? `${format(old.ours)} -> ` : '';
-    const change =
-      old && ratio > 0 ? `, ratio ${(old.ratio * 100).toFixed(0)} -> ${(ratio * 100).toFixed(0)} %` : '';
+    const change = old && ratio > 0 ? `, ratio ${percent(old.ratio)} -> ${percent(ratio)} %` : '';
     console.log(`${name}: ${was}${format(ours)} ${unit}${change}`);
   }
+}
+
+function percent(share: number): string {
+  return (share * 100).toFixed(0);
 }
 
 function format(value: number): string {

@@ -9,6 +9,8 @@ export type Subject = {
   unit: string;
   aim?: string;
   limitIs?: string;
+  /** Whether it is measured at every size of history. */
+  grows?: boolean;
   /** Settings of the app, where they are not the usual ones. */
   env?: Record<string, string>;
   prepare?: (stage: Stage) => Promise<void>;
@@ -26,21 +28,32 @@ export type Figure = {
   ratio: number;
   /** The least and the greatest ratio of a round. */
   spread: [number, number];
+  /** With so many bookings in the tables, and what that is of the figure without any. */
+  grown: { bookings: number; ours: number; share: number }[];
 };
+export type Size = { rounds: number; seconds: number };
 
-/** Rounds of both in turns, so that what else the machine does falls on both; the medians are given. */
+/**
+ * Rounds of ours, its limit and ours with more history in turns, so that what else the machine does falls on all of
+ * them; medians are given. The first of the stages has the least history.
+ */
 export async function measure(
-  stage: Stage,
+  stages: readonly Stage[],
   subject: Subject,
-  { rounds, seconds }: { rounds: number; seconds: number },
+  { rounds, seconds }: Size,
 ): Promise<Figure> {
   const { name, meaning, unit, aim, limitIs } = subject;
-  await subject.prepare?.(stage);
+  const [smallest, ...larger] = subject.grows ? stages : stages.slice(0, 1);
+  if (!smallest) throw new Error('nothing to measure on');
+  for (const stage of [smallest, ...larger]) await subject.prepare?.(stage);
   const ours: number[] = [];
   const limits: number[] = [];
+  const grown = larger.map(({ bookings }) => ({ bookings, rates: [] as number[] }));
   for (let round = 0; round < (subject.limit ? rounds : 1); round++) {
-    ours.push(await subject.ours(stage, seconds));
-    if (subject.limit) limits.push(await subject.limit(stage, seconds));
+    ours.push(await subject.ours(smallest, seconds));
+    if (subject.limit) limits.push(await subject.limit(smallest, seconds));
+    for (const [place, stage] of larger.entries())
+      grown[place]?.rates.push(await subject.ours(stage, seconds));
   }
   const ratios = limits.map((limit, round) => (ours[round] ?? 0) / limit);
   return {
@@ -53,5 +66,10 @@ export async function measure(
     limit: limits.length > 0 ? median(limits) : undefined,
     ratio: ratios.length > 0 ? median(ratios) : 0,
     spread: ratios.length > 0 ? [Math.min(...ratios), Math.max(...ratios)] : [0, 0],
+    grown: grown.map(({ bookings, rates }) => ({
+      bookings,
+      ours: median(rates),
+      share: median(rates.map((rate, round) => rate / (ours[round] ?? Number.NaN))),
+    })),
   };
 }

@@ -2,6 +2,7 @@
 import { fastify } from 'fastify';
 import pg from 'pg';
 import type { Sql as Statement } from 'sql-template-tag';
+import { checkInBookings } from '../../src/bookings/check-in.ts';
 import { insertHold } from '../../src/bookings/claim.ts';
 import { confirmByWallet, lockBooking, lockSeats } from '../../src/bookings/payment-rows.ts';
 import type { Sql, Tx } from '../../src/database/db.ts';
@@ -38,6 +39,7 @@ app.get('/bytes', (_request, reply) => {
   reply.header('content-type', 'application/json; charset=utf-8').send(bytes);
 });
 app.post<{ Body: Wish }>('/hold', async ({ body }) => hold(body));
+app.post<{ Body: { id: number } }>('/scan', async ({ body }) => checkInBookings(on(pool), [body.id], 'UTC'));
 app.post<{ Body: Wish }>('/cycle', async ({ body }) => {
   const held = await hold(body);
   const client = await pool.connect();

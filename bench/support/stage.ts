@@ -6,11 +6,17 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createTokens } from '../../src/auth/auth.ts';
 import { startEmbeddedDatabase } from '../../src/embedded/embedded-database.ts';
+import { fill } from '../../test/support/fill.ts';
 import { createPool, one, sql, type Pool } from '../../src/database/db.ts';
 import { freePort } from '../../src/platform/free-port.ts';
 
 export const SECRET = 'a secret for benchmarks that is long enough';
 const SHOWS = 4_000;
+
+export const bearer = (token = '') => ({
+  authorization: `Bearer ${token}`,
+  'content-type': 'application/json',
+});
 
 /** A database on disk as in earnest, the app and a bare server as processes of their own, and people to play with. */
 export type Stage = {
@@ -20,13 +26,23 @@ export type Stage = {
   bare: string;
   appPid: number;
   customers: { username: string; token: string }[];
+  admin: { token: string };
+  /** Bookings that were in the tables before. */
+  bookings: number;
+  /** Of the app, with which another may be started on the same database. */
+  settings: Record<string, string>;
+  anybody(): { username: string; token: string };
+  /** To be ended with the stage, before it. */
+  atEnd(end: () => unknown): void;
   /** Seats that nobody has yet: a show and two seats of it, a new pair each time. */
   nextPair(): { show_id: number; seat_numbers: string[] };
   firstShow: number;
   close(): Promise<void>;
 };
 
-export async function openStage(env: Record<string, string> = {}): Promise<Stage> {
+type Wanted = { env?: Record<string, string> | undefined; bookings?: number };
+
+export async function openStage({ env = {}, bookings = 0 }: Wanted = {}): Promise<Stage> {
   const dataDir = await mkdtemp(join(tmpdir(), 'skyfox-bench-'));
   const database = await startEmbeddedDatabase({ dataDir, log: { info: () => {}, warn: console.warn } });
   const children: ChildProcess[] = [];
@@ -39,24 +55,27 @@ export async function openStage(env: Record<string, string> = {}): Promise<Stage
     children.push(child);
     return child;
   };
-  const app = start('src/main.ts', {
-    PORT: String(ports.app),
+  const settings = {
+    DATABASE_URL: database.url,
     DATA_DIR: dataDir,
     JWT_SECRET_KEY: SECRET,
     CINEMA_TIME_ZONE: 'UTC',
     RATE_LIMIT_PER_ACCOUNT: '0',
     RATE_LIMIT_PER_ADDRESS: '0',
     ...env,
-  });
+  };
+  const app = start('src/main.ts', { ...settings, PORT: String(ports.app) });
   await answers(`http://127.0.0.1:${ports.app}/ready`);
   start('bench/support/bare.ts', { PORT: String(ports.bare) });
   await answers(`http://127.0.0.1:${ports.bare}/health`);
   const pool = createPool({ url: database.url, max: 4, name: 'bench', statementTimeoutMs: 600_000 });
-  const customers = await fill(pool);
+  if (bookings > 0) await fill(database.url, { bookings, withSeats: true });
+  const customers = await invite(pool);
   const { first } = await one<{ first: number }>(
     pool,
     sql`select min(id) as first from show where date > current_date + 30`,
   );
+  const ends: (() => unknown)[] = [];
   let count = 0;
   return {
     pool,
@@ -65,6 +84,11 @@ export async function openStage(env: Record<string, string> = {}): Promise<Stage
     bare: `http://127.0.0.1:${ports.bare}`,
     appPid: app.pid ?? 0,
     customers,
+    admin: { token: createTokens(SECRET).issue({ username: 'seed-user-1', role: 'admin', version: 0 }) },
+    bookings,
+    settings,
+    anybody: () => customers[Math.floor(Math.random() * customers.length)] ?? { username: '', token: '' },
+    atEnd: (end) => void ends.push(end),
     firstShow: first,
     nextPair() {
       const place = Math.floor(count / SHOWS);
@@ -75,6 +99,7 @@ export async function openStage(env: Record<string, string> = {}): Promise<Stage
       return { show_id, seat_numbers: [`${row}${seat}`, `${row}${seat + 1}`] };
     },
     async close() {
+      for (const end of ends.toReversed()) await end();
       await pool.end();
       for (const child of children.toReversed()) {
         child.kill('SIGTERM');
@@ -86,12 +111,17 @@ export async function openStage(env: Record<string, string> = {}): Promise<Stage
   };
 }
 
-async function fill(pool: Pool) {
+/** Shows of today and from a month on, and customers with money. */
+async function invite(pool: Pool) {
   await pool.run(sql`
     insert into show (movie_id, date, slot_id, cost)
     select 'tt0111161', current_date + 31 + day::integer, slot.id, 200
     from generate_series(0, ${SHOWS / 4 - 1}::integer) day, slot
     order by day, slot.id`);
+  await pool.run(sql`
+    insert into show (movie_id, date, slot_id, cost)
+    select 'tt0111161', (now() at time zone 'UTC')::date, slot.id, 200
+    from slot`);
   const names = Array.from({ length: 200 }, (_, i) => `bench${i}`);
   await pool.run(sql`
     insert into usertable (username, password, role)
