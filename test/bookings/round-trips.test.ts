@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { test, type TestContext } from 'node:test';
+import { startApp } from '../support/app.ts';
+import { createDatabase } from '../support/database.ts';
+import { startProxy } from '../support/tcp-proxy.ts';
+
+/**
+ * An app with a single connection, on which one message follows another, and what goes to the database from it in the
+ * transaction, or the single statement, that has `mark` in it.
+ */
+async function listen(t: TestContext, mark: RegExp, env: Record<string, string> = {}) {
+  const { url } = await createDatabase(t);
+  const proxy = await startProxy(t, url);
+  const app = await startApp(t, {
+    databaseUrl: url,
+    env: { DATABASE_URL: proxy.url, DATABASE_POOL_MAX: '1', ...env },
+  });
+  const transactions: string[][] = [];
+  const overhear = () =>
+    void proxy.trap(({ text, place }) => {
+      if (place === undefined || place === 0) transactions.push([]);
+      transactions.at(-1)?.push(text);
+      return false;
+    }, 'cut');
+  /** BEGIN and COMMIT aside. */
+  const roundTrips = () => {
+    const marked = transactions.filter((messages) => messages.some((text) => mark.test(text)));
+    assert.equal(marked.length, 1, `${marked.length} transactions have it in them`);
+    const messages = marked[0] ?? [];
+    return {
+      inside: messages.filter((text) => !/\b(begin|commit)\0/.test(text)).length,
+      all: messages.length,
+    };
+  };
+  return { app, overhear, roundTrips };
+}
+
+test('a hold is one statement and needs no transaction', async (t) => {
+  const { app, overhear, roundTrips } = await listen(t, /insert into pending_booking_tracker/);
+  const customer = await app.customer();
+  const show = await app.show();
+  overhear();
+  assert.equal((await app.hold(customer, show, ['A1', 'A2'])).status, 201);
+  assert.deepEqual(roundTrips(), { inside: 1, all: 1 });
+});
+
+test('a hold that is limited or keeps its answer is one transaction of at most three round trips', async (t) => {
+  for (const [env, headers, inside] of [
+    [{ MAX_SEATS_HELD: '4' }, {}, 3],
+    [{}, { 'idempotency-key': randomUUID() }, 2],
+  ] as const) {
+    const { app, overhear, roundTrips } = await listen(t, /insert into pending_booking_tracker/, env);
+    const customer = await app.customer();
+    const body = { show_id: await app.show(), seat_numbers: ['A1', 'A2'] };
+    overhear();
+    const held = await app.post('/customer/booking/initialize', { as: customer, body, headers });
+    assert.equal(held.status, 201);
+    assert.deepEqual(roundTrips(), { inside, all: inside + 2 });
+  }
+});
+
+test('a payment from the wallet is one transaction of at most three round trips', async (t) => {
+  const { app, overhear, roundTrips } = await listen(t, /insert into wallet_transaction/);
+  const customer = await app.customer({ balance: '900.00' });
+  const held = await app.hold(customer, await app.show(), ['A1', 'A2']);
+  overhear();
+  const body = { booking_id: held.data['booking_id'], payment_method: 'Wallet' };
+  const paid = await app.post('/customer/booking/payment', { as: customer, body });
+  assert.equal(paid.status, 200, paid.text);
+  assert.deepEqual(roundTrips(), { inside: 3, all: 5 });
+});
