@@ -2,5 +2,11 @@
 import { createApp } from '../src/app.ts';
 import { createDependencies } from '../src/dependencies.ts';
 
-await Promise.all([import('@aws-sdk/client-s3'), import('@aws-sdk/s3-request-presigner')]);
+await Promise.all([
+  import('@aws-sdk/client-s3'),
+  import('@aws-sdk/s3-request-presigner'),
+  import('@scalar/fastify-api-reference'),
+  import('sharp'),
+  import('../src/limits/redis-limits.ts'),
+]);
 console.log(`loaded: ${[createApp, createDependencies].map(({ name }) => name).join(', ')}`);
