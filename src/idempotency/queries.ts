@@ -1,4 +1,4 @@
-import { execute, maybeOne, sql, type Sql } from '../database/db.ts';
+import { execute, maybeOne, sql, type Sql, type Statement } from '../database/db.ts';
 
 export type Key = { username: string; route: string; key: string };
 export type Claim = Key & { fingerprint: Buffer; leaseSeconds: number };
@@ -50,87 +50,67 @@ export type Kept = {
   attemptStatus: string | null;
 };
 
-export async function findKey(on: Sql, { username, route, key }: Key): Promise<Kept | undefined> {
+export async function findKey(on: Sql, key: Key): Promise<Kept | undefined> {
   return maybeOne<Kept>(
     on,
     sql`
     select kept.fingerprint, kept.status, kept.answer, attempt.status as "attemptStatus"
     from idempotency_key kept
     left join payment_transaction attempt on attempt.attempt_id = kept.attempt_id
-    where kept.username = ${username}
-      and kept.route = ${route}
-      and kept.key = ${key}`,
+    where ${under(key)}`,
   );
 }
 
 /** Keeps the first answer, and no later one. */
-export async function keepAnswer(
+export const keepAnswer = (on: Sql, key: Key, status: number, answer: string): Promise<void> =>
+  fillIn(on, under(key), status, answer);
+
+/** The answer of a request whose attempt an operator has settled. */
+export const keepAnswerOfAttempt = (
   on: Sql,
-  { username, route, key }: Key,
+  attemptId: string,
   status: number,
   answer: string,
-): Promise<void> {
+): Promise<void> => fillIn(on, sql`attempt_id = ${attemptId}`, status, answer);
+
+async function fillIn(on: Sql, which: Statement, status: number, answer: string): Promise<void> {
   await execute(
     on,
     sql`
     update idempotency_key
     set status = ${status}, answer = ${answer}
-    where username = ${username}
-      and route = ${route}
-      and key = ${key}
+    where ${which}
       and status is null`,
   );
 }
 
+const under = ({ username, route, key }: Key): Statement =>
+  sql`username = ${username} and route = ${route} and key = ${key}`;
+
 /** Ties a key to the payment attempt that its request begins, in the same transaction as the attempt. */
-export async function attachAttempt(
-  on: Sql,
-  { username, route, key }: Key,
-  attemptId: string,
-): Promise<void> {
+export async function attachAttempt(on: Sql, key: Key, attemptId: string): Promise<void> {
   await execute(
     on,
     sql`
     update idempotency_key
     set attempt_id = ${attemptId}
-    where username = ${username}
-      and route = ${route}
-      and key = ${key}`,
+    where ${under(key)}`,
   );
 }
 
 /** Gives a key free whose request had no effect; one whose attempt may have charged stays. */
-export async function releaseKey(on: Sql, { username, route, key }: Key): Promise<void> {
+export async function releaseKey(on: Sql, key: Key): Promise<void> {
   await execute(
     on,
     sql`
     delete from idempotency_key kept
-    where username = ${username}
-      and route = ${route}
-      and key = ${key}
+    where ${under(key)}
       and status is null
       and not exists (
         select from payment_transaction attempt
         where attempt.attempt_id = kept.attempt_id
           and attempt.status <> 'Failed'
       )`,
-  );
-}
-
-/** The answer of a request whose attempt an operator has settled. */
-export async function keepAnswerOfAttempt(
-  on: Sql,
-  attemptId: string,
-  status: number,
-  answer: string,
-): Promise<void> {
-  await execute(
-    on,
-    sql`
-    update idempotency_key
-    set status = ${status}, answer = ${answer}
-    where attempt_id = ${attemptId}
-      and status is null`,
   );
 }
 
