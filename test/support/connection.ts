@@ -1,0 +1,87 @@
+import { connect, type Socket } from 'node:net';
+
+export type Reply = {
+  status: number;
+  /** The code of a refusal, else the status as text. */
+  code: string;
+  text: string;
+  retryAfterSeconds: number;
+};
+export type Connection = {
+  /** One after the other. Rejects where the line breaks or nothing comes within half a minute. */
+  ask(method: string, path: string, body?: object): Promise<Reply>;
+  close(): void;
+};
+
+const PATIENCE_MS = 30_000;
+const END_OF_HEAD = '\r\n\r\n';
+
+/**
+ * A client of little more than a socket, which stays open: thousands of Node's own would take more of the machine than
+ * what they ask. Understands answers with a Content-Length, which all of ours have but streams.
+ */
+export function openConnection(base: string, { token }: { token: string }): Connection {
+  const { hostname, port, host } = new URL(base);
+  const head = `Host: ${host}\r\nAuthorization: Bearer ${token}\r\nContent-Type: application/json\r\n`;
+  let socket: Socket | undefined;
+  let waiting: PromiseWithResolvers<Reply> | undefined;
+  let arrived = '';
+
+  const fail = (error: Error) => {
+    socket?.destroy();
+    socket = undefined;
+    waiting?.reject(error);
+    waiting = undefined;
+  };
+  const open = () =>
+    connect(Number(port), hostname)
+      .setEncoding('latin1')
+      .setNoDelay(true)
+      .on('error', fail)
+      .on('close', () => fail(new Error('the line was closed')))
+      .on('timeout', () => fail(new Error(`no answer within ${PATIENCE_MS / 1_000} seconds`)))
+      .on('data', (part: string) => {
+        arrived += part;
+        const reply = readReply(arrived);
+        if (reply === undefined) return;
+        arrived = '';
+        socket?.setTimeout(0);
+        waiting?.resolve(reply);
+        waiting = undefined;
+      });
+
+  return {
+    ask(method, path, body) {
+      waiting = Promise.withResolvers<Reply>();
+      const { promise } = waiting;
+      socket ??= open();
+      const text = body ? JSON.stringify(body) : '';
+      const length = body ? `Content-Length: ${Buffer.byteLength(text)}\r\n` : '';
+      socket.setTimeout(PATIENCE_MS);
+      socket.write(`${method} ${path} HTTP/1.1\r\n${head}${length}\r\n${text}`);
+      return promise;
+    },
+    close() {
+      waiting = undefined;
+      socket?.destroy();
+    },
+  };
+}
+
+/** Nothing until all of it has arrived. */
+function readReply(arrived: string): Reply | undefined {
+  const endOfHead = arrived.indexOf(END_OF_HEAD);
+  if (endOfHead < 0) return undefined;
+  const head = arrived.slice(0, endOfHead);
+  const length = Number(/^content-length: *(\d+)/im.exec(head)?.[1] ?? 0);
+  const text = arrived.slice(endOfHead + END_OF_HEAD.length);
+  if (text.length < length) return undefined;
+  const status = Number(head.slice(9, 12));
+  const code = status < 400 ? String(status) : (/"code":"(\w+)"/.exec(text)?.[1] ?? String(status));
+  return {
+    status,
+    code,
+    text: Buffer.from(text, 'latin1').toString(),
+    retryAfterSeconds: Number(/^retry-after: *(\d+)/im.exec(head)?.[1] ?? 0),
+  };
+}
