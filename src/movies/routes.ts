@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
-import { allow, Answer, type Routes } from '../http/http.ts';
+import { allow, Answer, type Identity, type Routes } from '../http/http.ts';
+import { createReadyAnswers, readyAnswer, type Fresh } from '../http/ready-answers.ts';
 import { posterOf } from './catalogue.ts';
 import type { Movie, Movies } from './movies.ts';
 
@@ -14,6 +15,13 @@ const MovieOnOffer = Type.Object({
 });
 
 export const movieRoutes: Routes<{ movies: Movies }> = (app, { movies }) => {
+  const answers = createReadyAnswers<'all'>();
+  const listOut = async (): Promise<Fresh> => ({
+    data: (await movies.list()).map(onOffer),
+    note: undefined,
+  });
+  const admits = ({ role }: Identity) => role === 'admin';
+
   for (const path of ['/show/movies', '/shows/movies']) {
     app.get(
       path,
@@ -25,8 +33,9 @@ export const movieRoutes: Routes<{ movies: Movies }> = (app, { movies }) => {
           response: { 200: Answer(Type.Array(MovieOnOffer)) },
         },
       },
-      async () => {
-        return { message: 'Movies retrieved successfully', data: (await movies.list()).map(onOffer) };
+      async (request, reply) => {
+        const ready = await answers.get('all', listOut);
+        return readyAnswer(request, reply, { ready, admits, message: 'Movies retrieved successfully' });
       },
     );
   }
