@@ -11,7 +11,6 @@ import { createPool, one, sql, type Pool } from '../../src/database/db.ts';
 import { freePort } from '../../src/platform/free-port.ts';
 
 export const SECRET = 'a secret for benchmarks that is long enough';
-const SHOWS = 4_000;
 
 export const bearer = (token = '') => ({
   authorization: `Bearer ${token}`,
@@ -40,9 +39,15 @@ export type Stage = {
   close(): Promise<void>;
 };
 
-type Wanted = { env?: Record<string, string> | undefined; bookings?: number };
+type Wanted = {
+  env?: Record<string, string> | undefined;
+  bookings?: number;
+  customers?: number;
+  shows?: number;
+};
 
-export async function openStage({ env = {}, bookings = 0 }: Wanted = {}): Promise<Stage> {
+export async function openStage(wanted: Wanted = {}): Promise<Stage> {
+  const { env = {}, bookings = 0, customers: people = 200, shows = 4_000 } = wanted;
   const dataDir = await mkdtemp(join(tmpdir(), 'skyfox-bench-'));
   const database = await startEmbeddedDatabase({ dataDir, log: { info: () => {}, warn: console.warn } });
   const children: ChildProcess[] = [];
@@ -70,7 +75,7 @@ export async function openStage({ env = {}, bookings = 0 }: Wanted = {}): Promis
   await answers(`http://127.0.0.1:${ports.bare}/health`);
   const pool = createPool({ url: database.url, max: 4, name: 'bench', statementTimeoutMs: 600_000 });
   if (bookings > 0) await fill(database.url, { bookings, withSeats: true });
-  const customers = await invite(pool);
+  const customers = await invite(pool, people, shows);
   const { first } = await one<{ first: number }>(
     pool,
     sql`select min(id) as first from show where date > current_date + 30`,
@@ -91,8 +96,8 @@ export async function openStage({ env = {}, bookings = 0 }: Wanted = {}): Promis
     atEnd: (end) => void ends.push(end),
     firstShow: first,
     nextPair() {
-      const place = Math.floor(count / SHOWS);
-      const show_id = first + (count % SHOWS);
+      const place = Math.floor(count / shows);
+      const show_id = first + (count % shows);
       count += 1;
       const row = 'ABCDEFGHIJ'[Math.floor(place / 5) % 10] ?? 'A';
       const seat = (place % 5) * 2 + 1;
@@ -112,17 +117,17 @@ export async function openStage({ env = {}, bookings = 0 }: Wanted = {}): Promis
 }
 
 /** Shows of today and from a month on, and customers with money. */
-async function invite(pool: Pool) {
+async function invite(pool: Pool, people: number, shows: number) {
   await pool.run(sql`
     insert into show (movie_id, date, slot_id, cost)
     select 'tt0111161', current_date + 31 + day::integer, slot.id, 200
-    from generate_series(0, ${SHOWS / 4 - 1}::integer) day, slot
+    from generate_series(0, ${shows / 4 - 1}::integer) day, slot
     order by day, slot.id`);
   await pool.run(sql`
     insert into show (movie_id, date, slot_id, cost)
     select 'tt0111161', (now() at time zone 'UTC')::date, slot.id, 200
     from slot`);
-  const names = Array.from({ length: 200 }, (_, i) => `bench${i}`);
+  const names = Array.from({ length: people }, (_, i) => `bench${i}`);
   await pool.run(sql`
     insert into usertable (username, password, role)
     select name, 'nobody''s', 'customer' from unnest(${names}::text[]) name`);

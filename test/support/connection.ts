@@ -7,9 +7,10 @@ export type Reply = {
   text: string;
   retryAfterSeconds: number;
 };
+type Ask = { as: { token: string }; body?: object | undefined };
 export type Connection = {
   /** One after the other. Rejects where the line breaks or nothing comes within half a minute. */
-  ask(method: string, path: string, body?: object): Promise<Reply>;
+  ask(method: string, path: string, ask: Ask): Promise<Reply>;
   close(): void;
 };
 
@@ -20,45 +21,50 @@ const END_OF_HEAD = '\r\n\r\n';
  * A client of little more than a socket, which stays open: thousands of Node's own would take more of the machine than
  * what they ask. Understands answers with a Content-Length, which all of ours have but streams.
  */
-export function openConnection(base: string, { token }: { token: string }): Connection {
+export function openConnection(base: string): Connection {
   const { hostname, port, host } = new URL(base);
-  const head = `Host: ${host}\r\nAuthorization: Bearer ${token}\r\nContent-Type: application/json\r\n`;
+  const head = `Host: ${host}\r\nContent-Type: application/json\r\n`;
   let socket: Socket | undefined;
   let waiting: PromiseWithResolvers<Reply> | undefined;
-  let arrived = '';
 
-  const fail = (error: Error) => {
-    socket?.destroy();
-    socket = undefined;
-    waiting?.reject(error);
-    waiting = undefined;
-  };
-  const open = () =>
-    connect(Number(port), hostname)
+  const open = () => {
+    let arrived = '';
+    const opened = connect(Number(port), hostname)
       .setEncoding('latin1')
       .setNoDelay(true)
-      .on('error', fail)
-      .on('close', () => fail(new Error('the line was closed')))
-      .on('timeout', () => fail(new Error(`no answer within ${PATIENCE_MS / 1_000} seconds`)))
-      .on('data', (part: string) => {
-        arrived += part;
-        const reply = readReply(arrived);
-        if (reply === undefined) return;
-        arrived = '';
-        socket?.setTimeout(0);
-        waiting?.resolve(reply);
-        waiting = undefined;
-      });
+      .setTimeout(PATIENCE_MS);
+    const end = (error: Error) => {
+      opened.destroy();
+      if (socket !== opened) return;
+      socket = undefined;
+      waiting?.reject(error);
+      waiting = undefined;
+    };
+    opened.on('error', end);
+    opened.on('close', () => end(new Error('the line was closed')));
+    // Who has nothing to ask for so long hangs up too, before the server does.
+    opened.on('timeout', () => end(new Error(`no answer within ${PATIENCE_MS / 1_000} seconds`)));
+    opened.on('data', (part: string) => {
+      arrived += part;
+      const reply = readReply(arrived);
+      if (reply === undefined) return;
+      arrived = '';
+      waiting?.resolve(reply);
+      waiting = undefined;
+    });
+    return opened;
+  };
 
   return {
-    ask(method, path, body) {
+    ask(method, path, { as, body }) {
       waiting = Promise.withResolvers<Reply>();
       const { promise } = waiting;
       socket ??= open();
       const text = body ? JSON.stringify(body) : '';
       const length = body ? `Content-Length: ${Buffer.byteLength(text)}\r\n` : '';
-      socket.setTimeout(PATIENCE_MS);
-      socket.write(`${method} ${path} HTTP/1.1\r\n${head}${length}\r\n${text}`);
+      socket.write(
+        `${method} ${path} HTTP/1.1\r\n${head}Authorization: Bearer ${as.token}\r\n${length}\r\n${text}`,
+      );
       return promise;
     },
     close() {

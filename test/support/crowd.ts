@@ -137,11 +137,11 @@ const pause = ({ retryAfterSeconds }: Reply) => sleep((retryAfterSeconds + Math.
 
 /** A client whose answers are counted, and kept where nobody should get them. */
 function enter(base: string, person: Person, { answers, faults }: Outcome): Client {
-  const connection = openConnection(base, person);
+  const connection = openConnection(base);
   return {
     close: () => connection.close(),
     async ask(what, method, path, body) {
-      const reply = await connection.ask(method, path, body).catch((error: Error) => {
+      const reply = await connection.ask(method, path, { as: person, body }).catch((error: Error) => {
         faults.push(`${what}: ${error.message}`);
         return { status: 0, code: 'no answer', text: '', retryAfterSeconds: 0 };
       });
