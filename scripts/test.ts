@@ -1,15 +1,45 @@
-// `npm test [-- FILE...]`: all tests that need nothing but Node, or the files named. Ends with the runner's status.
+// `npm test [-- FILE...] [--on postgres15] [--on pgbouncer]`: all tests that need nothing but Node, or the files named;
+// on Debian's PostgreSQL 15 instead of the embedded one, through its pgbouncer, or both. Ends with the runner's status.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { resolve } from 'node:path';
+import { globSync } from 'node:fs';
+import { parseArgs } from 'node:util';
 
-const named = process.argv.slice(2);
-const files = named.length > 0 ? named : ['test/!(system|support)/**/*.test.ts', 'test/*.test.ts'];
+/** What has nothing to say about another server or the way to it, and why. */
+const LEFT_OUT: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  postgres15: { 'test/embedded/': 'is about the embedded server alone' },
+  pgbouncer: {
+    'test/embedded/': 'is about the embedded server alone',
+    'test/bookings/lost-connections.test.ts': 'puts a proxy of its own where the pooler would be',
+    'test/bookings/round-trips.test.ts': 'puts a proxy of its own where the pooler would be',
+  },
+};
+const ALL = ['test/!(system|support)/**/*.test.ts', 'test/*.test.ts'];
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { on: { type: 'string', multiple: true, default: [] } },
+});
+const unknown = values.on.find((name) => LEFT_OUT[name] === undefined);
+if (unknown !== undefined) {
+  console.error(`--on ${unknown}: must be one of ${Object.keys(LEFT_OUT).join(', ')}`);
+  process.exit(2);
+}
 const runner = spawn(
   process.execPath,
-  ['--test', '--test-global-setup=test/support/global-setup.ts', '--test-concurrency=2', ...files],
-  // As src/main.ts does for the program: a third of a file's time is compiling.
-  { stdio: 'inherit', env: { ...process.env, NODE_COMPILE_CACHE: resolve('node_modules/.cache/compiled') } },
+  ['--test', '--test-global-setup=test/support/global-setup.ts', '--test-concurrency=2', ...filesToRun()],
+  {
+    stdio: 'inherit',
+    env: { ...process.env, ...(values.on.length > 0 && { TEST_ON: values.on.join(',') }) },
+  },
 );
 const [code] = await once(runner, 'exit');
 process.exitCode = code ?? 1;
+
+function filesToRun(): string[] {
+  if (positionals.length > 0) return positionals;
+  if (values.on.length === 0) return ALL;
+  const reasons = Object.fromEntries(values.on.flatMap((name) => Object.entries(LEFT_OUT[name] ?? {})));
+  for (const [path, reason] of Object.entries(reasons)) console.log(`left out: ${path}, which ${reason}`);
+  return globSync(ALL).filter((file) => !Object.keys(reasons).some((path) => file.startsWith(path)));
+}

@@ -12,6 +12,7 @@ import { createPool, many, one, sql, type Pool } from '../../src/database/db.ts'
 import { createLog } from '../../src/platform/log.ts';
 import { call, type Answer, type Ask } from './call.ts';
 import { createDatabase, type Owner } from './database.ts';
+import { databaseSettings } from './server.ts';
 import { freePort } from '../../src/platform/free-port.ts';
 
 export const JWT_SECRET = 'a secret for tests that is long enough';
@@ -48,7 +49,7 @@ export async function startApp(t: Owner, { env = {}, databaseUrl }: Options = {}
   const port = await freePort();
   const config = readConfig({
     ...SETTINGS,
-    DATABASE_URL: database,
+    ...(env['DATABASE_URL'] === undefined && databaseSettings(database)),
     DATA_DIR: dataDir,
     PORT: String(port),
     PAYMENT_GATEWAY_URL: bank.url,

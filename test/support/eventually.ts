@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Waits until something holds, and tells after how many milliseconds it did. */
@@ -12,4 +13,13 @@ export async function eventually(
     await sleep(10);
   }
   return performance.now() - startedAt;
+}
+
+/** Whether somebody listens. */
+export function isOpen(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1');
+    socket.once('connect', () => (socket.destroy(), resolve(true)));
+    socket.once('error', () => resolve(false));
+  });
 }

@@ -2,12 +2,11 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { openSync, closeSync, readFileSync } from 'node:fs';
 import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { nginxConfig } from '../../deploy/nginx/config.ts';
 import type { Owner } from './database.ts';
-import { eventually } from './eventually.ts';
+import { eventually, isOpen } from './eventually.ts';
 import { freePort } from '../../src/platform/free-port.ts';
 
 const template = new URL('../../deploy/nginx/nginx.conf.template', import.meta.url);
@@ -54,14 +53,6 @@ export async function startNginx(t: Owner, { upstream, env = {}, edit = (config)
     return isOpen(port);
   });
   return { base: `http://127.0.0.1:${port}`, port, folder, pid: nginx.pid ?? 0, output };
-}
-
-function isOpen(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1');
-    socket.once('connect', () => (socket.destroy(), resolve(true)));
-    socket.once('error', () => resolve(false));
-  });
 }
 
 /** Why a test that needs a program of Debian's cannot run, if it cannot. */

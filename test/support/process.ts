@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { requests, SETTINGS } from './app.ts';
 import { call } from './call.ts';
 import type { Owner } from './database.ts';
+import { databaseSettings } from './server.ts';
 import { freePort } from '../../src/platform/free-port.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -31,7 +32,7 @@ export async function startProcess(t: Owner, { databaseUrl, env = {}, imports = 
     env: {
       PATH: process.env['PATH'] ?? '',
       ...SETTINGS,
-      DATABASE_URL: databaseUrl,
+      ...(env['DATABASE_URL'] === undefined && databaseSettings(databaseUrl)),
       DATABASE_POOL_MAX: '15',
       DATA_DIR: dataDir,
       PORT: String(port),

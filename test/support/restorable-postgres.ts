@@ -32,11 +32,15 @@ export async function pgFolder(): Promise<string> {
 }
 
 /** A server of Debian's PostgreSQL 15 on the files in `data`, which are made unless they are there. */
-export async function startPostgres(data: string) {
+export async function startPostgres(data: string, more: Readonly<Record<string, string>> = {}) {
   if (!existsSync(data)) pg('initdb', ['-D', data, '-U', 'postgres', '--auth', 'trust', '--no-sync']);
   const port = String(await freePort());
-  const settings = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', `port=${port}`];
-  const args = ['-D', data, ...settings.flatMap((setting) => ['-c', setting])];
+  const settings = { listen_addresses: '127.0.0.1', unix_socket_directories: '', port, ...more };
+  const args = [
+    '-D',
+    data,
+    ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
+  ];
   const server = spawn(`${BIN}/postgres`, args, { stdio: 'ignore', cwd: '/', ...user });
   const exited = once(server, 'exit');
   const answers = () => spawnSync(`${BIN}/pg_isready`, ['-h', '127.0.0.1', '-p', port]).status === 0;

@@ -1,53 +1,17 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { test } from 'node:test';
 import { CARD, startApp } from '../support/app.ts';
 import { tally } from '../support/call.ts';
-import { createDatabase, type Owner } from '../support/database.ts';
+import { createDatabase } from '../support/database.ts';
 import { eventually } from '../support/eventually.ts';
-import { freePort } from '../../src/platform/free-port.ts';
-
-/** Debian's pgbouncer in transaction mode before a database; few server connections, so that clients must share. */
-async function startPgbouncer(t: Owner, databaseUrl: string): Promise<string> {
-  const { hostname, port: serverPort, username, password, pathname } = new URL(databaseUrl);
-  const dir = await mkdtemp(join(tmpdir(), 'skyfox-pgbouncer-'));
-  await chmod(dir, 0o777);
-  const port = await freePort();
-  const auth = `user=${username}${password ? ` password=${decodeURIComponent(password)}` : ''}`;
-  await writeFile(
-    join(dir, 'pgbouncer.ini'),
-    `[databases]
-skyfox = host=${hostname} port=${serverPort} dbname=${pathname.slice(1)} ${auth}
-[pgbouncer]
-listen_addr = 127.0.0.1
-listen_port = ${port}
-unix_socket_dir =
-auth_type = any
-pool_mode = transaction
-default_pool_size = 4
-max_client_conn = 200
-`,
-    { mode: 0o644 },
-  );
-  const asUser = process.getuid?.() === 0 ? ['-u', 'nobody'] : [];
-  const bouncer = spawn('/usr/sbin/pgbouncer', [...asUser, join(dir, 'pgbouncer.ini')], { stdio: 'pipe' });
-  const exited = once(bouncer, 'exit');
-  t.after(async () => {
-    bouncer.kill('SIGINT');
-    await exited;
-    await rm(dir, { recursive: true, force: true });
-  });
-  return `postgresql://${username}:x@127.0.0.1:${port}/skyfox?pgbouncer=true`;
-}
+import { startPgbouncer } from '../support/pgbouncer.ts';
 
 test('behind a transaction pooler everything works that works without', async (t) => {
   const { url } = await createDatabase(t);
-  const pooled = await startPgbouncer(t, url);
-  const env = { DATABASE_URL: pooled, DATABASE_DIRECT_URL: url, DATABASE_POOL_MAX: '20' };
+  // Few connections, so that clients must share.
+  const bouncer = await startPgbouncer({ serverUrl: url, poolSize: 4 });
+  t.after(() => bouncer.stop());
+  const env = { DATABASE_URL: bouncer.url, DATABASE_DIRECT_URL: url, DATABASE_POOL_MAX: '20' };
   const app = await startApp(t, { databaseUrl: url, env });
   const people = await app.customers(24, { balance: '1000.00' });
   const [asha, ravi] = people;
