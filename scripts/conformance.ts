@@ -1,64 +1,126 @@
-// `npm run conformance -- FOLDER [--s3] [--only SCENARIO]`: starts the project on a fresh database with the folder's
-// stand-ins (FOLDER/services.mjs), with --s3 with our stand-in for an object store as well, and plays its suite
-// (FOLDER/run.mjs). Ends with the suite's status.
-import { spawn, type ChildProcess } from 'node:child_process';
+// `npm run conformance -- FOLDER [--only SCENARIO]`: starts the project on a fresh database with the folder's stand-ins
+// (FOLDER/services.mjs) and plays its suite (FOLDER/run.mjs). Ends with the suite's status. In other surroundings:
+// --processes N, --nginx in front with the gateway key, --postgres15 (Debian's), --pgbouncer in between, --s3 (our
+// stand-in for an object store).
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { startS3 } from '../test/support/s3.ts';
+import { delimiter, join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { startEmbeddedDatabase } from '../src/embedded/embedded-database.ts';
+import { createClosing } from '../src/platform/closing.ts';
 import { freePort } from '../src/platform/free-port.ts';
+import { eventually } from '../test/support/eventually.ts';
+import { KEY, startNginx } from '../test/support/nginx.ts';
+import { startPgbouncer } from '../test/support/pgbouncer.ts';
+import { pgFolder, startPostgres } from '../test/support/restorable-postgres.ts';
+import { startS3 } from '../test/support/s3.ts';
 
-const [folder, ...options] = process.argv.slice(2);
-const rest = options.filter((option) => option !== '--s3');
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    only: { type: 'string', multiple: true, default: [] },
+    processes: { type: 'string', default: '1' },
+    nginx: { type: 'boolean', default: false },
+    postgres15: { type: 'boolean', default: false },
+    pgbouncer: { type: 'boolean', default: false },
+    s3: { type: 'boolean', default: false },
+  },
+});
+const [folder] = positionals;
 if (!folder) {
-  console.error('usage: npm run conformance -- FOLDER [--s3] [--only SCENARIO]');
+  console.error('usage: npm run conformance -- FOLDER [--only SCENARIO]');
+  console.error('         [--processes N] [--nginx] [--postgres15] [--pgbouncer] [--s3]');
   process.exit(2);
 }
 const suite = resolve(folder);
-const dataDir = await mkdtemp(join(tmpdir(), 'skyfox-conformance-'));
-const children: ChildProcess[] = [];
-const ends: (() => unknown)[] = [];
-const start = (file: string, args: string[], env: NodeJS.ProcessEnv = process.env) => {
-  const child = spawn(process.execPath, [file, ...args], { stdio: ['ignore', 'inherit', 'inherit'], env });
-  children.push(child);
-  return child;
-};
+// Debian keeps nginx where only root looks.
+process.env['PATH'] += `${delimiter}/usr/sbin`;
 
+const closing = createClosing();
+const owner = { after: (end: () => unknown) => void closing.owns(end, async () => end()) };
 try {
+  const dataDir = await mkdtemp(join(tmpdir(), 'skyfox-conformance-'));
+  owner.after(() => rm(dataDir, { recursive: true, force: true }));
   const [port, movies, payments] = [await freePort(), await freePort(), await freePort()];
   start(join(suite, 'services.mjs'), ['--movie-port', String(movies), '--payment-port', String(payments)]);
-  const base = `http://127.0.0.1:${port}`;
+  const front = values.nginx ? await nginxBefore(port) : { base: `http://127.0.0.1:${port}`, key: KEY };
   start('src/main.ts', [], {
-    ...process.env,
     PORT: String(port),
-    PUBLIC_URL: base,
+    PUBLIC_URL: front.base,
     DATA_DIR: dataDir,
     BCRYPT_COST: '4',
     LOG_LEVEL: 'warn',
-    API_GATEWAY_KEY: 'gwkey',
+    WEB_CONCURRENCY: values.processes,
+    API_GATEWAY_KEY: front.key,
     MOVIE_SERVICE_URL: `http://127.0.0.1:${movies}`,
     MOVIE_SERVICE_API_KEY: 'conformance-key',
     PAYMENT_GATEWAY_URL: `http://127.0.0.1:${payments}`,
     PAYMENT_GATEWAY_API_KEY: 'conformance-key',
     RATE_LIMIT_PER_ACCOUNT: '0',
     RATE_LIMIT_PER_ADDRESS: '0',
-    ...(options.includes('--s3') && (await objectStore())),
+    ...(await database(dataDir)),
+    ...(values.s3 && (await objectStore())),
   });
-  await ready(base);
-  const player = start(join(suite, 'run.mjs'), ['--base', base, '--api-key', 'gwkey', ...rest]);
+  const isReady = () =>
+    fetch(`${front.base}/ready`).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+  await eventually('the project is ready', isReady, 30_000);
+  const only = values.only.flatMap((name) => ['--only', name]);
+  const player = start(join(suite, 'run.mjs'), ['--base', front.base, '--api-key', KEY, ...only]);
   const [code] = await once(player, 'exit');
   process.exitCode = code ?? 1;
 } finally {
-  for (const child of children.toReversed()) await end(child);
-  for (const close of ends) close();
-  await rm(dataDir, { recursive: true, force: true });
+  await closing.close();
+}
+
+function start(file: string, args: string[], env: NodeJS.ProcessEnv = {}) {
+  const stdio = ['ignore', 'inherit', 'inherit'] as const;
+  const child = spawn(process.execPath, [file, ...args], {
+    stdio: [...stdio],
+    env: { ...process.env, ...env },
+  });
+  const exited = once(child, 'exit');
+  owner.after(() => (child.kill('SIGTERM'), exited));
+  return child;
+}
+
+/** The key is nginx's then, and the program has none. */
+async function nginxBefore(port: number) {
+  const { base } = await startNginx(owner, { upstream: `127.0.0.1:${port}` });
+  return { base, key: '' };
+}
+
+/** The program's own, unless another server or a way to it is asked for. */
+async function database(dataDir: string): Promise<Record<string, string>> {
+  if (!values.postgres15 && !values.pgbouncer) return {};
+  const url = values.postgres15 ? await debiansPostgres() : await embeddedPostgres(dataDir);
+  if (!values.pgbouncer) return { DATABASE_URL: url };
+  const bouncer = await startPgbouncer({ serverUrl: url, poolSize: 4 });
+  owner.after(() => bouncer.stop());
+  return { DATABASE_URL: bouncer.url, DATABASE_DIRECT_URL: url };
+}
+
+async function debiansPostgres(): Promise<string> {
+  const files = await pgFolder();
+  owner.after(() => rm(files, { recursive: true, force: true }));
+  const server = await startPostgres(join(files, 'data'));
+  owner.after(() => server.stop());
+  return server.url('postgres');
+}
+
+async function embeddedPostgres(dataDir: string): Promise<string> {
+  const { url, stop } = await startEmbeddedDatabase({ dataDir, log: { info: () => {}, warn: console.warn } });
+  owner.after(() => stop());
+  return url;
 }
 
 /** Settings for the stand-in that checks every signature. */
 async function objectStore(): Promise<Record<string, string>> {
-  const { settings } = await startS3({ after: (end: () => unknown) => void ends.push(end) });
+  const { settings } = await startS3(owner);
   const { bucket, region, endpoint, credentials } = settings;
   return {
     S3_BUCKET: bucket,
@@ -67,19 +129,4 @@ async function objectStore(): Promise<Record<string, string>> {
     AWS_ACCESS_KEY_ID: credentials.accessKeyId,
     AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
   };
-}
-
-async function ready(base: string): Promise<void> {
-  for (let tries = 0; tries < 300; tries++) {
-    const answer = await fetch(`${base}/ready`).catch(() => undefined);
-    if (answer?.ok) return;
-    await sleep(100);
-  }
-  throw new Error('the project was not ready within 30 seconds');
-}
-
-async function end(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  child.kill('SIGTERM');
-  await once(child, 'exit');
 }
