@@ -27,7 +27,10 @@ async function serve(config: Config, log: Log): Promise<void> {
   try {
     const app = await createApp(needs);
     if (config.metricsPort !== undefined && !cluster.isWorker) {
-      const metrics = await serveMetrics(config.metricsPort, config.host, needs.metricsText);
+      const metrics = await serveMetrics(
+        { port: config.metricsPort, host: config.host, log },
+        needs.metricsText,
+      );
       needs.closing.owns(metrics, (opened) => opened.close());
     }
     await listen(app, config);
@@ -59,6 +62,8 @@ async function lead(config: Config, log: Log): Promise<void> {
 function stopSignal(): Promise<string> {
   return new Promise((resolve) => {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, resolve);
+    // Node by itself ends a worker at once when its primary has gone, in the middle of a charge.
+    if (cluster.worker) cluster.worker.exitedAfterDisconnect = true;
     process.once('disconnect', () => resolve('disconnect'));
   });
 }

@@ -1,12 +1,13 @@
 import cluster, { type Worker } from 'node:cluster';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { unavailable } from './errors.ts';
 
 /** The processes of one machine, seen from one of them. */
 export type Machine = {
   /** Tells all the others; resolves when they have heard it, so that an answer sent then is no news to any of them. */
   announce(topic: string, item: unknown): Promise<void>;
   hear(topic: string, listener: (items: readonly unknown[]) => void): void;
-  /** Asks what one process keeps for all: the primary, or this one where it is alone. */
+  /** Asks what one process keeps for all: the primary, or this one where it is alone. Throws where it has gone. */
   ask(question: string, about: unknown): Promise<unknown>;
 };
 /** `asker` tells the processes apart; 0 is one that is alone. */
@@ -36,13 +37,19 @@ export function workerOfMachine(): Machine {
   const listeners = new Map<string, (items: readonly unknown[]) => void>();
   const waiting = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();
   let lastId = 0;
-  const send = (message: Message) => process.send?.(message);
+  // What is sent on a line that is closed would end the process.
+  const send = (message: Message) => process.connected && process.send?.(message);
   const request = (message: (id: number) => Message) =>
     new Promise<unknown>((resolve, reject) => {
+      if (!process.connected) return reject(unavailable());
       lastId += 1;
       waiting.set(lastId, { resolve, reject });
       send(message(lastId));
     });
+  process.once('disconnect', () => {
+    for (const waiter of waiting.values()) waiter.reject(unavailable());
+    waiting.clear();
+  });
 
   process.on('message', (message: Message) => {
     if (message.kind === 'announce') {
@@ -58,7 +65,10 @@ export function workerOfMachine(): Machine {
   });
 
   return {
-    announce: collected((topic, items) => request((id) => ({ kind: 'announce', id, topic, items }))),
+    // It fails only where the primary has gone, and then there is nobody to tell.
+    announce: collected((topic, items) =>
+      request((id) => ({ kind: 'announce', id, topic, items })).catch(() => undefined),
+    ),
     hear: (topic, listener) => void listeners.set(topic, listener),
     ask: (question, about) => request((id) => ({ kind: 'ask', id, question, about })),
   };

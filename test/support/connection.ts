@@ -7,10 +7,16 @@ export type Reply = {
   text: string;
   retryAfterSeconds: number;
 };
-type Ask = { as: { token: string }; body?: object | undefined };
+type Ask = {
+  as: { token: string };
+  body?: object | undefined;
+  headers?: Readonly<Record<string, string>>;
+};
 export type Connection = {
   /** One after the other. Rejects where the line breaks or nothing comes within half a minute. */
   ask(method: string, path: string, ask: Ask): Promise<Reply>;
+  /** Of this end, while it is open. */
+  port(): number | undefined;
   close(): void;
 };
 
@@ -56,17 +62,21 @@ export function openConnection(base: string): Connection {
   };
 
   return {
-    ask(method, path, { as, body }) {
+    ask(method, path, { as, body, headers = {} }) {
       waiting = Promise.withResolvers<Reply>();
       const { promise } = waiting;
       socket ??= open();
       const text = body ? JSON.stringify(body) : '';
+      const more = Object.entries(headers)
+        .map(([name, value]) => `${name}: ${value}\r\n`)
+        .join('');
       const length = body ? `Content-Length: ${Buffer.byteLength(text)}\r\n` : '';
       socket.write(
-        `${method} ${path} HTTP/1.1\r\n${head}Authorization: Bearer ${as.token}\r\n${length}\r\n${text}`,
+        `${method} ${path} HTTP/1.1\r\n${head}Authorization: Bearer ${as.token}\r\n${more}${length}\r\n${text}`,
       );
       return promise;
     },
+    port: () => socket?.localPort,
     close() {
       waiting = undefined;
       socket?.destroy();

@@ -1,0 +1,46 @@
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import type { Person } from './app.ts';
+import { openConnection, type Connection } from './connection.ts';
+import type { Owner } from './database.ts';
+import { familyOf } from './memory.ts';
+import type { Child } from './process.ts';
+
+/** One of the processes that share the port, and a line on which nobody but it answers. */
+export type Worker = { pid: number; ask: Connection['ask'] };
+
+const MOST_LINES = 32;
+
+/** A line to each of the processes of a program that shares its port. Closed with the test. */
+export async function reachWorkers(t: Owner, program: Child, as: Person): Promise<Worker[]> {
+  const pids = familyOf(program.pid ?? 0).slice(1);
+  const reached = new Map<number, Connection>();
+  for (let i = 0; reached.size < pids.length && i < MOST_LINES; i++) {
+    const line = openConnection(program.base);
+    t.after(() => line.close());
+    await line.ask('GET', '/ready', { as });
+    const pid = holderOf(line.port() ?? 0, pids);
+    if (pid !== undefined && !reached.has(pid)) reached.set(pid, line);
+  }
+  if (reached.size < pids.length) throw new Error(`reached ${[...reached.keys()].join()} of ${pids.join()}`);
+  return [...reached].map(([pid, line]) => ({ pid, ask: (...asked) => line.ask(...asked) }));
+}
+
+/** Which of the processes has the other end of a connection from this port of ours. */
+function holderOf(port: number, pids: readonly number[]): number | undefined {
+  const remote = `:${port.toString(16).toUpperCase().padStart(4, '0')}`;
+  const line = readFileSync('/proc/net/tcp', 'utf8')
+    .split('\n')
+    .map((text) => text.trim().split(/\s+/))
+    .find(([, , other]) => other?.endsWith(remote));
+  const socket = `socket:[${line?.[9]}]`;
+  return pids.find((pid) => readdirSync(`/proc/${pid}/fd`).some((fd) => targetOf(pid, fd) === socket));
+}
+
+// A file may be closed while it is looked at.
+function targetOf(pid: number, fd: string): string | undefined {
+  try {
+    return readlinkSync(`/proc/${pid}/fd/${fd}`);
+  } catch {
+    return undefined;
+  }
+}

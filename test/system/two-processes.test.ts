@@ -1,0 +1,223 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { test } from 'node:test';
+import { CARD, startApp, type Person } from '../support/app.ts';
+import { assertHouseInOrder, assertMoneyInOrder } from '../support/books.ts';
+import { tally } from '../support/call.ts';
+import { wholeFile, type Owner } from '../support/database.ts';
+import { eventually } from '../support/eventually.ts';
+import { familyOf } from '../support/memory.ts';
+import { startProcess } from '../support/process.ts';
+import { reachWorkers, type Worker } from '../support/workers.ts';
+import { sql } from '../../src/database/db.ts';
+import { startSimulator } from '../../src/payments/simulator.ts';
+
+const HOLD = '/customer/booking/initialize';
+const PAY = '/customer/booking/payment';
+
+/** The program as two processes that share a port, with a bank that takes so long, and a line to each of the two. */
+async function startBoth(t: Owner, env: Record<string, string> = {}, delayMs = 0) {
+  const app = await startApp(t);
+  // The app is here for what a test needs; ends of holds are for the two.
+  await app.needs.monitor.stop();
+  const bank = await startSimulator({ apiKey: 'simulator', delayMs });
+  t.after(() => bank.close());
+  const settings = { WEB_CONCURRENCY: '2', PAYMENT_GATEWAY_URL: bank.url, ...env };
+  const both = await startProcess(t, { databaseUrl: app.databaseUrl, env: settings });
+  const [first, second] = await reachWorkers(t, both, app.admin);
+  assert.ok(first && second);
+  return { app, bank, both, first, second };
+}
+
+const holdAt = ({ ask }: Worker, as: Person, show: number, seats: string[]) =>
+  ask('POST', HOLD, { as, body: { show_id: show, seat_numbers: seats } });
+
+const dataOf = ({ text }: { text: string }) =>
+  (JSON.parse(text) as { data: { booking_id: number; status: string }[] & { booking_id: number } }).data;
+
+const payAt = ({ ask }: Worker, as: Person, booking: number, method = 'Card', headers = {}) =>
+  ask('POST', PAY, { as, body: { booking_id: booking, payment_method: method, ...CARD }, headers });
+
+async function takenAt({ ask }: Worker, as: Person, show: number): Promise<string[]> {
+  const { text } = await ask('GET', `/shows/${show}/seat-map`, { as });
+  return [...text.matchAll(/"occupied":true,"price":"[\d.]+","seat_number":"(\w+)"/g)].map(
+    ([, seat = '']) => seat,
+  );
+}
+
+// A program for all who need but two processes that stay.
+const { app, bank, first, second } = await startBoth(wholeFile, {}, 100);
+const chargesOf = (booking: number) =>
+  app.count('payment_transaction', `booking_id = ${booking} and status = 'Completed'`);
+
+test('what one process began the other ends: hold, pay, list, let go, take again', async () => {
+  const [asha, ravi] = await app.customers(2, { balance: '5000.00' });
+  assert.ok(asha && ravi);
+  const show = await app.show();
+
+  for (const [row, [here, there]] of [
+    ['A', [first, second]],
+    ['B', [second, first]],
+  ] as const) {
+    const before = await takenAt(there, ravi, show);
+    const held: number = dataOf(await holdAt(here, asha, show, [`${row}1`, `${row}2`])).booking_id;
+    assert.deepEqual(await takenAt(there, ravi, show), [...before, `${row}1`, `${row}2`]);
+    assert.equal((await holdAt(there, ravi, show, [`${row}2`, `${row}3`])).code, 'SEATS_UNAVAILABLE');
+    assert.equal((await payAt(there, asha, held)).status, 200);
+    const listed = dataOf(await here.ask('GET', '/customer/bookings', { as: asha }));
+    assert.deepEqual([listed[0]?.booking_id, listed[0]?.status], [held, 'Confirmed']);
+    assert.equal((await payAt(here, asha, held, 'Wallet')).code, 'INVALID_BOOKING_STATUS');
+
+    const other: number = dataOf(await holdAt(there, asha, show, [`${row}9`])).booking_id;
+    assert.equal((await here.ask('DELETE', `/customer/booking/${other}/cancel`, { as: asha })).status, 200);
+    assert.equal((await holdAt(there, ravi, show, [`${row}9`])).status, 201, 'free at once');
+  }
+  await assertHouseInOrder(app);
+  await assertMoneyInOrder(app, bank.charges());
+});
+
+test('a booking that is paid at both processes at once is charged once', async () => {
+  const asha = await app.customer();
+  const show = await app.show();
+  for (let round = 1; round <= 5; round++) {
+    const held = dataOf(await holdAt(first, asha, show, [`A${round}`])).booking_id;
+    const answers = await Promise.all([first, second].map((worker) => payAt(worker, asha, held)));
+    assert.deepEqual(tally(answers.map(({ code }) => code)), { 200: 1, PAYMENT_IN_PROGRESS: 1 });
+    assert.equal(await chargesOf(held), 1);
+  }
+  await assertMoneyInOrder(app, bank.charges());
+});
+
+test('a key that is used at both processes at once has one effect, and one answer ever after', async () => {
+  const asha = await app.customer();
+  const headers = { 'idempotency-key': randomUUID() };
+  const hold = { as: asha, body: { show_id: await app.show(), seat_numbers: ['A1'] }, headers };
+  const atBoth = (send: (worker: Worker) => Promise<{ code: string; text: string }>) =>
+    Promise.all([first, second].map(send));
+  const answered = (answers: { text: string }[]) =>
+    new Set(answers.map(({ text }) => text.replace(/"request_id":"[^"]*"/, '')));
+
+  await atBoth(({ ask }) => ask('POST', HOLD, hold));
+  const held = await atBoth(({ ask }) => ask('POST', HOLD, hold));
+  assert.deepEqual(
+    held.map(({ code }) => code),
+    ['201', '201'],
+  );
+  assert.equal(answered(held).size, 1);
+  assert.equal(await app.count('booking', `customer_username = '${asha.username}'`), 1);
+
+  const booking = dataOf(held[0] ?? { text: '' }).booking_id;
+  const racing = await atBoth((worker) => payAt(worker, asha, booking, 'Card', headers));
+  assert.deepEqual(tally(racing.map(({ code }) => code)), { 200: 1, REQUEST_IN_PROGRESS: 1 });
+  const paid = await atBoth((worker) => payAt(worker, asha, booking, 'Card', headers));
+  assert.deepEqual(tally(paid.map(({ code }) => code)), { 200: 2 });
+  assert.equal(answered(paid).size, 1);
+  assert.equal(await chargesOf(booking), 1);
+  await assertMoneyInOrder(app, bank.charges());
+});
+
+test('each process ends holds, each once, and the one that stays those of the one that dies', async (t) => {
+  const { app, both, first, second } = await startBoth(t, { HOLD_SECONDS: '2' });
+  const asha = await app.customer();
+  const expired = async () => {
+    const { text } = await both.get('/metrics');
+    return Number(/^skyfox_holds_expired_total (\d+)/m.exec(text)?.[1]);
+  };
+  const show = await app.show();
+  for (const seat of [1, 2, 3, 4, 5]) {
+    await Promise.all([holdAt(first, asha, show, [`A${seat}`]), holdAt(second, asha, show, [`B${seat}`])]);
+  }
+  await eventually('all are over', async () => (await app.count('booking')) === 0, 5_000);
+  assert.equal(await expired(), 10, 'counted once in all');
+
+  assert.equal((await holdAt(first, asha, show, ['C1'])).status, 201);
+  process.kill(first.pid, 'SIGKILL');
+  await eventually('the other ends it', async () => (await app.count('booking')) === 0, 5_000);
+  assert.deepEqual(await takenAt(second, asha, show), []);
+});
+
+test('a user has five streams on all processes together; those of a process that dies are given back', async (t) => {
+  const { app, both, first } = await startBoth(t);
+  const asha = await app.customer();
+  const path = `${both.base}/shows/${await app.show()}/seat-map/events`;
+  const open = async () => {
+    const leave = new AbortController();
+    const { status, body } = await fetch(path, {
+      headers: { authorization: `Bearer ${asha.token}` },
+      signal: leave.signal,
+    });
+    t.after(() => leave.abort());
+    const ended = { is: false };
+    const reader = body?.getReader();
+    void (async () => {
+      while (!(await reader?.read())?.done);
+    })()
+      .catch(() => undefined)
+      .finally(() => (ended.is = true));
+    return { status, ended };
+  };
+  const streams: Awaited<ReturnType<typeof open>>[] = [];
+  for (let i = 0; i < 8; i++) streams.push(await open());
+  assert.deepEqual(tally(streams.map(({ status }) => status)), { 200: 5, 429: 3 });
+
+  process.kill(first.pid, 'SIGKILL');
+  const alive = () => streams.filter(({ status, ended }) => status === 200 && !ended.is).length;
+  await eventually('its streams end', () => alive() < 5);
+  await eventually('another process takes its place', () => familyOf(both.pid ?? 0).length === 3, 20_000);
+  const left = alive();
+  assert.ok(left > 0, 'those of the other go on');
+  const again = [];
+  for (let i = 0; i < 8; i++) again.push(await open());
+  assert.equal(again.filter(({ status }) => status === 200).length, 5 - left);
+});
+
+test('a signal lets a charge of any process end; processes whose primary is killed end it too', async (t) => {
+  const { app, bank, both, first, second } = await startBoth(t, {}, 1_000);
+  const people = await app.customers(4);
+  const show = await app.show();
+  const begin = async (worker: Worker, place: number) => {
+    const person = people[place];
+    assert.ok(person);
+    const held = dataOf(await holdAt(worker, person, show, [`A${place + 1}`])).booking_id;
+    return payAt(worker, person, held).catch(() => undefined);
+  };
+  const underWay = () => app.count('payment_transaction', `status = 'Processing'`);
+
+  const paying = [begin(first, 0), begin(second, 1)];
+  await eventually('both charge', async () => (await underWay()) === 2);
+  assert.equal(await both.kill('SIGTERM'), 0);
+  for (const answer of await Promise.all(paying)) assert.equal(answer?.status, 200);
+
+  const settings = { WEB_CONCURRENCY: '2', PAYMENT_GATEWAY_URL: bank.url };
+  const next = await startProcess(t, { databaseUrl: app.databaseUrl, env: settings });
+  const workers = await reachWorkers(t, next, app.admin);
+  const others = await reachWorkers(t, next, app.admin);
+  const last = workers.map((worker, i) => begin(worker, 2 + i));
+  await eventually('both charge', async () => (await underWay()) === 2);
+  const [late] = await app.customers(1);
+  assert.ok(late);
+  // Holds that have arrived and wait for a lock while the primary dies: the change that they tell of has nobody to hear.
+  const holding = await app.pool.transaction(async (tx) => {
+    await tx.run(sql`lock table booking in share row exclusive mode`);
+    const asked = others.map((worker, i) => holdAt(worker, late, show, [`B${i + 1}`]));
+    await eventually('both wait', async () => (await app.count('pg_locks', 'not granted')) === 2);
+    await next.kill('SIGKILL');
+    return asked;
+  });
+  const held = await Promise.all(holding);
+  assert.deepEqual(tally(held.map(({ code }) => code)), { 201: 2 });
+  const isGone = ({ pid }: Worker) => familyOf(pid).length === 1 && !isAlive(pid);
+  await eventually('no process is left behind', () => workers.every(isGone), 15_000);
+  for (const answer of await Promise.all(last)) assert.equal(answer?.status, 200);
+  assert.equal(await app.count('booking', `status = 'Confirmed'`), 4);
+  await assertMoneyInOrder(app, bank.charges());
+});
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
