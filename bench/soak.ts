@@ -22,6 +22,9 @@ const TICK_MS = 5;
 // As many as wait here would be several seconds late: more is asked than the program takes.
 const MOST_UNDER_WAY = 5_000;
 const MOST_GROWTH = 1.2;
+const LONGEST_VISIT_MS = 30_000;
+// At a share of what it takes, next to nobody is sent away.
+const LEAST_SHARE = 0.95;
 
 // Holds that are forgotten end within the soak, so that monitors work as in earnest.
 const stage = await openStage({ env: { HOLD_SECONDS: '60' }, customers: 5_000, shows: 40_000 });
@@ -61,10 +64,14 @@ async function soak({ appPid, pool }: Stage, traveller: Traveller, rate: number)
   const startedAt = performance.now();
   const elapsed = () => (performance.now() - startedAt) / 1_000;
   let begun = 0;
+  let ended = 0;
+  let refused = 0;
   let printed = 0;
   const tell = async () => {
     const seen = traveller.take();
     faults.push(...seen.faults);
+    ended += seen.journeys;
+    refused += seen.refused;
     const alive = await one<{ count: number }>(pool, sql`select count(*) from pending_booking_tracker`);
     printed += 1;
     const minutes = (printed * periodSeconds) / 60;
@@ -80,8 +87,11 @@ async function soak({ appPid, pool }: Stage, traveller: Traveller, rate: number)
     if (elapsed() >= (printed + 1) * periodSeconds) await tell();
     await sleep(TICK_MS);
   }
-  while (traveller.underWay() > 0) await sleep(TICK_MS);
+  const lastAt = performance.now() + LONGEST_VISIT_MS;
+  while (traveller.underWay() > 0 && performance.now() < lastAt) await sleep(TICK_MS);
   await tell();
+  if (ended < begun * LEAST_SHARE) faults.push(`of ${begun} visits ${ended} came to their end`);
+  if (refused > begun * (1 - LEAST_SHARE)) faults.push(`${refused} requests of ${begun} visits were refused`);
   return verdict(memory, faults);
 }
 

@@ -21,12 +21,19 @@ async function start(
     stdio: 'ignore',
     env: { ...process.env, ...stage.settings, PORT: String(port) },
   });
-  while (!(await fetch(`http://127.0.0.1:${port}/ready`).catch(() => undefined))?.ok) await sleep(LOOK_MS);
-  const ms = performance.now() - beganAt;
-  const used = await use(child.pid ?? 0);
-  child.kill('SIGTERM');
-  await once(child, 'exit');
-  return { ms, used };
+  try {
+    while (!(await fetch(`http://127.0.0.1:${port}/ready`).catch(() => undefined))?.ok) {
+      if (child.exitCode !== null) throw new Error(`the program ended with ${child.exitCode} at its start`);
+      await sleep(LOOK_MS);
+    }
+    const ms = performance.now() - beganAt;
+    return { ms, used: await use(child.pid ?? 0) };
+  } finally {
+    if (child.exitCode === null) {
+      child.kill('SIGTERM');
+      await once(child, 'exit');
+    }
+  }
 }
 
 export const firstAnswer: Subject = {

@@ -33,7 +33,10 @@ export async function startPrimary(config: Config, log: Log): Promise<Primary> {
     const metrics = () => aggregator.clusterMetrics();
     servePrimary({ ...streams.answers, ...counterAnswers(createMemoryCounters()), metrics });
     if (config.metricsPort !== undefined) {
-      closing.owns(await serveMetrics(config.metricsPort, config.host, metrics), (server) => server.close());
+      closing.owns(
+        await serveMetrics({ port: config.metricsPort, host: config.host, log }, metrics),
+        (server) => server.close(),
+      );
     }
     cluster.on('exit', (worker) => streams.forgetAsker(worker.id));
 

@@ -1,6 +1,7 @@
 import type Sharp from 'sharp';
 import { bulkhead, isBulkheadRejectedError, isTaskCancelledError } from 'cockatiel';
 import { unavailable } from '../platform/errors.ts';
+import { lazy } from '../platform/lazy.ts';
 import { invalidImage } from './picture.ts';
 
 /** Makes a square JPEG of a picture that a stranger sent. Throws INVALID_IMAGE; SERVICE_UNAVAILABLE when too many wait. */
@@ -8,10 +9,10 @@ export type ScalePicture = (bytes: Buffer) => Promise<Buffer>;
 export type ScalerSettings = { sizePixels: number; atOnce?: number; waiting?: number; patienceMs?: number };
 
 // Loaded with the first picture: it takes ten megabytes.
-let loaded: Promise<typeof Sharp> | undefined;
-
-async function loadSharp(): Promise<typeof Sharp> {
-  const { default: sharp } = await import('sharp');
+const loadSharp = lazy(async (): Promise<typeof Sharp> => {
+  const { default: sharp } = await import('sharp').catch((error: unknown) =>
+    Promise.reject(unavailable(error)),
+  );
   // Whatever is not one of these four is not even looked into: SVG, TIFF and their like are programs of their own.
   sharp.block({ operation: ['VipsForeignLoad'] });
   sharp.unblock({
@@ -20,7 +21,7 @@ async function loadSharp(): Promise<typeof Sharp> {
   sharp.cache(false);
   sharp.concurrency(1);
   return sharp;
-}
+});
 
 const MAX_PIXELS = 40_000_000;
 // Cameras write about ten, and noise in five MiB of metadata looks like eighty. 400 KB with 2,600 scans of a large
@@ -44,7 +45,7 @@ export function createScaler(settings: ScalerSettings): ScalePicture {
 
 /** The middle of the picture, upright, on white, without anything of what the file said about itself. */
 async function scale(bytes: Buffer, size: number): Promise<Buffer> {
-  const sharp = await (loaded ??= loadSharp());
+  const sharp = await loadSharp();
   const { data, info } = await shrink(sharp, bytes, size).catch((error: unknown) =>
     Promise.reject(
       invalidImage('The image is not a whole JPEG, PNG, WebP or GIF of at most 40 megapixels', error),

@@ -1,6 +1,7 @@
 /**
  * One statement for all who ask for the same at once. Whoever asks while it is under way waits for the next one, so
- * that each answer was read after it was asked for, and whoever has just written sees his write.
+ * that each answer was read after it was asked for, and whoever has just written sees his write. Where it fails they
+ * fail with it: a database that is silent is not waited for twice.
  */
 export function shared<Key, Value>(read: (key: Key) => Promise<Value>): (key: Key) => Promise<Value> {
   const underWay = new Map<Key, { current: Promise<Value>; next?: Promise<Value> }>();
@@ -9,18 +10,19 @@ export function shared<Key, Value>(read: (key: Key) => Promise<Value>): (key: Ke
     const current = read(key);
     const line: { current: Promise<Value>; next?: Promise<Value> } = { current };
     underWay.set(key, line);
-    const ended = () => {
-      if (line.next === undefined) underWay.delete(key);
-    };
-    current.then(ended, ended);
+    current.then(
+      () => {
+        if (line.next === undefined) underWay.delete(key);
+      },
+      () => void underWay.delete(key),
+    );
     return current;
   };
 
   return (key) => {
     const line = underWay.get(key);
     if (line === undefined) return begin(key);
-    const beginNext = () => begin(key);
-    line.next ??= line.current.then(beginNext, beginNext);
+    line.next ??= line.current.then(() => begin(key));
     return line.next;
   };
 }

@@ -71,7 +71,8 @@ export function guardEdge(app: App, edge: Edge): void {
 /** What HTTP/1.1 wants of a request's head and Node leaves to us. */
 function headFault({ httpVersion, headers }: IncomingMessage): Refusal | undefined {
   if (headers.host === undefined && httpVersion === '1.1') return invalidRequest();
-  if (headers.expect === undefined || /100-continue/i.test(headers.expect)) return undefined;
+  // Node's own pattern, by which it has sent 100 or left it to us.
+  if (headers.expect === undefined || /(?:^|\W)100-continue(?:$|\W)/i.test(headers.expect)) return undefined;
   return new Refusal(417, 'EXPECTATION_FAILED', 'Nothing but 100-continue can be expected');
 }
 

@@ -12,10 +12,7 @@ export function toRefusal(error: unknown, request: FastifyRequest): Refusal {
 export function answerError(refusal: Refusal, request: FastifyRequest, reply: FastifyReply): void {
   if (refusal.status >= 500) {
     const level = refusal.status === 500 ? 'error' : 'warn';
-    request.log[level](
-      { reqId: request.id, code: refusal.code, err: refusal.cause ?? refusal },
-      refusal.message,
-    );
+    request.log[level]({ code: refusal.code, err: refusal.cause ?? refusal }, refusal.message);
   }
   if (refusal.retryAfterSeconds !== undefined) reply.header('retry-after', refusal.retryAfterSeconds);
   reply

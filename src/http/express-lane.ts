@@ -8,6 +8,7 @@ import { requestIdOf } from './request-id.ts';
 
 const REMEMBERED_URLS = 1_000;
 const LONGEST_URL = 128;
+const MOST_CHARACTERS = 32_000_000;
 
 export type ExpressLane = {
   /** Whoever asks for the same URL next may be answered in the lane. */
@@ -23,7 +24,11 @@ type LaneNeeds = { identify: Identify; edge: Edge; observe: Observe };
  * by the routes, so that each rule stands in one place.
  */
 export function createExpressLane({ identify, edge, observe }: LaneNeeds): ExpressLane {
-  const urls = new LRUCache<string, Given & { route: string }>({ max: REMEMBERED_URLS });
+  const urls = new LRUCache<string, Given & { route: string }>({
+    max: REMEMBERED_URLS,
+    maxSize: MOST_CHARACTERS,
+    sizeCalculation: ({ ready }) => ready.text.length,
+  });
 
   const whoAsks = (authorization: string | undefined): Identity | undefined => {
     try {
@@ -35,15 +40,20 @@ export function createExpressLane({ identify, edge, observe }: LaneNeeds): Expre
   };
 
   return {
-    remember({ raw, routeOptions }, given) {
-      const { url = '' } = raw;
-      if (url.length <= LONGEST_URL) urls.set(url, { ...given, route: routeOptions.url ?? '' });
+    remember(request, given) {
+      const { url = '' } = request.raw;
+      if (url.length > LONGEST_URL || !asksForNothingElse(request)) return;
+      urls.set(url, { ...given, route: request.routeOptions.url ?? '' });
     },
     answer(request, response) {
       const { method = '', url = '', headers } = request;
       if (method !== 'GET' || headers.host === undefined || hasBody(request)) return false;
       const given = urls.get(url);
-      if (given === undefined || !isGood(given.ready) || !edge.mayPass(headers)) return false;
+      if (given === undefined || !edge.mayPass(headers)) return false;
+      if (!isGood(given.ready)) {
+        urls.delete(url);
+        return false;
+      }
       const user = whoAsks(headers.authorization);
       if (user === undefined || given.admits?.(user) === false) return false;
 
@@ -61,6 +71,13 @@ export function createExpressLane({ identify, edge, observe }: LaneNeeds): Expre
       return true;
     },
   };
+}
+
+// Parameters that a route does not know make any number of URLs of one answer, which would push the others out.
+function asksForNothingElse({ query, routeOptions }: FastifyRequest): boolean {
+  const { querystring } = (routeOptions.schema ?? {}) as { querystring?: { properties: object } };
+  const known = querystring?.properties ?? {};
+  return Object.keys(query as object).every((name) => Object.hasOwn(known, name));
 }
 
 const hasBody = ({ headers }: IncomingMessage) =>

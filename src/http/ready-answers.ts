@@ -14,7 +14,12 @@ export type Fresh<Note = undefined> = { data: unknown; note: Note; goodForMs?: n
 export type Ready<Note = undefined> = { text: string; etag: string; note: Note; goodUntil: number };
 /** `message`: a constant of the program. `admits`: who may have it, where not everybody with a token may. */
 export type Given = { ready: Ready<unknown>; message: string; admits?: (user: Identity) => boolean };
-type Entry<Note> = { promise?: Promise<Ready<Note>>; ready?: Ready<Note>; isDropped: boolean };
+type Entry<Note> = {
+  askedAt: number;
+  promise?: Promise<Ready<Note>>;
+  ready?: Ready<Note>;
+  isDropped: boolean;
+};
 
 /** Whether it may still be given. */
 export const isGood = ({ goodUntil }: Ready<unknown>) => goodUntil > performance.now();
@@ -33,10 +38,10 @@ export function createReadyAnswers<Key extends string | number, Note = undefined
   return {
     get(key, build) {
       const known = entries.get(key);
-      if (known?.promise && (!known.ready || isGood(known.ready))) return known.promise;
+      if (known?.promise && isFresh(known)) return known.promise;
       // Counted from before the statement, since what it read may be as old as that.
       const askedAt = performance.now();
-      const entry: Entry<Note> = { isDropped: false };
+      const entry: Entry<Note> = { askedAt, isDropped: false };
       entry.promise = build().then(
         (fresh) => {
           entry.ready = serialise(fresh, askedAt);
@@ -55,6 +60,10 @@ export function createReadyAnswers<Key extends string | number, Note = undefined
     clear: () => entries.clear(),
   };
 }
+
+// Also one that is being built, which may have read what it waits with.
+const isFresh = ({ ready, askedAt }: Entry<unknown>) =>
+  ready ? isGood(ready) : performance.now() - askedAt < LONGEST_MS;
 
 // Others may have it in hand and would give it again.
 function forget(entry: Entry<unknown>): void {

@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { createServer as createHttpServer, type RequestListener, type Server } from 'node:http';
 import type { Socket } from 'node:net';
-import { fastify, LogController, type FastifyBaseLogger, type FastifyRequest } from 'fastify';
+import fastJson from 'fast-json-stringify';
+import { fastify, type FastifyBaseLogger, type FastifyRequest } from 'fastify';
 import { parse } from 'secure-json-parse';
 import { answerError, toRefusal } from './error-answers.ts';
 import { routeNotFound } from '../platform/errors.ts';
 import type { ExpressLane } from './express-lane.ts';
 import { requestIdOf } from './request-id.ts';
+import { BrokenAnswers, requestLog } from './request-log.ts';
 import { swallow } from './swallow.ts';
 import type { App, Identify, Identity } from './http.ts';
 import { bodyValidator, InvalidBody } from './validation.ts';
@@ -25,9 +27,8 @@ export type ServerSettings = {
 export function createServer(settings: ServerSettings): App {
   const app = fastify({
     loggerInstance: settings.logger,
-    logController: new LogController({ disableRequestLogging: true }),
-    // A logger a request would cost more than the line it writes; whoever writes one names the request.
-    childLoggerFactory: (logger) => logger,
+    logController: new BrokenAnswers(),
+    childLoggerFactory: requestLog,
     bodyLimit: BODY_LIMIT_BYTES,
     serverFactory: (route) => openServer(route, settings.lane),
     trustProxy: trusted(settings.trustProxy),
@@ -47,6 +48,11 @@ export function createServer(settings: ServerSettings): App {
   app.setValidatorCompiler(({ schema, httpPart }) =>
     httpPart === 'body' ? bodyValidator(schema as Parameters<typeof bodyValidator>[0]) : () => true,
   );
+  // With the first answer, since those of fifty routes would delay a start.
+  app.setSerializerCompiler(({ schema }) => {
+    let write: ((data: unknown) => string) | undefined;
+    return (data) => (write ??= fastJson(schema as Parameters<typeof fastJson>[0]))(data);
+  });
   readJsonWhateverItsType(app);
   app.addHook('preSerialization', (request, _reply, payload, done) => done(null, envelope(request, payload)));
   app.setErrorHandler(async (error, request, reply) => {

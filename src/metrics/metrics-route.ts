@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import { StartFault } from '../platform/errors.ts';
 import { GUARDING_HEADERS } from '../http/edge.ts';
 import type { Routes } from '../http/http.ts';
+import type { Log } from '../platform/log.ts';
 
 const headers = { ...GUARDING_HEADERS, 'cache-control': 'no-store' };
 const CONTENT_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
@@ -15,13 +16,21 @@ export const metricsRoute: Routes<{ metricsText: () => Promise<string> }> = (app
   });
 };
 
+export type MetricsPlace = { port: number; host: string; log: Pick<Log, 'warn'> };
+
 /** Metrics on a port of their own, without a key; for a network that only the scraper reaches. Throws a StartFault. */
-export async function serveMetrics(port: number, host: string, metricsText: () => Promise<string>) {
+export async function serveMetrics({ port, host, log }: MetricsPlace, metricsText: () => Promise<string>) {
   const server = createServer((request, response) => {
-    const text = request.url === '/metrics' ? metricsText() : Promise.reject(new Error('no such page'));
-    text.then(
+    if (request.url?.split('?', 1)[0] !== '/metrics') {
+      response.writeHead(404, headers).end();
+      return;
+    }
+    metricsText().then(
       (metrics) => response.writeHead(200, { ...headers, 'content-type': CONTENT_TYPE }).end(metrics),
-      () => response.writeHead(404, headers).end(),
+      (error: unknown) => {
+        log.warn({ err: error }, 'the figures could not be had');
+        response.writeHead(503, { ...headers, 'retry-after': '1' }).end();
+      },
     );
   });
   server.listen(port, host);

@@ -28,6 +28,17 @@ test('what cannot be decoded, and what no route asked for, meets the edge like a
   assert.equal((await app.get('/shows?date=100%', { headers: key, as: app.admin })).code, 'INVALID_DATE');
 });
 
+test('what lies beside the API pages is no route, without a word about who made them', async (t) => {
+  const app = await startApp(t);
+  for (const path of ['/docs/nothing', '/docs/js/nothing.js', '/docsx']) {
+    const answer = await app.get(path);
+    assert.deepEqual(
+      [answer.status, answer.code, answer.json['message']],
+      [404, 'ROUTE_NOT_FOUND', 'This route does not exist'],
+    );
+  }
+});
+
 test('a body that is too large is answered, however the client sends it', async (t) => {
   const app = await startApp(t);
   const body = JSON.stringify({ username: 'x'.repeat(11 * 1024 * 1024) });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { AddressInfo } from 'node:net';
 import { test, type TestContext } from 'node:test';
 import { pino } from 'pino';
+import { Type } from 'typebox';
 import { Refusal } from '../../src/platform/errors.ts';
 import { createEdge, guardEdge, type EdgeSettings } from '../../src/http/edge.ts';
 import { createExpressLane } from '../../src/http/express-lane.ts';
@@ -93,6 +94,14 @@ test('a request with a body, and any other method, goes by the routes', async (t
   assert.equal(house.inLane(), 0);
 });
 
+test('a URL with parameters that its route does not know is not remembered', async (t) => {
+  const house = await openHouse(t);
+  for (let i = 0; i < 2; i++) await house.get(asha, {}, '/programme?_=1');
+  assert.equal(house.inLane(), 0);
+  for (let i = 0; i < 2; i++) await house.get(asha, {}, '/programme?date=2030-01-31');
+  assert.equal(house.inLane(), 1);
+});
+
 test('what the lane answers is counted and logged like what the route answers', async (t) => {
   const house = await openHouse(t);
   await house.get(asha);
@@ -159,7 +168,8 @@ async function openHouse(t: TestContext, settings: EdgeSettings = OPEN) {
     house.beforeBuilt();
     return { data, note: undefined };
   };
-  app.get('/programme', { onRequest: allow() }, async (request, reply) =>
+  const schema = { querystring: Type.Object({ date: Type.Optional(Type.String()) }) };
+  app.get('/programme', { onRequest: allow(), schema }, async (request, reply) =>
     readyAnswer(request, reply, { ready: await answers.get('programme', build), message: 'Here' }),
   );
   app.get('/staff-only', { onRequest: allow('admin') }, async (request, reply) => {

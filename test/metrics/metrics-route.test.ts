@@ -4,9 +4,11 @@ import { serveMetrics } from '../../src/metrics/metrics-route.ts';
 import { freePort } from '../../src/platform/free-port.ts';
 import { call } from '../support/call.ts';
 
+const log = { warn: () => {} };
+
 test('metrics on a port of their own say nothing else, and carry the headers of every other answer', async (t) => {
   const port = await freePort();
-  const served = await serveMetrics(port, '127.0.0.1', async () => 'skyfox_holds_alive 3\n');
+  const served = await serveMetrics({ port, host: '127.0.0.1', log }, async () => 'skyfox_holds_alive 3\n');
   t.after(() => served.close());
   const base = `http://127.0.0.1:${port}`;
 
@@ -25,12 +27,29 @@ test('metrics on a port of their own say nothing else, and carry the headers of 
   }
 });
 
+test('figures that cannot be had are 503 and a line in the log, for a scrape with parameters too', async (t) => {
+  const port = await freePort();
+  const warnings: string[] = [];
+  const served = await serveMetrics(
+    {
+      port,
+      host: '127.0.0.1',
+      log: { warn: (_facts: object, line?: string) => void warnings.push(line ?? '') },
+    },
+    () => Promise.reject(new Error('a process does not answer')),
+  );
+  t.after(() => served.close());
+  const answer = await call(`http://127.0.0.1:${port}`, 'GET', '/metrics?from=prometheus');
+  assert.deepEqual([answer.status, answer.headers.get('retry-after'), answer.text], [503, '1', '']);
+  assert.deepEqual(warnings, ['the figures could not be had']);
+});
+
 test('a port for metrics that is taken stops the start and says which', async (t) => {
   const port = await freePort();
-  const first = await serveMetrics(port, '127.0.0.1', async () => '');
+  const first = await serveMetrics({ port, host: '127.0.0.1', log }, async () => '');
   t.after(() => first.close());
   await assert.rejects(
-    serveMetrics(port, '127.0.0.1', async () => ''),
+    serveMetrics({ port, host: '127.0.0.1', log }, async () => ''),
     {
       message: `METRICS_PORT=${port} cannot be opened on 127.0.0.1: set another`,
     },

@@ -14,6 +14,7 @@ const GROUND: Record<string, readonly string[]> = {
   http: ['platform', 'database'],
   limits: ['platform'],
   metrics: ['platform', 'http'],
+  pages: ['platform', 'database', 'http'],
   stores: ['platform', 'http'],
 };
 const ground = Object.keys(GROUND);

@@ -3,7 +3,7 @@ import type { FastifySchema, RouteOptions } from 'fastify';
 import { Type } from 'typebox';
 
 /** What a schema does not say of its route: its name, who may call it, and all that it may answer. */
-export function describeRoute(route: RouteOptions, url: string, schema: FastifySchema) {
+export function describeRoute(route: RouteOptions, url: string, schema: FastifySchema = {}) {
   const { produces, params, response, ...rest } = schema as FastifySchema & { produces?: string[] };
   return {
     // OpenAPI has no wildcards, and what generators make of a parameter named * does not compile.

@@ -1,0 +1,67 @@
+import swagger from '@fastify/swagger';
+import { Type } from 'typebox';
+import { one, sql, type Sql } from '../database/db.ts';
+import { describeRoute } from './describe-route.ts';
+import type { App, Routes } from '../http/http.ts';
+
+export const NAME = 'SkyFox Backend';
+export const VERSION = '1.0.0';
+export const keyless = { config: { keyless: true } };
+
+/** Liveness, readiness and the front page: no key, no envelope. */
+export const healthRoutes: Routes<{ pool: Sql }> = (app, { pool }) => {
+  const tags = ['operations'];
+  const Status = Type.Object({ status: Type.String() });
+  const links = { documentation: '/docs', openapi: '/openapi.json', health: '/health', ready: '/ready' };
+  const Front = Type.Object({
+    name: Type.String(),
+    version: Type.String(),
+    links: Type.Record(Type.String(), Type.String()),
+  });
+
+  app.get(
+    '/',
+    { ...keyless, schema: { summary: 'Name, version and links', tags, response: { 200: Front } } },
+    async () => ({ name: NAME, version: VERSION, links }),
+  );
+  app.get(
+    '/health',
+    { ...keyless, schema: { summary: 'The process is alive', tags, response: { 200: Status } } },
+    async () => ({ status: 'healthy' }),
+  );
+  app.get(
+    '/ready',
+    { ...keyless, schema: { summary: 'The database answers', tags, response: { 200: Status, 503: Status } } },
+    async (_request, reply) => {
+      const answers = await one(pool, sql`select 1`).then(
+        () => true,
+        () => false,
+      );
+      reply.code(answers ? 200 : 503);
+      return { status: answers ? 'ready' : 'unavailable' };
+    },
+  );
+};
+
+/** OpenAPI 3.1 from the schemas that validate. To be called before the routes are registered. */
+export async function describeApi(app: App, publicUrl: string): Promise<void> {
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: NAME,
+        version: VERSION,
+        description: 'Seats, holds, payments, wallets and tickets of a cinema.',
+      },
+      servers: [{ url: publicUrl }],
+      components: {
+        securitySchemes: {
+          token: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
+          gatewayKey: { type: 'apiKey', in: 'header', name: 'X-Api-Key' },
+        },
+      },
+      security: [{ token: [], gatewayKey: [] }],
+    },
+    transform: ({ schema, url, route }) => describeRoute(route, url, schema),
+  });
+}
