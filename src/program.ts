@@ -34,7 +34,10 @@ async function serve(config: Config, log: Log): Promise<void> {
       needs.closing.owns(metrics, (opened) => opened.close());
     }
     await listen(app, config);
-    if (!cluster.isWorker) welcome(config);
+    // Node by itself ends a worker at once when its primary has gone. Until here that is right, as it would wait for its
+    // port for ever; from here on it might be in the middle of a charge.
+    if (cluster.worker) cluster.worker.exitedAfterDisconnect = true;
+    else welcome(config);
     // Also for who is killed before he can end in order.
     flushCompileCache();
     const signal = await stopped;
@@ -62,8 +65,6 @@ async function lead(config: Config, log: Log): Promise<void> {
 function stopSignal(): Promise<string> {
   return new Promise((resolve) => {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, resolve);
-    // Node by itself ends a worker at once when its primary has gone, in the middle of a charge.
-    if (cluster.worker) cluster.worker.exitedAfterDisconnect = true;
     process.once('disconnect', () => resolve('disconnect'));
   });
 }

@@ -2,26 +2,31 @@ import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import type { Person } from './app.ts';
 import { openConnection, type Connection } from './connection.ts';
 import type { Owner } from './database.ts';
+import { eventually } from './eventually.ts';
 import { familyOf } from './memory.ts';
 import type { Child } from './process.ts';
 
 /** One of the processes that share the port, and a line on which nobody but it answers. */
 export type Worker = { pid: number; ask: Connection['ask'] };
 
-const MOST_LINES = 32;
-
 /** A line to each of the processes of a program that shares its port. Closed with the test. */
 export async function reachWorkers(t: Owner, program: Child, as: Person): Promise<Worker[]> {
   const pids = familyOf(program.pid ?? 0).slice(1);
   const reached = new Map<number, Connection>();
-  for (let i = 0; reached.size < pids.length && i < MOST_LINES; i++) {
-    const line = openConnection(program.base);
-    t.after(() => line.close());
-    await line.ask('GET', '/ready', { as });
-    const pid = holderOf(line.port() ?? 0, pids);
-    if (pid !== undefined && !reached.has(pid)) reached.set(pid, line);
-  }
-  if (reached.size < pids.length) throw new Error(`reached ${[...reached.keys()].join()} of ${pids.join()}`);
+  // The first to listen answers alone until the others do.
+  await eventually(
+    'each process answers',
+    async () => {
+      const line = openConnection(program.base);
+      await line.ask('GET', '/ready', { as });
+      const pid = holderOf(line.port() ?? 0, pids);
+      if (pid === undefined || reached.has(pid)) line.close();
+      else reached.set(pid, line);
+      return reached.size === pids.length;
+    },
+    20_000,
+  );
+  t.after(() => reached.forEach((line) => line.close()));
   return [...reached].map(([pid, line]) => ({ pid, ask: (...asked) => line.ask(...asked) }));
 }
 

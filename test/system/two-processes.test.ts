@@ -213,6 +213,22 @@ test('a signal lets a charge of any process end; processes whose primary is kill
   await assertMoneyInOrder(app, bank.charges());
 });
 
+test('a process that is only starting when its primary is killed is not left behind', async (t) => {
+  const { app, both, first } = await startBoth(t);
+  const before = familyOf(both.pid ?? 0);
+  process.kill(first.pid, 'SIGKILL');
+  const starting = () => familyOf(both.pid ?? 0).find((pid) => !before.includes(pid));
+  await eventually('another is begun', () => starting() !== undefined);
+  const pid = starting() ?? 0;
+  const itsSessions = `application_name = 'skyfox' and backend_start > now() - interval '1 s'`;
+  await eventually(
+    'it opens what it needs',
+    async () => (await app.count('pg_stat_activity', itsSessions)) > 0,
+  );
+  await both.kill('SIGKILL');
+  await eventually('it ends', () => !isAlive(pid), 15_000);
+});
+
 function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
