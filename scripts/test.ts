@@ -3,6 +3,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { globSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
 /** What has nothing to say about another server or the way to it, and why. */
@@ -30,16 +31,23 @@ const runner = spawn(
   ['--test', '--test-global-setup=test/support/global-setup.ts', '--test-concurrency=2', ...filesToRun()],
   {
     stdio: 'inherit',
-    env: { ...process.env, ...(values.on.length > 0 && { TEST_ON: values.on.join(',') }) },
+    env: {
+      ...process.env,
+      // As src/main.ts does for the program: a third of a file's time is compiling.
+      NODE_COMPILE_CACHE: resolve('node_modules/.cache/compiled'),
+      ...(values.on.length > 0 && { TEST_ON: values.on.join(',') }),
+    },
   },
 );
 const [code] = await once(runner, 'exit');
 process.exitCode = code ?? 1;
 
 function filesToRun(): string[] {
-  if (positionals.length > 0) return positionals;
-  if (values.on.length === 0) return ALL;
+  const files = globSync(positionals.length > 0 ? positionals : ALL);
   const reasons = Object.fromEntries(values.on.flatMap((name) => Object.entries(LEFT_OUT[name] ?? {})));
-  for (const [path, reason] of Object.entries(reasons)) console.log(`left out: ${path}, which ${reason}`);
-  return globSync(ALL).filter((file) => !Object.keys(reasons).some((path) => file.startsWith(path)));
+  const isLeftOut = (file: string) => Object.keys(reasons).some((path) => file.startsWith(path));
+  if (files.some(isLeftOut)) {
+    for (const [path, reason] of Object.entries(reasons)) console.log(`left out: ${path}, which ${reason}`);
+  }
+  return files.filter((file) => !isLeftOut(file));
 }
