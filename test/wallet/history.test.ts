@@ -14,7 +14,7 @@ const refuses = (statement: string, sqlState: string | string[], constraint?: st
   assert.rejects(
     app.script(statement),
     (error) => [sqlState].flat().some((state) => isViolation(error, state, constraint)),
-    `${statement} should be ${sqlState}`,
+    `${statement} should be ${String(sqlState)}`,
   );
 
 test('the database refuses to change, delete or empty the history of wallets', async () => {
