@@ -8,14 +8,19 @@ import { KEY } from './nginx.ts';
 export const READY_WITHIN_MS = 60_000;
 type Options = { app: TestApp; env?: Record<string, string> };
 
+/** What an image is told that runs on the database of `app` and pays at its bank. */
+export const settingsOn = ({ databaseUrl, bank }: TestApp) => ({
+  ...SETTINGS,
+  JWT_SECRET_KEY: JWT_SECRET,
+  API_GATEWAY_KEY: KEY,
+  DATABASE_URL: databaseUrl,
+  PAYMENT_GATEWAY_URL: bank.url,
+});
+
 /** The image, run on the database of `app`, which makes its people and shows. */
 export async function startImage(t: Owner, image: Image, { app, env = {} }: Options) {
   const running = await runImage(t, image, {
-    ...SETTINGS,
-    JWT_SECRET_KEY: JWT_SECRET,
-    API_GATEWAY_KEY: KEY,
-    DATABASE_URL: app.databaseUrl,
-    PAYMENT_GATEWAY_URL: app.bank.url,
+    ...settingsOn(app),
     NGINX_RATE_TOKEN: '0',
     NGINX_RATE_ADDRESS: '0',
     ...env,

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startSimulator } from '../../src/payments/simulator.ts';
-import { CARD, JWT_SECRET, SETTINGS, startApp } from '../support/app.ts';
+import { CARD, startApp } from '../support/app.ts';
 import { call, tally, type Answer } from '../support/call.ts';
 import {
   buildImage,
@@ -20,7 +20,7 @@ import {
 import { wholeFile } from '../support/database.ts';
 import { eventually } from '../support/eventually.ts';
 import { KEY, lacks } from '../support/nginx.ts';
-import { READY_WITHIN_MS, startImage } from '../support/running-image.ts';
+import { READY_WITHIN_MS, settingsOn, startImage } from '../support/running-image.ts';
 import { freePort } from '../../src/platform/free-port.ts';
 
 const isRoot = process.getuid?.() === 0;
@@ -109,11 +109,7 @@ test(
   async (t) => {
     const app = await startApp(t);
     const running = await runImage(t, image, {
-      ...SETTINGS,
-      JWT_SECRET_KEY: JWT_SECRET,
-      API_GATEWAY_KEY: KEY,
-      DATABASE_URL: app.databaseUrl,
-      PAYMENT_GATEWAY_URL: app.bank.url,
+      ...settingsOn(app),
       // Of nginx's own port it is told that it is taken.
       PORT: new URL(app.base).port,
     });
