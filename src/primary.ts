@@ -53,24 +53,30 @@ export async function startPrimary(config: Config, log: Log): Promise<Primary> {
   }
 }
 
+/**
+ * A process that dies before any has opened the port dies of what all would die of, and that ends the start; later it is
+ * one that died, and is replaced.
+ */
 function keepWorkers(count: number, env: NodeJS.ProcessEnv, log: Log) {
   let stopping = false;
-  let running = false;
-  const failed = Promise.withResolvers<never>();
+  let serving = false;
+  const started = Promise.withResolvers<void>();
 
+  cluster.on('listening', () => {
+    serving = true;
+    started.resolve();
+  });
   cluster.on('exit', (worker, code, signal) => {
     if (stopping) return;
-    if (!running)
-      return failed.reject(new StartFault('a process of this machine did not start; see its line above'));
+    if (!serving) {
+      return started.reject(new StartFault('a process of this machine did not start; see its line above'));
+    }
     log.error({ pid: worker.process.pid, code, signal }, 'a process died and is replaced');
     void sleep(PAUSE_MS).then(() => stopping || cluster.fork(env));
   });
-  const forks = Array.from({ length: count }, () => cluster.fork(env));
-  const listening = Promise.all(forks.map((worker) => once(worker, 'listening'))).then(() => {
-    running = true;
-  });
+  for (let i = 0; i < count; i++) cluster.fork(env);
   return {
-    started: Promise.race([listening, failed.promise]),
+    started: started.promise,
     async stop(): Promise<void> {
       stopping = true;
       const alive = Object.values(cluster.workers ?? {}).filter((worker) => worker !== undefined);

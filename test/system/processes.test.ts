@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { startApp } from '../support/app.ts';
 import { tally } from '../support/call.ts';
 import { eventually } from '../support/eventually.ts';
@@ -70,6 +71,23 @@ test('a process that dies is replaced, the figures of all are summed, and a sign
   );
   assert.equal((await both.get('/ready')).status, 200);
   assert.equal(await both.kill('SIGTERM'), 0);
+});
+
+test('a process that dies while others are still starting is replaced, and does not end them', async (t) => {
+  const app = await startApp(t);
+  const both = await startProcess(t, { databaseUrl: app.databaseUrl, env: { WEB_CONCURRENCY: '3' } });
+  // One answers already; of those that may still be starting, the last.
+  const victim = workersOf(both.pid).at(-1) ?? 0;
+  process.kill(victim, 'SIGKILL');
+  await eventually(
+    'it is replaced',
+    () => {
+      const now = workersOf(both.pid);
+      return now.length === 3 && !now.includes(victim);
+    },
+    20_000,
+  );
+  assert.equal((await both.get('/ready')).status, 200);
 });
 
 test('a password that was changed ends sessions on both processes before the answer goes out, and limits are shared', async (t) => {
