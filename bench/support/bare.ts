@@ -28,7 +28,14 @@ const on = (client: pg.Pool | pg.PoolClient): Sql => ({
 
 type Wish = { show_id: number; seat_numbers: string[]; username: string };
 const hold = ({ show_id, seat_numbers, username }: Wish) =>
-  insertHold(on(pool), { showId: show_id, seats: seat_numbers, username, holdSeconds: 300, zone: 'UTC' });
+  insertHold(on(pool), {
+    showId: show_id,
+    seats: seat_numbers,
+    username,
+    holdSeconds: 300,
+    maxSeatsHeld: 0,
+    zone: 'UTC',
+  });
 
 app.get('/health', async () => 'healthy');
 app.post('/bytes', { bodyLimit: 1_000_000 }, async (request) => {
@@ -46,7 +53,7 @@ app.post<{ Body: Wish }>('/cycle', async ({ body }) => {
   const tx = on(client) as Tx;
   try {
     await client.query('begin');
-    const booking = await lockBooking(tx, held?.id ?? 0);
+    const booking = await lockBooking(tx, held.id);
     if (!booking) throw new Error('not held');
     await lockSeats(tx, booking.id);
     const transactionId = await confirmByWallet(tx, booking, { onlyLive: true });

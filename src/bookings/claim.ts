@@ -1,5 +1,14 @@
 import { isViolation, maybeOne, sql, type Sql, type Statement, type Tx } from '../database/db.ts';
-import { seatPrice, startsAt } from '../shows/shows.ts';
+import type { Refusal } from '../platform/errors.ts';
+import { seatPrice, showNotFound, startsAt } from '../shows/shows.ts';
+import {
+  amountMismatch,
+  holdLimitReached,
+  invalidSeat,
+  seatsUnavailable,
+  showAlreadyStarted,
+} from './errors.ts';
+import { heldSeats } from './queries.ts';
 
 // refuse_claim() of migration 22 raises it when not all the seats could be had, which undoes the whole statement.
 const CLAIM_REFUSED = 'SF001';
@@ -7,16 +16,47 @@ const CLAIM_REFUSED = 'SF001';
 /** Seats that somebody wants of a show; `zone` is the cinema's. */
 export type Wish = { showId: number; seats: readonly string[]; zone: string };
 
-/** `offered`: the show, unless it has started; `asked`: those of the seats that exist, with their prices. */
-const offer = ({ showId, seats, zone }: Wish): Statement => sql`
-  offered as (
-    select show.id, show.date
+export type ClaimFaults = { started: boolean; taken: boolean; unknownSeat: string | null; limited: boolean };
+
+/**
+ * Why seats of a show cannot be claimed, as it stands now; no row where there is no such show. `limited`: whether it
+ * would be more than the customer may have.
+ */
+const standing = ({ showId, seats, zone }: Wish, limited = sql`false`): Statement => sql`
+    select show.id, show.date, ${startsAt(zone)} <= clock_timestamp() as started,
+      exists (
+        select from booking_seat_mapping taken
+        where taken.show_id = show.id
+          and taken.seat_number = any (${seats})
+          and (taken.held_until is null or taken.held_until > clock_timestamp())
+      ) as taken,
+      (
+        select asked.number
+        from unnest(${seats}::text[]) with ordinality as asked (number, place)
+        where not exists (select from seat where seat.seat_number = asked.number)
+        order by asked.place
+        limit 1
+      ) as "unknownSeat",
+      ${limited} as limited
     from show
     join slot on slot.id = show.slot_id
-    where show.id = ${showId}
-      and ${startsAt(zone)} > clock_timestamp()
+    where show.id = ${showId}`;
+
+/**
+ * `offered`: the show, unless one can see that the claim is in vain, which then writes nothing; `asked`: those of the
+ * seats that exist, with their prices.
+ */
+const offer = (wish: Wish, limited?: Statement): Statement => sql`
+  standing as (${standing(wish, limited)}),
+  offered as (
+    select id, date
+    from standing
+    where not started
+      and not taken
+      and "unknownSeat" is null
+      and not limited
   ),
-  asked as (${askedSeats({ showId, seats, zone })})`;
+  asked as (${askedSeats(wish)})`;
 
 const askedSeats = ({ showId, seats }: Wish): Statement => sql`
     select seat.seat_number, ${seatPrice} as price
@@ -40,23 +80,29 @@ const claimSeats = sql`
     returning 1
   )`;
 
-const allClaimed = (seats: readonly string[]) =>
-  sql`case when (select count(*) from claimed) = ${seats.length} then true else refuse_claim() end as claimed`;
+/** Fails where a rival was faster. */
+const allClaimed = (seats: readonly string[]) => sql`
+    case
+      when booked.id is null or (select count(*) from claimed) = ${seats.length} then true
+      else refuse_claim()
+    end as claimed`;
 
-export type HoldOrder = Wish & { username: string; holdSeconds: number };
+/** `maxSeatsHeld`: 0 is no limit; with one, whoever calls has locked the holder. */
+export type HoldOrder = Wish & { username: string; holdSeconds: number; maxSeatsHeld: number };
 export type Hold = { id: number; date: string; amountDue: string; endsAt: Date };
 
 /** Whether a claim failed because not all its seats could be had. A transaction that it was part of has failed too. */
 export const isClaimRefused = (error: unknown) => isViolation(error, CLAIM_REFUSED);
 
 /**
- * Holds all the seats or fails: booking, seats and tracker in one statement. Nothing where the show does not exist or
- * has started.
+ * Holds all the seats or fails: booking, seats and tracker in one statement. Throws why, where that could be seen, and
+ * what isClaimRefused() knows where a rival was faster.
  */
-export async function insertHold(on: Sql, order: HoldOrder): Promise<Hold | undefined> {
-  const { username, seats, holdSeconds } = order;
+export async function insertHold(on: Sql, order: HoldOrder): Promise<Hold> {
+  const { username, showId, seats, holdSeconds, maxSeatsHeld } = order;
+  const limited = sql`${heldSeats(username, showId)} + ${seats.length} > ${maxSeatsHeld}`;
   const statement = sql`
-    with ${offer(order)},
+    with ${maxSeatsHeld > 0 ? offer(order, limited) : offer(order)},
     term as (
       select clock_timestamp() + make_interval(secs => ${holdSeconds}) as ends_at
     ),
@@ -76,9 +122,13 @@ export async function insertHold(on: Sql, order: HoldOrder): Promise<Hold | unde
       select id, held_until, true
       from booked
     )
-    select id, date, amount_paid as "amountDue", held_until as "endsAt", ${allClaimed(seats)}
-    from booked`;
-  return maybeOne<Hold>(on, statement);
+    select booked.id, booked.date, booked.amount_paid as "amountDue", booked.held_until as "endsAt",
+      started, taken, "unknownSeat", limited, ${allClaimed(seats)}
+    from standing
+    left join booked on true`;
+  const held = await maybeOne<Outcome<Hold>>(on, statement);
+  if (isMade(held)) return held;
+  throw refusalOf(held, order) ?? holdLimitReached(maxSeatsHeld);
 }
 
 export type WalkInOrder = Wish & {
@@ -89,8 +139,8 @@ export type WalkInOrder = Wish & {
 };
 export type Sale = { id: number; date: string };
 
-/** Sells all the seats for cash or fails, under the same claim as a hold. Nothing where the amount is not the price. */
-export async function insertWalkIn(on: Sql, order: WalkInOrder): Promise<Sale | undefined> {
+/** Sells all the seats for cash or fails as a hold does. Throws INVALID_AMOUNT where the amount is not the price. */
+export async function insertWalkIn(on: Sql, order: WalkInOrder): Promise<Sale> {
   const { seats, customerName, phoneNumber, amountPaid = null } = order;
   const statement = sql`
     with ${offer(order)},
@@ -114,9 +164,12 @@ export async function insertWalkIn(on: Sql, order: WalkInOrder): Promise<Sale | 
       returning id, date, show_id, null::timestamptz as held_until
     ),
     ${claimSeats}
-    select id, date, ${allClaimed(seats)}
-    from booked`;
-  return maybeOne<Sale>(on, statement);
+    select booked.id, booked.date, started, taken, "unknownSeat", limited, ${allClaimed(seats)}
+    from standing
+    left join booked on true`;
+  const sold = await maybeOne<Outcome<Sale>>(on, statement);
+  if (isMade(sold)) return sold;
+  throw refusalOf(sold, order) ?? amountMismatch();
 }
 
 export type Lost = Wish & { id: number; username: string };
@@ -143,32 +196,19 @@ export async function reviveBooking(tx: Tx, lost: Lost): Promise<void> {
     from booked`);
 }
 
-export type ClaimFaults = { started: boolean; taken: boolean; unknownSeat: string | null };
+type Outcome<Made> = ClaimFaults & (Made | { [field in keyof Made]: null });
+const isMade = <Made extends { id: number }>(
+  outcome: Outcome<Made> | undefined,
+): outcome is ClaimFaults & Made => outcome !== undefined && outcome.id !== null;
 
-/** Why seats could not be claimed, as it stands now; none where there is no such show. */
-export async function findClaimFaults(
-  on: Sql,
-  { showId, seats, zone }: Wish,
-): Promise<ClaimFaults | undefined> {
-  return maybeOne<ClaimFaults>(
-    on,
-    sql`
-    select ${startsAt(zone)} <= clock_timestamp() as started,
-      exists (
-        select from booking_seat_mapping taken
-        where taken.show_id = show.id
-          and taken.seat_number = any (${seats})
-          and (taken.held_until is null or taken.held_until > clock_timestamp())
-      ) as taken,
-      (
-        select asked.number
-        from unnest(${seats}::text[]) with ordinality as asked (number, place)
-        where not exists (select from seat where seat.seat_number = asked.number)
-        order by asked.place
-        limit 1
-      ) as "unknownSeat"
-    from show
-    join slot on slot.id = show.slot_id
-    where show.id = ${showId}`,
-  );
+/** Why these seats cannot be claimed as things stand now; none where a rival has let them go again meanwhile. */
+export async function claimRefusal(on: Sql, wish: Wish): Promise<Refusal | undefined> {
+  return refusalOf(await maybeOne<ClaimFaults>(on, standing(wish)), wish);
+}
+
+function refusalOf(faults: ClaimFaults | undefined, { showId }: Wish): Refusal | undefined {
+  if (!faults) return showNotFound(showId);
+  if (faults.started) return showAlreadyStarted();
+  if (faults.taken) return seatsUnavailable();
+  return faults.unknownSeat === null ? undefined : invalidSeat(faults.unknownSeat);
 }

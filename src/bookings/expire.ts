@@ -1,4 +1,4 @@
-import { many, sql, type Sql } from '../database/db.ts';
+import { many, one, sql, type Sql } from '../database/db.ts';
 
 export type Expired = { id: number; showId: number; date: string; lateMs: number };
 
@@ -65,6 +65,18 @@ export async function listHoldEnds(on: Sql): Promise<number[]> {
     from pending_booking_tracker`,
   );
   return holds.map(({ inMs }) => inMs);
+}
+
+/** How many holds are alive, whichever process made them. */
+export async function countHolds(on: Sql): Promise<number> {
+  const { holds } = await one<{ holds: number }>(
+    on,
+    sql`
+    select count(*) as holds
+    from pending_booking_tracker
+    where expiration_time > clock_timestamp()`,
+  );
+  return holds;
 }
 
 /** Half a booking that another tool left: Pending, without a tracker, and older than a hold can be. Never waits. */

@@ -1,25 +1,9 @@
 import type { Pool, Sql } from '../database/db.ts';
-import type { Refusal } from '../platform/errors.ts';
 import type { Once } from '../idempotency/idempotency.ts';
 import { moneyOut } from '../platform/money.ts';
-import { showNotFound } from '../shows/shows.ts';
-import {
-  findClaimFaults,
-  insertHold,
-  isClaimRefused,
-  type Hold,
-  type HoldOrder,
-  type Wish,
-} from './claim.ts';
-import {
-  duplicateSeats,
-  holdLimitReached,
-  invalidSeat,
-  seatsUnavailable,
-  showAlreadyStarted,
-  tooManySeats,
-} from './errors.ts';
-import { countHeldSeats, lockHolder } from './queries.ts';
+import { claimRefusal, insertHold, isClaimRefused, type Hold, type HoldOrder, type Wish } from './claim.ts';
+import { duplicateSeats, seatsUnavailable, tooManySeats } from './errors.ts';
+import { lockHolder } from './queries.ts';
 
 export const MOST_SEATS = 10;
 
@@ -34,7 +18,6 @@ export async function hold(pool: Pool, wish: HoldWish, rules: HoldRules, once: O
   const isPlain = rules.maxSeatsHeld === 0 && !once.keyed;
   const claim = isPlain ? insertHold(pool, order) : holdInTransaction(pool, order, once);
   const held = await orWhyNot(pool, order, claim);
-  if (!held) throw (await claimRefusal(pool, order)) ?? seatsUnavailable();
   return { date: held.date, answer: answerOf(held, order) };
 }
 
@@ -57,26 +40,18 @@ export function checkSeatList(seats: readonly string[]): void {
   if (twice !== undefined) throw duplicateSeats(twice);
 }
 
-/** The limit counts what is held after the claim, one claim of a customer and show at a time. */
-function holdInTransaction(
-  pool: Pool,
-  order: HoldOrder & { maxSeatsHeld: number },
-  once: Once,
-): Promise<Hold | undefined> {
+/** The limit counts what is held when the claim begins, one claim of a customer and show at a time. */
+function holdInTransaction(pool: Pool, order: HoldOrder, once: Once): Promise<Hold> {
   const { username, showId, maxSeatsHeld } = order;
   return pool.transaction(async (tx) => {
     if (maxSeatsHeld > 0) await lockHolder(tx, username, showId);
     const held = await insertHold(tx, order);
-    if (!held) return undefined;
-    if (maxSeatsHeld > 0 && (await countHeldSeats(tx, username, showId)) > maxSeatsHeld) {
-      throw holdLimitReached(maxSeatsHeld);
-    }
     await once.remember(tx, answerOf(held, order));
     return held;
   });
 }
 
-/** The outcome of a claim. Throws why, where not all its seats could be had. */
+/** The outcome of a claim. Throws why, where a rival was faster. */
 export async function orWhyNot<T>(on: Sql, wish: Wish, claim: Promise<T>): Promise<T> {
   try {
     return await claim;
@@ -84,13 +59,4 @@ export async function orWhyNot<T>(on: Sql, wish: Wish, claim: Promise<T>): Promi
     if (!isClaimRefused(error)) throw error;
     throw (await claimRefusal(on, wish)) ?? seatsUnavailable();
   }
-}
-
-/** Why these seats cannot be claimed as things stand now; none where a rival has let them go again meanwhile. */
-export async function claimRefusal(on: Sql, wish: Wish): Promise<Refusal | undefined> {
-  const faults = await findClaimFaults(on, wish);
-  if (!faults) return showNotFound(wish.showId);
-  if (faults.started) return showAlreadyStarted();
-  if (faults.taken) return seatsUnavailable();
-  return faults.unknownSeat === null ? undefined : invalidSeat(faults.unknownSeat);
 }

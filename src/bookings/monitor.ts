@@ -4,13 +4,14 @@ import { createDeadlines } from '../platform/deadlines.ts';
 import { repeat } from '../platform/repeat.ts';
 import { expireLeases } from '../payments/payments.ts';
 import type { Seats } from '../shows/shows.ts';
-import { expireHolds, expireUntracked, listHoldEnds, type Expired } from './expire.ts';
+import { countHolds, expireHolds, expireUntracked, listHoldEnds, type Expired } from './expire.ts';
 
 export type Monitor = {
   /** Watches a hold that ends in so many milliseconds. */
   watch(inMs: number): void;
   /** Looks at once for holds that are over. */
   look(): void;
+  /** Holds that were alive at the last sweep, of all processes. */
   readonly alive: () => number;
   stop(): Promise<void>;
 };
@@ -63,6 +64,7 @@ export function startMonitor(needs: MonitorNeeds): Monitor {
 
   const deadlines = createDeadlines(expire);
   let knowsOthers = false;
+  let alive = 0;
   const sweep = async () => {
     if (!knowsOthers) {
       for (const inMs of await listHoldEnds(on)) deadlines.add(inMs);
@@ -76,12 +78,13 @@ export function startMonitor(needs: MonitorNeeds): Monitor {
         'a payment attempt is Unknown: reconcile it',
       );
     }
+    alive = await countHolds(on);
   };
   const sweeper = repeat(SWEEP_MS, sweep, (error) => log.warn({ err: error }, 'the sweep failed'));
   return {
     watch: (inMs) => deadlines.add(inMs),
     look: () => void expire(),
-    alive: () => deadlines.size(),
+    alive: () => alive,
     async stop() {
       deadlines.stop();
       await sweeper.stop();

@@ -1,20 +1,15 @@
-import { many, one, sql, type Sql, type Tx } from '../database/db.ts';
+import { many, one, sql, type Sql, type Statement, type Tx } from '../database/db.ts';
 
 /** How many seats one customer holds unpaid in a show. */
-export async function countHeldSeats(tx: Tx, username: string, showId: number): Promise<number> {
-  const { seats } = await one<{ seats: number }>(
-    tx,
-    sql`
-    select count(*) as seats
-    from booking
-    join booking_seat_mapping held on held.booking_id = booking.id
-    where booking.customer_username = ${username}
-      and booking.show_id = ${showId}
-      and booking.status = 'Pending'
-      and held.held_until > clock_timestamp()`,
-  );
-  return seats;
-}
+export const heldSeats = (username: string, showId: number): Statement => sql`(
+        select count(*)
+        from booking
+        join booking_seat_mapping held on held.booking_id = booking.id
+        where booking.customer_username = ${username}
+          and booking.show_id = ${showId}
+          and booking.status = 'Pending'
+          and held.held_until > clock_timestamp()
+      )`;
 
 /** Lets one claim after the other count what a customer holds in a show. */
 export async function lockHolder(tx: Tx, username: string, showId: number): Promise<void> {

@@ -2,8 +2,7 @@ import type { KeptAnswer, Once } from '../idempotency/idempotency.ts';
 import type { Pool, Sql } from '../database/db.ts';
 import { readMoney } from '../platform/money.ts';
 import { insertWalkIn, type WalkInOrder } from './claim.ts';
-import { amountMismatch } from './errors.ts';
-import { checkSeatList, claimRefusal, orWhyNot } from './hold.ts';
+import { checkSeatList, orWhyNot } from './hold.ts';
 import { readReceipt } from './queries.ts';
 import { receiptOut } from './receipt.ts';
 
@@ -18,14 +17,11 @@ export async function sellWalkIn(pool: Pool, walkIn: WalkIn, once: Once) {
   const claim = once.keyed
     ? pool.transaction((tx) => sell(tx, order, (answer) => once.remember(tx, answer)))
     : sell(pool, order);
-  const sold = await orWhyNot(pool, order, claim);
-  if (!sold) throw (await claimRefusal(pool, order)) ?? amountMismatch();
-  return sold;
+  return orWhyNot(pool, order, claim);
 }
 
 async function sell(on: Sql, order: WalkInOrder, remember?: (answer: KeptAnswer) => Promise<void>) {
   const sale = await insertWalkIn(on, order);
-  if (!sale) return undefined;
   const data = receiptOut(await readReceipt(on, sale.id));
   const answer = { message: 'Booking created successfully', data };
   await remember?.(answer);

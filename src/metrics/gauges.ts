@@ -1,4 +1,4 @@
-import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import { Counter, Gauge, Histogram, type Aggregator, type Registry } from 'prom-client';
 
 export type HouseMetrics = {
   /** Reads these whenever somebody looks. */
@@ -56,16 +56,18 @@ export function createHouseMetrics(registry: Registry): HouseMetrics {
 }
 
 function watch(registry: Registry, { holdsAlive, chargesUnderWay, pool }: Sources): void {
-  const gauge = (name: string, help: string, read: () => number) =>
+  const gauge = (name: string, help: string, read: () => number, aggregator: Aggregator = 'sum') =>
     new Gauge({
       name,
       help,
+      aggregator,
       registers: [registry],
       collect() {
         this.set(read());
       },
     });
-  gauge('skyfox_holds_alive', 'Holds that this process watches', holdsAlive);
+  // Every process counts the same rows.
+  gauge('skyfox_holds_alive', 'Holds that are alive, counted once a second', holdsAlive, 'max');
   gauge('skyfox_charges_under_way', 'Charges that the gateway has not answered yet', chargesUnderWay);
   gauge('skyfox_db_pool_in_use', 'Connections that are lent out', () => pool().total - pool().idle);
   gauge('skyfox_db_pool_waiting', 'Requests that wait for a connection', () => pool().waiting);

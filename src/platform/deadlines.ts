@@ -1,7 +1,6 @@
 export type Deadlines = {
   /** Asks to be woken in so many milliseconds. */
   add(inMs: number): void;
-  readonly size: () => number;
   stop(): void;
 };
 
@@ -44,7 +43,6 @@ export function createDeadlines(onDue: (count: number) => Promise<void>): Deadli
       push(heap, performance.now() + inMs);
       if (heap[0] !== first) arm();
     },
-    size: () => heap.length,
     stop() {
       stopped = true;
       clearTimeout(timer);

@@ -45,10 +45,24 @@ test('a hold is one statement and needs no transaction', async (t) => {
   assert.deepEqual(roundTrips(), { inside: 1, all: 1 });
 });
 
+test('a hold in vain is one statement and writes nothing', async (t) => {
+  const { app, overhear, roundTrips } = await listen(t, /"A1","A2"/);
+  const [customer, rival] = await app.customers(2);
+  assert.ok(customer && rival);
+  const show = await app.show();
+  const first = Number((await app.hold(rival, show, ['A1'])).data['booking_id']);
+  overhear();
+  assert.equal((await app.hold(customer, show, ['A1', 'A2'])).code, 'SEATS_UNAVAILABLE');
+  assert.deepEqual(roundTrips(), { inside: 1, all: 1 });
+  const next = await app.hold(customer, show, ['A2']);
+  assert.equal(next.data['booking_id'], first + 1, 'a number that is passed over was written and taken back');
+});
+
 test('a hold that is limited or keeps its answer is one transaction of at most three round trips', async (t) => {
   for (const [env, headers, inside] of [
-    [{ MAX_SEATS_HELD: '4' }, {}, 3],
+    [{ MAX_SEATS_HELD: '4' }, {}, 2],
     [{}, { 'idempotency-key': randomUUID() }, 2],
+    [{ MAX_SEATS_HELD: '4' }, { 'idempotency-key': randomUUID() }, 3],
   ] as const) {
     const { app, overhear, roundTrips } = await listen(t, /insert into pending_booking_tracker/, env);
     const customer = await app.customer();

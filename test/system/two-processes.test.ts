@@ -136,6 +136,26 @@ test('each process ends holds, each once, and the one that stays those of the on
   assert.deepEqual(await takenAt(second, asha, show), []);
 });
 
+test('holds that are alive are counted once, whoever made them, until they are paid or let go', async (t) => {
+  const alone = await startBoth(t);
+  const alive = async () => {
+    const { text } = await alone.both.get('/metrics');
+    return Number(/^skyfox_holds_alive (\d+)/m.exec(text)?.[1]);
+  };
+  const asha = await alone.app.customer({ balance: '5000.00' });
+  const show = await alone.app.show();
+  const holds: number[] = [];
+  for (const [place, at] of [alone.first, alone.second, alone.first].entries()) {
+    holds.push(dataOf(await holdAt(at, asha, show, [`A${place + 1}`])).booking_id);
+  }
+  await eventually('three', async () => (await alive()) === 3);
+  const [paid = 0, given = 0] = holds;
+  assert.equal((await payAt(alone.second, asha, paid, 'Wallet')).status, 200);
+  const path = `/customer/booking/${given}/cancel`;
+  assert.equal((await alone.first.ask('DELETE', path, { as: asha })).status, 200);
+  await eventually('the one that is left', async () => (await alive()) === 1);
+});
+
 test('a user has five streams on all processes together; those of a process that dies are given back', async (t) => {
   const { app, both, first } = await startBoth(t);
   const asha = await app.customer();
