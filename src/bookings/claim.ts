@@ -1,13 +1,7 @@
 import { isViolation, maybeOne, sql, type Sql, type Statement, type Tx } from '../database/db.ts';
 import type { Refusal } from '../platform/errors.ts';
 import { seatPrice, showNotFound, startsAt } from '../shows/shows.ts';
-import {
-  amountMismatch,
-  holdLimitReached,
-  invalidSeat,
-  seatsUnavailable,
-  showAlreadyStarted,
-} from './errors.ts';
+import { holdLimitReached, invalidSeat, seatsUnavailable, showAlreadyStarted } from './errors.ts';
 import { heldSeats } from './queries.ts';
 
 // refuse_claim() of migration 22 raises it when not all the seats could be had, which undoes the whole statement.
@@ -46,7 +40,7 @@ const standing = ({ showId, seats, zone }: Wish, limited = sql`false`): Statemen
  * `offered`: the show, unless one can see that the claim is in vain, which then writes nothing; `asked`: those of the
  * seats that exist, with their prices.
  */
-const offer = (wish: Wish, limited?: Statement): Statement => sql`
+export const offer = (wish: Wish, limited?: Statement): Statement => sql`
   standing as (${standing(wish, limited)}),
   offered as (
     select id, date
@@ -68,7 +62,7 @@ const askedSeats = ({ showId, seats }: Wish): Statement => sql`
  * Claims for `booked` the seats of `asked` that are free or whose hold is over, judged on the locked row itself.
  * Rows are locked in the order of their numbers, so that no two claims wait for each other in a ring.
  */
-const claimSeats = sql`
+export const claimSeats = sql`
   claimed as (
     insert into booking_seat_mapping as held (booking_id, show_id, seat_number, held_until)
     select booked.id, booked.show_id, asked.seat_number, booked.held_until
@@ -81,7 +75,7 @@ const claimSeats = sql`
   )`;
 
 /** Fails where a rival was faster. */
-const allClaimed = (seats: readonly string[]) => sql`
+export const allClaimed = (seats: readonly string[]) => sql`
     case
       when booked.id is null or (select count(*) from claimed) = ${seats.length} then true
       else refuse_claim()
@@ -131,47 +125,6 @@ export async function insertHold(on: Sql, order: HoldOrder): Promise<Hold> {
   throw refusalOf(held, order) ?? holdLimitReached(maxSeatsHeld);
 }
 
-export type WalkInOrder = Wish & {
-  customerName: string;
-  phoneNumber: string;
-  /** Two decimals; where absent, the price is paid. */
-  amountPaid: string | undefined;
-};
-export type Sale = { id: number; date: string };
-
-/** Sells all the seats for cash or fails as a hold does. Throws INVALID_AMOUNT where the amount is not the price. */
-export async function insertWalkIn(on: Sql, order: WalkInOrder): Promise<Sale> {
-  const { seats, customerName, phoneNumber, amountPaid = null } = order;
-  const statement = sql`
-    with ${offer(order)},
-    sold as (
-      select nextval(pg_get_serial_sequence('booking', 'id')) as booking_id,
-        nextval(pg_get_serial_sequence('admin_booked_customer', 'id')) as customer_id,
-        total.price
-      from offered, (select coalesce(sum(price), 0) as price from asked) total
-      where coalesce(${amountPaid}::numeric, total.price) = total.price
-    ),
-    customer as (
-      insert into admin_booked_customer (id, name, number, booking_id)
-      select customer_id, ${customerName}, ${phoneNumber}, booking_id
-      from sold
-    ),
-    booked as (
-      insert into booking (id, date, show_id, customer_id, no_of_seats, amount_paid, status, payment_type)
-      select sold.booking_id, offered.date, offered.id, sold.customer_id, ${seats.length}, sold.price,
-        'Confirmed', 'Cash'
-      from sold, offered
-      returning id, date, show_id, null::timestamptz as held_until
-    ),
-    ${claimSeats}
-    select booked.id, booked.date, started, taken, "unknownSeat", limited, ${allClaimed(seats)}
-    from standing
-    left join booked on true`;
-  const sold = await maybeOne<Outcome<Sale>>(on, statement);
-  if (isMade(sold)) return sold;
-  throw refusalOf(sold, order) ?? amountMismatch();
-}
-
 export type Lost = Wish & { id: number; username: string };
 
 /** Writes a booking that has expired again, under its old number, as a hold of a minute, if its seats are free. */
@@ -196,8 +149,8 @@ export async function reviveBooking(tx: Tx, lost: Lost): Promise<void> {
     from booked`);
 }
 
-type Outcome<Made> = ClaimFaults & (Made | { [field in keyof Made]: null });
-const isMade = <Made extends { id: number }>(
+export type Outcome<Made> = ClaimFaults & (Made | { [field in keyof Made]: null });
+export const isMade = <Made extends { id: number }>(
   outcome: Outcome<Made> | undefined,
 ): outcome is ClaimFaults & Made => outcome !== undefined && outcome.id !== null;
 
@@ -206,7 +159,7 @@ export async function claimRefusal(on: Sql, wish: Wish): Promise<Refusal | undef
   return refusalOf(await maybeOne<ClaimFaults>(on, standing(wish)), wish);
 }
 
-function refusalOf(faults: ClaimFaults | undefined, { showId }: Wish): Refusal | undefined {
+export function refusalOf(faults: ClaimFaults | undefined, { showId }: Wish): Refusal | undefined {
   if (!faults) return showNotFound(showId);
   if (faults.started) return showAlreadyStarted();
   if (faults.taken) return seatsUnavailable();

@@ -1,7 +1,8 @@
 import type { KeptAnswer, Once } from '../idempotency/idempotency.ts';
-import type { Pool, Sql } from '../database/db.ts';
+import { maybeOne, sql, type Pool, type Sql } from '../database/db.ts';
 import { readMoney } from '../platform/money.ts';
-import { insertWalkIn, type WalkInOrder } from './claim.ts';
+import { allClaimed, claimSeats, isMade, offer, refusalOf, type Outcome, type Wish } from './claim.ts';
+import { amountMismatch } from './errors.ts';
 import { checkSeatList, orWhyNot } from './hold.ts';
 import { readReceipt } from './queries.ts';
 import { receiptOut } from './receipt.ts';
@@ -26,4 +27,45 @@ async function sell(on: Sql, order: WalkInOrder, remember?: (answer: KeptAnswer)
   const answer = { message: 'Booking created successfully', data };
   await remember?.(answer);
   return { date: sale.date, answer };
+}
+
+type WalkInOrder = Wish & {
+  customerName: string;
+  phoneNumber: string;
+  /** Two decimals; where absent, the price is paid. */
+  amountPaid: string | undefined;
+};
+type Sale = { id: number; date: string };
+
+/** Sells all the seats for cash or fails as a hold does. Throws INVALID_AMOUNT where the amount is not the price. */
+async function insertWalkIn(on: Sql, order: WalkInOrder): Promise<Sale> {
+  const { seats, customerName, phoneNumber, amountPaid = null } = order;
+  const statement = sql`
+    with ${offer(order)},
+    sold as (
+      select nextval(pg_get_serial_sequence('booking', 'id')) as booking_id,
+        nextval(pg_get_serial_sequence('admin_booked_customer', 'id')) as customer_id,
+        total.price
+      from offered, (select coalesce(sum(price), 0) as price from asked) total
+      where coalesce(${amountPaid}::numeric, total.price) = total.price
+    ),
+    customer as (
+      insert into admin_booked_customer (id, name, number, booking_id)
+      select customer_id, ${customerName}, ${phoneNumber}, booking_id
+      from sold
+    ),
+    booked as (
+      insert into booking (id, date, show_id, customer_id, no_of_seats, amount_paid, status, payment_type)
+      select sold.booking_id, offered.date, offered.id, sold.customer_id, ${seats.length}, sold.price,
+        'Confirmed', 'Cash'
+      from sold, offered
+      returning id, date, show_id, null::timestamptz as held_until
+    ),
+    ${claimSeats}
+    select booked.id, booked.date, started, taken, "unknownSeat", limited, ${allClaimed(seats)}
+    from standing
+    left join booked on true`;
+  const sold = await maybeOne<Outcome<Sale>>(on, statement);
+  if (isMade(sold)) return sold;
+  throw refusalOf(sold, order) ?? amountMismatch();
 }
