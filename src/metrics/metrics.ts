@@ -2,7 +2,7 @@ import cluster from 'node:cluster';
 import { AggregatorRegistry, collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { createHouseMetrics, type HouseMetrics } from './gauges.ts';
 import type { App, Observe } from '../http/http.ts';
-import type { Log } from '../platform/log.ts';
+import { requestLines, type Log } from '../platform/log.ts';
 
 export type Metrics = {
   readonly registry: Registry;
@@ -12,7 +12,7 @@ export type Metrics = {
 type HttpMetrics = {
   requests: Counter<'method' | 'endpoint_group' | 'status_code'>;
   seconds: Histogram<'method' | 'endpoint_group'>;
-  inFlight: Gauge;
+  inFlight: { now: number };
 };
 
 export function createMetrics(): Metrics {
@@ -20,6 +20,17 @@ export function createMetrics(): Metrics {
   if (cluster.isWorker) answerPrimary(registry);
   collectDefaultMetrics({ register: registry });
   const registers = [registry];
+  const inFlight = { now: 0 };
+  registry.registerMetric(
+    new Gauge({
+      name: 'skyfox_http_requests_in_flight',
+      help: 'HTTP requests that are being answered',
+      registers: [],
+      collect() {
+        this.set(inFlight.now);
+      },
+    }),
+  );
   return {
     registry,
     house: createHouseMetrics(registry),
@@ -37,11 +48,7 @@ export function createMetrics(): Metrics {
         buckets: [0.01, 0.05, 0.1, 0.5, 1, 2, 5],
         registers,
       }),
-      inFlight: new Gauge({
-        name: 'skyfox_http_requests_in_flight',
-        help: 'HTTP requests that are being answered',
-        registers,
-      }),
+      inFlight,
     },
   };
 }
@@ -62,6 +69,7 @@ export type Observer = {
 
 /** Counts and logs every request, one line each, under the group of its route. */
 export function createObserver({ http }: Metrics, log: Log, groupOf: (route: string) => string): Observer {
+  const writeLine = requestLines(log);
   let answering = 0;
   return {
     answering: () => answering,
@@ -69,17 +77,17 @@ export function createObserver({ http }: Metrics, log: Log, groupOf: (route: str
       const isCounted = !UNCOUNTED.has(route);
       const beganAt = performance.now();
       answering += 1;
-      if (isCounted) http.inFlight.inc();
+      if (isCounted) http.inFlight.now += 1;
       // Also when a client goes away in the middle of a stream.
       response.once('close', () => {
         answering -= 1;
         const elapsedMs = performance.now() - beganAt;
         const milliseconds = Math.round(elapsedMs * 10) / 10;
         const status = response.statusCode;
-        log.info({ reqId: id, user: username(), method, route, status, milliseconds }, 'request');
+        writeLine({ reqId: id, user: username(), method, route, status, milliseconds });
         if (!isCounted) return;
         const labels = { method, endpoint_group: groupOf(route) };
-        http.inFlight.dec();
+        http.inFlight.now -= 1;
         http.requests.inc({ ...labels, status_code: status });
         http.seconds.observe(labels, elapsedMs / 1_000);
       });

@@ -5,6 +5,7 @@ export type Log = FastifyBaseLogger;
 
 const FLUSH_MS = 200;
 const BATCH_CHARACTERS = 32_768;
+const INFO_LEVEL = 30;
 const ERROR_LEVEL = 50;
 
 /**
@@ -76,6 +77,32 @@ function inBatches(file: ReturnType<typeof destination>) {
       flush();
       file.flushSync();
     },
+  };
+}
+
+/** `reqId`, `method` and `route` need no escaping; `user` is left out where nobody was known. */
+export type RequestLine = {
+  reqId: string;
+  user: string | undefined;
+  method: string;
+  route: string;
+  status: number;
+  milliseconds: number;
+};
+
+/**
+ * What writes the line of each request, as `log.info` would: by hand, since pino's way for lines of any kind took a
+ * fifth of the time of a seat map.
+ */
+export function requestLines(log: Log): (line: RequestLine) => void {
+  if ((pino.levels.values[log.level] ?? Number.POSITIVE_INFINITY) > INFO_LEVEL) return () => {};
+  const stream = (log as unknown as Record<symbol, { write(line: string): void }>)[pino.symbols.streamSym];
+  return ({ reqId, user, method, route, status, milliseconds }) => {
+    const by = user === undefined ? '' : `"user":${JSON.stringify(user)},`;
+    stream?.write(
+      `{"level":${INFO_LEVEL}${isoTime()},"reqId":"${reqId}",${by}"method":"${method}","route":"${route}",` +
+        `"status":${status},"milliseconds":${milliseconds},"msg":"request"}\n`,
+    );
   };
 }
 
