@@ -65,6 +65,7 @@ test(
     pg('createdb', [...HOST, '-p', server.port, 'restored']);
     const into = ['--dbname=restored', '--exit-on-error', '--no-owner'];
     pg('pg_restore', [...HOST, '-p', server.port, ...into, file]);
+    pg('psql', [...HOST, '-p', server.port, '--dbname=restored', '--command=analyze']);
     await assertWhole(t, running, server.url('restored'));
   },
 );
