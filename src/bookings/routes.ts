@@ -1,5 +1,5 @@
 import { Type, type Static } from 'typebox';
-import { checkKeyForm, type Asked, type Idempotency } from '../idempotency/idempotency.ts';
+import { checkKeyForm, KeyHeader, type Asked, type Idempotency } from '../idempotency/idempotency.ts';
 import { readId } from '../platform/dates.ts';
 import { invalidRequest } from '../platform/errors.ts';
 import { shared } from '../database/shared.ts';
@@ -96,7 +96,13 @@ const holdRoutes: Routes<BookingNeeds> = (app, { pool, seats, monitor, rules, id
     '/customer/booking/initialize',
     {
       ...keyedCustomer,
-      schema: { summary: 'Hold seats', tags, body: HoldRequest, response: { 201: Answer(Hold) } },
+      schema: {
+        summary: 'Hold seats',
+        tags,
+        headers: KeyHeader,
+        body: HoldRequest,
+        response: { 201: Answer(Hold) },
+      },
     },
     async (request, reply) => {
       const { body, user } = request;
@@ -143,7 +149,11 @@ const paymentRoutes: Routes<BookingNeeds> = (app, needs) => {
 
   app.post(
     '/customer/booking/payment',
-    { ...keyedCustomer, config, schema: { summary: 'Pay a hold', tags, body: PaymentRequest, response } },
+    {
+      ...keyedCustomer,
+      config,
+      schema: { summary: 'Pay a hold', tags, headers: KeyHeader, body: PaymentRequest, response },
+    },
     async (request) => payFor(request, request.body.booking_id, request.body),
   );
   app.post(
@@ -151,7 +161,14 @@ const paymentRoutes: Routes<BookingNeeds> = (app, needs) => {
     {
       ...keyedCustomer,
       config,
-      schema: { summary: 'Pay a hold (alias)', tags, params: BookingParams, body: PaymentFields, response },
+      schema: {
+        summary: 'Pay a hold (alias)',
+        tags,
+        headers: KeyHeader,
+        params: BookingParams,
+        body: PaymentFields,
+        response,
+      },
     },
     async (request) => payFor(request, bookingIdOf(request.params.id), request.body),
   );
@@ -192,7 +209,13 @@ const boxOfficeRoutes: Routes<BookingNeeds> = (app, { pool, seats, rules, idempo
     '/admin/create-customer-booking',
     {
       onRequest: [allow('admin'), checkKeyForm],
-      schema: { summary: 'Sell to a walk-in', tags, body: WalkInRequest, response: { 201: Answer(Receipt) } },
+      schema: {
+        summary: 'Sell to a walk-in',
+        tags,
+        headers: KeyHeader,
+        body: WalkInRequest,
+        response: { 201: Answer(Receipt) },
+      },
     },
     async (request, reply) => {
       const { body } = request;

@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyRequest, HookHandlerDoneFunction } from 'fastify';
+import { Type } from 'typebox';
 import type { Pool, Tx } from '../database/db.ts';
 import { Refusal } from '../platform/errors.ts';
 import { attachAttempt, claimKey, findKey, keepAnswer, releaseKey, type Key, type Kept } from './queries.ts';
@@ -113,6 +114,17 @@ function answerOf(status: number, text: string): KeptAnswer {
   if (!('code' in answer)) return answer;
   throw new Refusal(status, answer.code, answer.message, answer.errors ? { errors: answer.errors } : {});
 }
+
+/** What the API page says of it; judged by checkKeyForm(). */
+export const KeyHeader = Type.Object({
+  'idempotency-key': Type.Optional(
+    Type.String({
+      pattern: KEY.source,
+      description:
+        'A new one for each thing to be done, the same one when it is sent again: it is then done once and answered alike',
+    }),
+  ),
+});
 
 /** Refuses a key of another form before anything else of the request is looked at; for `onRequest`. */
 export function checkKeyForm(

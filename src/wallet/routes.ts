@@ -1,5 +1,5 @@
 import { Type, type Static } from 'typebox';
-import { checkKeyForm, type Idempotency } from '../idempotency/idempotency.ts';
+import { checkKeyForm, KeyHeader, type Idempotency } from '../idempotency/idempotency.ts';
 import { batched } from '../database/batched.ts';
 import { allow, Answer, type Routes } from '../http/http.ts';
 import { moneyOut, readMoney } from '../platform/money.ts';
@@ -59,7 +59,13 @@ export const walletRoutes: Routes<TopUpNeeds & { idempotency: Idempotency }> = (
     '/customer/wallet/add-funds',
     {
       onRequest: [onRequest, checkKeyForm],
-      schema: { summary: 'Top a wallet up', tags, body: TopUpRequest, response: { 200: Answer(Wallet) } },
+      schema: {
+        summary: 'Top a wallet up',
+        tags,
+        headers: KeyHeader,
+        body: TopUpRequest,
+        response: { 200: Answer(Wallet) },
+      },
     },
     async (request) => {
       const { body, user } = request;

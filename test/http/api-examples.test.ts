@@ -12,7 +12,7 @@ type Schema = {
   items?: Schema;
 };
 type Content = Record<string, { schema: Schema; example?: unknown }>;
-type Parameter = { in: 'path' | 'query'; name: string; required?: boolean; example?: string };
+type Parameter = { in: 'path' | 'query' | 'header'; name: string; required?: boolean; example?: string };
 type Operation = {
   summary?: string;
   tags?: string[];
@@ -153,4 +153,17 @@ test('each route has a name of its own, fit for a function of a client', () => {
   assert.equal(new Set(names).size, names.length);
   for (const name of names) assert.match(name, /^[a-z][A-Za-z0-9]+$/);
   assert.ok(names.length > 40, `${names.length} routes`);
+});
+
+test('the page names the key of every route that takes one', () => {
+  const keyed = operations
+    .filter(({ operation }) => operation.parameters?.some(({ name }) => name === 'idempotency-key'))
+    .map(({ method, path }) => `${method} ${path}`);
+  assert.deepEqual(keyed.toSorted(), [
+    'POST /admin/create-customer-booking',
+    'POST /customer/booking/initialize',
+    'POST /customer/booking/payment',
+    'POST /customer/booking/{id}/payment',
+    'POST /customer/wallet/add-funds',
+  ]);
 });

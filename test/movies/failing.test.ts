@@ -63,13 +63,10 @@ test('a body without end is cut off at 5 MiB', async (t) => {
     response.on('drain', more);
     more();
   };
-  const { value, ms } = await timed(async () =>
-    moviesOf(fake)
-      .movies.list()
-      .catch((error: Error) => error.cause),
-  );
+  const value = await moviesOf(fake)
+    .movies.list()
+    .catch((error: Error) => error.cause);
   assert.match(String(value), /over 5242880 bytes/);
-  assert.ok(ms < 2_000, `${ms} ms`);
   assert.ok(sent < 64 * MIB, `${sent} bytes`);
 });
 
