@@ -62,6 +62,12 @@ function keepWorkers(count: number, env: NodeJS.ProcessEnv, log: Log) {
   let serving = false;
   const started = Promise.withResolvers<void>();
 
+  // What is sent to a process in the moment in which it dies; unheard, it would end this one.
+  cluster.on('fork', (worker) =>
+    worker.on('error', (error) =>
+      log.warn({ err: error, pid: worker.process.pid }, 'a process was not reached'),
+    ),
+  );
   cluster.on('listening', () => {
     serving = true;
     started.resolve();
@@ -79,7 +85,9 @@ function keepWorkers(count: number, env: NodeJS.ProcessEnv, log: Log) {
     started: started.promise,
     async stop(): Promise<void> {
       stopping = true;
-      const alive = Object.values(cluster.workers ?? {}).filter((worker) => worker !== undefined);
+      const alive = Object.values(cluster.workers ?? {})
+        .filter((worker) => worker !== undefined)
+        .filter((worker) => !worker.isDead());
       await Promise.all(
         alive.map(async (worker) => {
           const exited = once(worker, 'exit');

@@ -21,6 +21,7 @@ export function createMetrics(): Metrics {
   collectDefaultMetrics({ register: registry });
   const registers = [registry];
   const inFlight = { now: 0 };
+  // Registered apart, since a gauge that is only made is made for its side effects.
   registry.registerMetric(
     new Gauge({
       name: 'skyfox_http_requests_in_flight',

@@ -4,7 +4,8 @@ import type { FastifyBaseLogger } from 'fastify';
 export type Log = FastifyBaseLogger;
 
 const FLUSH_MS = 200;
-const BATCH_CHARACTERS = 32_768;
+const BATCH_CHARACTERS = 8_192;
+const LONGEST_WRITE = 16_384;
 const INFO_LEVEL = 30;
 const ERROR_LEVEL = 50;
 
@@ -41,7 +42,7 @@ function isoTime(): string {
 
 /** Many lines a write, since a write for each request costs more than making its line; errors go out at once. */
 function buffered(options: LoggerOptions): Log {
-  const stdout = inBatches(destination({ dest: 1, sync: false, maxWrite: 2 * BATCH_CHARACTERS }));
+  const stdout = inBatches();
   process.once('exit', () => stdout.flushSync());
   return pino(
     {
@@ -57,14 +58,30 @@ function buffered(options: LoggerOptions): Log {
   );
 }
 
-/** Joined here, once a batch: the file's own buffer joins and measures line by line, which costs as much as the lines. */
-function inBatches(file: ReturnType<typeof destination>) {
+/**
+ * Joined here, once a batch: the file's own buffer joins and measures line by line, which costs as much as the lines.
+ * The file is given the next batch when it has written the last, and begins nothing by itself, so that what is flushed
+ * is written when that returns. A batch is small enough that processes that share a pipe do not tear each other's lines.
+ */
+function inBatches() {
+  const file = destination({ dest: 1, sync: false, minLength: LONGEST_WRITE - 1, maxWrite: LONGEST_WRITE });
   let lines: string[] = [];
   let characters = 0;
-  const flush = () => {
-    if (characters > 0) file.write(lines.join(''));
+  let writing = false;
+  const take = () => {
+    const taken = lines;
     lines = [];
     characters = 0;
+    return taken;
+  };
+  const flush = () => {
+    if (writing || characters === 0) return;
+    writing = true;
+    file.write(take().join(''));
+    file.flush(() => {
+      writing = false;
+      if (characters >= BATCH_CHARACTERS) flush();
+    });
   };
   setInterval(flush, FLUSH_MS).unref();
   return {
@@ -74,8 +91,10 @@ function inBatches(file: ReturnType<typeof destination>) {
       if (characters >= BATCH_CHARACTERS) flush();
     },
     flushSync() {
-      flush();
-      file.flushSync();
+      for (const line of take()) {
+        file.write(line);
+        file.flushSync();
+      }
     },
   };
 }

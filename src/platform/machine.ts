@@ -37,8 +37,10 @@ export function workerOfMachine(): Machine {
   const listeners = new Map<string, (items: readonly unknown[]) => void>();
   const waiting = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();
   let lastId = 0;
-  // What is sent on a line that is closed would end the process.
-  const send = (message: Message) => process.connected && process.send?.(message);
+  // What is sent on a line that is closed would end the process, and it closes before one hears of it.
+  const send = (message: Message) => {
+    if (process.connected) process.send?.(message, undefined, undefined, () => undefined);
+  };
   const request = (message: (id: number) => Message) =>
     new Promise<unknown>((resolve, reject) => {
       if (!process.connected) return reject(unavailable());

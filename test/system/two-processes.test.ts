@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { CARD, startApp, type Person } from '../support/app.ts';
 import { assertHouseInOrder, assertMoneyInOrder } from '../support/books.ts';
 import { tally } from '../support/call.ts';
@@ -128,6 +129,7 @@ test('each process ends holds, each once, and the one that stays those of the on
     await Promise.all([holdAt(first, asha, show, [`A${seat}`]), holdAt(second, asha, show, [`B${seat}`])]);
   }
   await eventually('all are over', async () => (await app.count('booking')) === 0, 5_000);
+  await eventually('all are counted', async () => (await expired()) >= 10);
   assert.equal(await expired(), 10, 'counted once in all');
 
   assert.equal((await holdAt(first, asha, show, ['C1'])).status, 201);
@@ -135,6 +137,25 @@ test('each process ends holds, each once, and the one that stays those of the on
   await eventually('the other ends it', async () => (await app.count('booking')) === 0, 5_000);
   assert.deepEqual(await takenAt(second, asha, show), []);
 });
+
+for (const place of ['first', 'second'] as const) {
+  test(`what is news for a process that has just died does not end the others, when it is the ${place}`, async (t) => {
+    const pair = await startBoth(t);
+    const asha = await pair.app.customer();
+    const show = await pair.app.show();
+    const [victim, other] = place === 'first' ? [pair.first, pair.second] : [pair.second, pair.first];
+    const { pid: primary = 0 } = pair.both;
+    // The primary wakes to the news before it hears of the death, as it may under load.
+    process.kill(primary, 'SIGSTOP');
+    const held = holdAt(other, asha, show, ['A1']);
+    await sleep(200);
+    process.kill(victim.pid, 'SIGKILL');
+    await sleep(100);
+    process.kill(primary, 'SIGCONT');
+    assert.equal((await held).status, 201, pair.both.output());
+    assert.equal((await holdAt(other, asha, show, ['D1'])).status, 201, pair.both.output());
+  });
+}
 
 test('holds that are alive are counted once, whoever made them, until they are paid or let go', async (t) => {
   const alone = await startBoth(t);

@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { test } from 'node:test';
+
+const LOG = fileURLToPath(new URL('../../src/platform/log.ts', import.meta.url));
+
+/** What a program that logs writes into a pipe. */
+function written(program: string): Promise<{ level: number; msg: string }[]> {
+  const source = `
+    import { pbkdf2 } from 'node:crypto';
+    import { createLog, requestLines } from ${JSON.stringify(LOG)};
+    const log = createLog({ level: 'info' });
+    const line = { reqId: 'r', user: 'ravi', method: 'GET', route: '/shows', status: 200, milliseconds: 0.1 };
+    const write = requestLines(log);
+    ${program}`;
+  return new Promise((resolve) => {
+    execFile(process.execPath, ['--input-type=module', '--eval', source], (_error, stdout) => {
+      const lines = stdout.split('\n').filter((text) => text !== '');
+      resolve(lines.map((text) => JSON.parse(text) as { level: number; msg: string }));
+    });
+  });
+}
+
+test('a program that ends by itself has written all its lines, in their order', async () => {
+  const lines = await Promise.all(
+    Array.from({ length: 8 }, () =>
+      written(`for (let i = 0; i < 1_000; i++) write(line); log.info('the last');`),
+    ),
+  );
+  for (const of of lines) {
+    assert.equal(of.length, 1_001);
+    assert.equal(of.at(-1)?.msg, 'the last');
+  }
+});
+
+test('an error is written when it is logged, whatever else the program has to do, and takes what came before along', async () => {
+  const lines = await written(`
+    for (let i = 0; i < 16; i++) pbkdf2('a', 'b', 1_000_000, 64, 'sha512', () => {});
+    for (let i = 0; i < 10; i++) write(line);
+    log.error('it broke');
+    process.kill(process.pid, 'SIGKILL');`);
+  assert.deepEqual(
+    lines.map(({ msg }) => msg),
+    [...Array<string>(10).fill('request'), 'it broke'],
+  );
+});
+
+test('a request line is what the log itself would write', async () => {
+  const [byHand, byLog] = await written(`
+    const odd = { ...line, user: 'a"b\\\\n\\u00e9' };
+    write(odd); log.info(odd, 'request');
+    write({ ...line, user: undefined }); log.info({ ...line, user: undefined }, 'request');`).then(
+    (lines) => [lines.filter((_, place) => place % 2 === 0), lines.filter((_, place) => place % 2 === 1)],
+  );
+  const timeless = (lines: object[] = []) => lines.map((line) => ({ ...line, time: '' }));
+  assert.equal(byHand?.length, 2);
+  assert.deepEqual(timeless(byHand), timeless(byLog));
+});
