@@ -16,7 +16,7 @@ export type ClaimFaults = { started: boolean; taken: boolean; unknownSeat: strin
  * Why seats of a show cannot be claimed, as it stands now; no row where there is no such show. `limited`: whether it
  * would be more than the customer may have.
  */
-const standing = ({ showId, seats, zone }: Wish, limited = sql`false`): Statement => sql`
+const standingOf = ({ showId, seats, zone }: Wish, limited = sql`false`): Statement => sql`
     select show.id, show.date, ${startsAt(zone)} <= clock_timestamp() as started,
       exists (
         select from booking_seat_mapping taken
@@ -41,7 +41,7 @@ const standing = ({ showId, seats, zone }: Wish, limited = sql`false`): Statemen
  * seats that exist, with their prices.
  */
 export const offer = (wish: Wish, limited?: Statement): Statement => sql`
-  standing as (${standing(wish, limited)}),
+  standing as (${standingOf(wish, limited)}),
   offered as (
     select id, date
     from standing
@@ -120,7 +120,7 @@ export async function insertHold(on: Sql, order: HoldOrder): Promise<Hold> {
       started, taken, "unknownSeat", limited, ${allClaimed(seats)}
     from standing
     left join booked on true`;
-  const held = await maybeOne<Outcome<Hold>>(on, statement);
+  const held = await maybeOne<Claimed<Hold>>(on, statement);
   if (isMade(held)) return held;
   throw refusalOf(held, order) ?? holdLimitReached(maxSeatsHeld);
 }
@@ -149,14 +149,14 @@ export async function reviveBooking(tx: Tx, lost: Lost): Promise<void> {
     from booked`);
 }
 
-export type Outcome<Made> = ClaimFaults & (Made | { [field in keyof Made]: null });
+export type Claimed<Made> = ClaimFaults & (Made | { [field in keyof Made]: null });
 export const isMade = <Made extends { id: number }>(
-  outcome: Outcome<Made> | undefined,
+  outcome: Claimed<Made> | undefined,
 ): outcome is ClaimFaults & Made => outcome !== undefined && outcome.id !== null;
 
 /** Why these seats cannot be claimed as things stand now; none where a rival has let them go again meanwhile. */
 export async function claimRefusal(on: Sql, wish: Wish): Promise<Refusal | undefined> {
-  return refusalOf(await maybeOne<ClaimFaults>(on, standing(wish)), wish);
+  return refusalOf(await maybeOne<ClaimFaults>(on, standingOf(wish)), wish);
 }
 
 export function refusalOf(faults: ClaimFaults | undefined, { showId }: Wish): Refusal | undefined {

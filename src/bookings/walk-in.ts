@@ -1,7 +1,7 @@
 import type { KeptAnswer, Once } from '../idempotency/idempotency.ts';
 import { maybeOne, sql, type Pool, type Sql } from '../database/db.ts';
 import { readMoney } from '../platform/money.ts';
-import { allClaimed, claimSeats, isMade, offer, refusalOf, type Outcome, type Wish } from './claim.ts';
+import { allClaimed, claimSeats, isMade, offer, refusalOf, type Claimed, type Wish } from './claim.ts';
 import { amountMismatch } from './errors.ts';
 import { checkSeatList, orWhyNot } from './hold.ts';
 import { readReceipt } from './queries.ts';
@@ -65,7 +65,7 @@ async function insertWalkIn(on: Sql, order: WalkInOrder): Promise<Sale> {
     select booked.id, booked.date, started, taken, "unknownSeat", limited, ${allClaimed(seats)}
     from standing
     left join booked on true`;
-  const sold = await maybeOne<Outcome<Sale>>(on, statement);
+  const sold = await maybeOne<Claimed<Sale>>(on, statement);
   if (isMade(sold)) return sold;
   throw refusalOf(sold, order) ?? amountMismatch();
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { eventually } from '../support/eventually.ts';
 import { createTokens } from '../../src/auth/auth.ts';
 import { JWT_SECRET, startApp, type Person, type TestApp } from '../support/app.ts';
 import { startProcess } from '../support/process.ts';
@@ -105,6 +106,28 @@ test('a change of another process reaches watchers too', async (t) => {
   await stream.shows(['C3']);
 });
 
+test('a watcher who takes nothing is dropped, and nobody waits for him', async (t) => {
+  const app = await startApp(t);
+  const asha = await app.customer();
+  const showId = await app.show();
+  for (const row of 'ABCDEFGHI') {
+    const all = Array.from({ length: 10 }, (_, place) => `${row}${place + 1}`);
+    assert.equal((await app.hold(asha, showId, all)).status, 201);
+  }
+  const stream = await watch(app.base, asha, showId);
+  t.after(() => stream.leave());
+  const slow = await app.needs.watching.open(showId, { endsInMs: 60_000, isLive: async () => true });
+  assert.equal(watchers(app), 2);
+  let changes = 0;
+  for (; !slow.destroyed && changes < 500; changes += 2) {
+    const held = await app.hold(asha, showId, ['J1']);
+    await app.cancel(asha, held.data['booking_id']);
+  }
+  assert.ok(slow.destroyed, `after ${changes} changes`);
+  assert.equal(watchers(app), 1);
+  assert.ok(stream.events.length > 50, 'the other was told all along');
+});
+
 test('a user has at most five streams, and gets one again when he leaves one', async (t) => {
   const app = await startApp(t);
   const asha = await app.customer();
@@ -114,11 +137,11 @@ test('a user has at most five streams, and gets one again when he leaves one', a
   assert.deepEqual([sixth.status, sixth.code], [429, 'RATE_LIMITED']);
   assert.ok(sixth.headers.get('retry-after'));
   streams[0]?.leave();
-  while (watchers(app) > 4) await sleep(10);
+  await eventually('four are left', () => watchers(app) === 4);
   const again = await watch(app.base, asha, showId);
   assert.equal(again.status, 200);
   for (const stream of [...streams, again]) stream.leave();
-  while (watchers(app) > 0) await sleep(10);
+  await eventually('nobody is left', () => watchers(app) === 0);
 });
 
 test('a stream ends with its token, and refuses a show that nobody knows', async (t) => {
@@ -134,6 +157,7 @@ test('a stream ends with its token, and refuses a show that nobody knows', async
   const shortLived = token.issue({ username, role: 'customer', version: 0 });
   t.mock.restoreAll();
   const stream = await watch(app.base, { username, token: shortLived }, showId);
+  assert.equal(stream.status, 200, 'it was good when the stream began');
   await stream.ended();
   assert.equal(watchers(app), 0);
 });
@@ -156,5 +180,5 @@ test('a thousand watchers are told of a change, and those who left leave nothing
     `the last of 1,000 watchers, read in the same process, knew after ${Math.round(performance.now() - startedAt)} ms`,
   );
   for (const stream of streams) stream.leave();
-  while (watchers(app) > 0) await sleep(20);
+  await eventually('nobody is left', () => watchers(app) === 0);
 });
