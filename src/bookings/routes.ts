@@ -4,9 +4,8 @@ import { readId } from '../platform/dates.ts';
 import { invalidRequest } from '../platform/errors.ts';
 import { shared } from '../database/shared.ts';
 import { allow, Answer, Done, type Routes } from '../http/http.ts';
-import { Id, MoneyIn, Text } from '../http/validation.ts';
+import { Id, Text } from '../http/validation.ts';
 import type { Card } from '../payments/payments.ts';
-import { nameRule, phoneRule } from '../customers/customers.ts';
 import type { Seats } from '../shows/shows.ts';
 import { cancel } from './cancel.ts';
 import { bookingNotFound, invalidBookingId } from './errors.ts';
@@ -15,12 +14,9 @@ import type { Monitor } from './monitor.ts';
 import { pay, type PayNeeds } from './pay.ts';
 import { listBookings } from './queries.ts';
 import { bookingOut } from './receipt.ts';
-import { sellWalkIn } from './walk-in.ts';
+import { Booking, Receipt, SeatList } from './shapes.ts';
+import { walkInRoutes } from './walk-in-routes.ts';
 
-const SeatList = Type.Array(Type.String({ minLength: 2, maxLength: 3, examples: ['A1'] }), {
-  'x-field': 'SeatNumbers',
-  minItems: 1,
-});
 const HoldRequest = Type.Object({ show_id: Id('ShowID'), seat_numbers: SeatList });
 const Hold = Type.Object({
   booking_id: Type.Integer(),
@@ -42,35 +38,7 @@ const PaymentFields = Type.Object({
   ...CardFields,
 });
 const PaymentRequest = Type.Object({ booking_id: Id('BookingID'), ...PaymentFields.properties });
-const Booking = Type.Object({
-  booking_id: Type.Integer(),
-  show_id: Type.Integer(),
-  show_date: Type.String({ format: 'date' }),
-  show_time: Type.String({ examples: ['16:30:00.000000'] }),
-  seat_numbers: Type.Array(Type.String()),
-  amount_paid: Type.Number(),
-  payment_type: Type.String({ examples: ['Card'] }),
-  booking_time: Type.String({ format: 'date-time' }),
-  status: Type.String({ examples: ['Confirmed'] }),
-});
-const Receipt = Type.Object({
-  ...Booking.properties,
-  customer_name: Type.String(),
-  phone_number: Type.String(),
-});
 const PaidBooking = Type.Object({ ...Receipt.properties, transaction_id: Type.String() });
-const guest = { customer_name: 'Walk In Guest', phone_number: '9876543210' };
-const WalkInRequest = Type.Object(
-  {
-    show_id: Id('ShowID'),
-    customer_name: Text('CustomerName', { rule: nameRule, example: guest.customer_name }),
-    phone_number: Text('PhoneNumber', { rule: phoneRule, example: guest.phone_number }),
-    seat_numbers: SeatList,
-    amount_paid: Type.Optional(MoneyIn('AmountPaid')),
-  },
-  // Without the amount, which would have to be the price of just that show's seat.
-  { examples: [{ show_id: 1, ...guest, seat_numbers: ['A1'] }] },
-);
 const BookingParams = Type.Object({ id: Type.String({ examples: ['1'] }) });
 
 export type BookingNeeds = PayNeeds & {
@@ -84,7 +52,7 @@ export const bookingRoutes: Routes<BookingNeeds> = (app, needs) => {
   holdRoutes(app, needs);
   paymentRoutes(app, needs);
   listRoutes(app, needs);
-  boxOfficeRoutes(app, needs);
+  walkInRoutes(app, needs);
 };
 
 const tags = ['booking'];
@@ -200,40 +168,6 @@ const listRoutes: Routes<BookingNeeds> = (app, { pool }) => {
     async ({ user }) => {
       const [latest] = await listBookings(pool, user.username, 1);
       return { message: 'Latest booking fetched successfully', data: latest ? bookingOut(latest) : null };
-    },
-  );
-};
-
-const boxOfficeRoutes: Routes<BookingNeeds> = (app, { pool, seats, rules, idempotency }) => {
-  app.post(
-    '/admin/create-customer-booking',
-    {
-      onRequest: [allow('admin'), checkKeyForm],
-      schema: {
-        summary: 'Sell to a walk-in',
-        tags,
-        headers: KeyHeader,
-        body: WalkInRequest,
-        response: { 201: Answer(Receipt) },
-      },
-    },
-    async (request, reply) => {
-      const { body } = request;
-      const walkIn = {
-        showId: body.show_id,
-        seats: body.seat_numbers,
-        customerName: body.customer_name,
-        phoneNumber: body.phone_number,
-        amountPaid: body.amount_paid,
-        zone: rules.zone,
-      };
-      const answer = await idempotency.once(request, 'create-customer-booking', async (once) => {
-        const sold = await sellWalkIn(pool, walkIn, once);
-        await seats.changed({ showId: walkIn.showId, date: sold.date });
-        return sold.answer;
-      });
-      reply.code(201);
-      return answer;
     },
   );
 };

@@ -119,7 +119,7 @@ test('ten megabytes of anything are judged at once', () => {
       const startedAt = performance.now();
       rule.test(text);
       const tookMs = performance.now() - startedAt;
-      assert.ok(tookMs < 2_500, `${rule.message}: ${text.slice(0, 5)}... took ${tookMs} ms`);
+      assert.ok(tookMs < 250, `${rule.message}: ${text.slice(0, 5)}... took ${tookMs} ms`);
     }
   }
 });

@@ -63,10 +63,13 @@ test('a body without end is cut off at 5 MiB', async (t) => {
     response.on('drain', more);
     more();
   };
-  const value = await moviesOf(fake)
-    .movies.list()
-    .catch((error: Error) => error.cause);
+  const { value, ms } = await timed(async () =>
+    moviesOf(fake)
+      .movies.list()
+      .catch((error: Error) => error.cause),
+  );
   assert.match(String(value), /over 5242880 bytes/);
+  assert.ok(ms < 2_000, `${ms} ms`);
   assert.ok(sent < 64 * MIB, `${sent} bytes`);
 });
 
@@ -80,7 +83,7 @@ test('a service that nobody listens for is unavailable at once', async () => {
 
   const { movies } = moviesOf({ url: `http://127.0.0.1:${address.port}` });
   const { ms } = await timed(() => assert.rejects(movies.list(), UNAVAILABLE));
-  assert.ok(ms < 2_500, `${ms} ms`);
+  assert.ok(ms < 1_000, `${ms} ms`);
 });
 
 test('one failure that may pass is tried again', async (t) => {
@@ -100,8 +103,7 @@ test('a silent service with no last answer is given up within three seconds, by 
   const { ms } = await timed(() =>
     Promise.all(Array.from({ length: 64 }, () => assert.rejects(movies.list(), UNAVAILABLE))),
   );
-  // 2.8 s, not a second try of as many; what a busy machine adds is not asserted.
-  assert.ok(ms < 5_000, `${ms} ms`);
+  assert.ok(ms < 3_000, `${ms} ms`);
   assert.equal(fake.asked.length, 1, 'however many wait');
   await until(() => logged.length > 0);
   assert.match(String(Object.values(logged[0]?.facts ?? {})), /TimeoutError/, 'the request itself has ended');
@@ -114,8 +116,7 @@ test('a service that trickles its answer is given up within three seconds too', 
     response.on('close', () => clearInterval(drip));
   };
   const { ms } = await timed(() => assert.rejects(moviesOf(fake).movies.find('tt1'), UNAVAILABLE));
-  // 2.8 s, not a second try of as many; what a busy machine adds is not asserted.
-  assert.ok(ms < 5_000, `${ms} ms`);
+  assert.ok(ms < 3_000, `${ms} ms`);
 });
 
 test('a slow service is waited for', async (t) => {

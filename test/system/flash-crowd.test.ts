@@ -12,7 +12,7 @@ const CLIENTS = 5_000;
 const BALANCE = 2_000;
 // Fifty seats at 200 and fifty at 350.
 const PRICE_OF_ALL = 27_500;
-const MOST_SECONDS = 90;
+const MOST_SECONDS = 40;
 // What is known of five thousand people stays known; each of their connections, requests and refusals must be gone.
 const MOST_KEPT_MB = 30;
 

@@ -1,0 +1,23 @@
+import { Type } from 'typebox';
+
+export const SeatList = Type.Array(Type.String({ minLength: 2, maxLength: 3, examples: ['A1'] }), {
+  'x-field': 'SeatNumbers',
+  minItems: 1,
+});
+
+export const Booking = Type.Object({
+  booking_id: Type.Integer(),
+  show_id: Type.Integer(),
+  show_date: Type.String({ format: 'date' }),
+  show_time: Type.String({ examples: ['16:30:00.000000'] }),
+  seat_numbers: Type.Array(Type.String()),
+  amount_paid: Type.Number(),
+  payment_type: Type.String({ examples: ['Card'] }),
+  booking_time: Type.String({ format: 'date-time' }),
+  status: Type.String({ examples: ['Confirmed'] }),
+});
+export const Receipt = Type.Object({
+  ...Booking.properties,
+  customer_name: Type.String(),
+  phone_number: Type.String(),
+});
