@@ -1,24 +1,146 @@
 // Runs under whatever Node the reader has (20 and later), before anything else of the project does: installs the
 // pinned packages, the pinned Node among them, when they are missing or not those of the lockfile.
-import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { accessSync, constants, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const SILENT_MS = 4_000;
+const PROBE_MS = 3_000;
+const ENDS_WITHIN_MS = 3_000;
+const SIGNAL_NUMBERS = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 };
+
+/** What npm says when it fails, and what the reader can do about it. */
+const CAUSES = [
+  [/\b(EACCES|EPERM|EROFS)\b/, 'this user may not write here: give it the folder, or clone it anew'],
+  [/\bENOSPC\b/, 'the disk is full: make room'],
+  [/\bE40[13]\b/, 'the npm registry refuses this user: see the registry and its token in .npmrc'],
+  [
+    /\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|ERR_SOCKET_TIMEOUT|FETCH_ERROR)\b/,
+    'the npm registry was not reached: look at the network, or name a mirror in .npmrc',
+  ],
+  [/\bEINTEGRITY\b/, 'the registry or a proxy sent other bytes than the lockfile asks for'],
+];
 
 const root = new URL('../', import.meta.url);
+const stamp = new URL('node_modules/.installed', root);
 const lockfile = createHash('sha256')
   .update(readFileSync(new URL('package-lock.json', root)))
   .digest('hex');
-const stamp = new URL('node_modules/.installed', root);
 
-if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== lockfile) {
-  console.log('Installing packages (once; under a minute on a usual line)...');
-  const flags = ['ci', '--loglevel=error', '--no-audit', '--no-fund'];
-  if (process.env.NODE_ENV === 'production') flags.push('--include=optional', '--include=dev');
-  const npm = process.env.npm_execpath ? [process.execPath, process.env.npm_execpath] : ['npm'];
-  const { status } = spawnSync(npm[0], [...npm.slice(1), ...flags], { cwd: root, stdio: 'inherit' });
-  if (status !== 0) {
-    console.error('npm ci failed: see above. It needs the npm registry, or a mirror of it in .npmrc.');
-    process.exit(1);
+if (!isInstalled()) process.exitCode = await install();
+
+function isInstalled() {
+  return existsSync(stamp) && readFileSync(stamp, 'utf8') === lockfile;
+}
+
+async function install() {
+  const folder = fileURLToPath(root);
+  if (!isWritable(folder)) {
+    console.error(`The packages cannot be installed: ${folder} is not writable for this user.`);
+    return 1;
   }
-  writeFileSync(stamp, lockfile);
+  console.log('Installing packages (once; under a minute on a usual line)...');
+  const { status, words } = await runNpm(installArguments());
+  if (status === 0) {
+    writeFileSync(stamp, lockfile);
+    return 0;
+  }
+  if (status < 128) console.error(`\nnpm ci failed: ${causeOf(words)}.`);
+  return status;
+}
+
+function isWritable(folder) {
+  try {
+    accessSync(folder, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function installArguments() {
+  // Without a network npm would be silent for five minutes.
+  const patience = ['--fetch-retries=2', '--fetch-retry-mintimeout=2000', '--fetch-retry-maxtimeout=10000'];
+  const flags = ['ci', '--loglevel=error', '--no-audit', '--no-fund', ...patience];
+  if (process.env.NODE_ENV === 'production') flags.push('--include=optional', '--include=dev');
+  return flags;
+}
+
+function causeOf(words) {
+  const [, cause] = CAUSES.find(([sign]) => sign.test(words)) ?? [];
+  return cause ?? 'see above';
+}
+
+/** Runs npm in a process group of its own, so that whatever ends us ends it with all its children. */
+async function runNpm(args) {
+  const npm = npmCommand();
+  const child = spawn(npm[0], [...npm.slice(1), ...args], {
+    cwd: root,
+    stdio: ['ignore', 'inherit', 'pipe'],
+    detached: process.platform !== 'win32',
+  });
+  let words = '';
+  child.stderr.on('data', (chunk) => {
+    words += chunk;
+    process.stderr.write(chunk);
+  });
+  const waiting = setTimeout(() => void tellWhatIsAwaited(), SILENT_MS);
+  let signal;
+  for (const name of Object.keys(SIGNAL_NUMBERS)) {
+    process.on(name, () => {
+      signal ??= name;
+      endGroup(child, 'SIGTERM');
+      setTimeout(() => endGroup(child, 'SIGKILL'), ENDS_WITHIN_MS).unref();
+    });
+  }
+  const code = await new Promise((resolve) => {
+    child.on('error', (error) => {
+      words += error.message;
+      console.error(`npm could not be run: ${error.message}`);
+      resolve(1);
+    });
+    child.on('close', (exitCode) => resolve(exitCode ?? 1));
+  });
+  clearTimeout(waiting);
+  if (signal) endGroup(child, 'SIGKILL');
+  return { status: signal ? 128 + SIGNAL_NUMBERS[signal] : code, words };
+}
+
+function npmCommand() {
+  return process.env.npm_execpath ? [process.execPath, process.env.npm_execpath] : ['npm'];
+}
+
+function endGroup(child, signal) {
+  try {
+    process.kill(process.platform === 'win32' ? child.pid : -child.pid, signal);
+  } catch {
+    // It has ended.
+  }
+}
+
+async function tellWhatIsAwaited() {
+  const registry = await registryOrigin();
+  const asked = await fetch(registry, { method: 'HEAD', signal: AbortSignal.timeout(PROBE_MS) }).catch(
+    (error) => error,
+  );
+  if (asked instanceof Error) {
+    const why = asked.cause?.code ?? asked.name;
+    console.log(`Still waiting: the npm registry ${registry} does not answer (${why}). Ctrl-C ends it.`);
+  } else {
+    console.log(`Still installing from ${registry}...`);
+  }
+}
+
+/** Where npm looks, without a path or credentials that might be secret. */
+async function registryOrigin() {
+  const npm = npmCommand();
+  const asked = spawn(npm[0], [...npm.slice(1), 'config', 'get', 'registry'], {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  asked.on('error', () => undefined);
+  let text = '';
+  for await (const chunk of asked.stdout) text += chunk;
+  return URL.canParse(text.trim()) ? new URL(text.trim()).origin : 'https://registry.npmjs.org';
 }

@@ -3,6 +3,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
+import { checkNames } from '../test/support/named-files.ts';
 
 const NEEDED: Readonly<Record<string, string>> = {
   nginx: '/usr/sbin/nginx',
@@ -23,6 +24,7 @@ if (missing.length > 0) {
   process.exit(2);
 }
 const named = process.argv.slice(2);
+checkNames(named);
 const files = named.length > 0 ? named : ['test/system/**/*.test.ts'];
 const runner = spawn(
   process.execPath,

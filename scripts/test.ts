@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import { globSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { checkNames } from '../test/support/named-files.ts';
 
 /** What has nothing to say about another server or the way to it, and why. */
 const LEFT_OUT: Readonly<Record<string, Readonly<Record<string, string>>>> = {
@@ -26,6 +27,7 @@ if (unknown !== undefined) {
   console.error(`--on ${unknown}: must be one of ${Object.keys(LEFT_OUT).join(', ')}`);
   process.exit(2);
 }
+checkNames(positionals);
 const runner = spawn(
   process.execPath,
   ['--test', '--test-global-setup=test/support/global-setup.ts', '--test-concurrency=2', ...filesToRun()],

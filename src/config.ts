@@ -63,7 +63,7 @@ export function readConfig(env: Environment) {
     read.fault('METRICS_PORT', 'must differ from PORT', String(port + 1));
   }
   read.finish();
-  return config;
+  return { ...config, nearMisses: read.nearMisses() };
 }
 
 const databaseSettings = (read: Reader) => ({

@@ -3,7 +3,7 @@ import { flushCompileCache } from 'node:module';
 import { createApp } from './app.ts';
 import { environment, readConfig, type Config } from './config.ts';
 import { createDependencies } from './dependencies.ts';
-import { listen } from './http/listen.ts';
+import { checkPort, listen } from './http/listen.ts';
 import { createLog, type Log } from './platform/log.ts';
 import { serveMetrics } from './metrics/metrics-route.ts';
 import { runTool } from './platform/tool.ts';
@@ -17,7 +17,10 @@ await runTool(async () => {
   const config = readConfig(environment());
   const log = createLog({ level: config.logLevel });
   const runsAll = config.webConcurrency === 1 || cluster.isWorker;
-  if (!cluster.isWorker) warnOfSettings(config, log);
+  if (!cluster.isWorker) {
+    warnOfSettings(config, log);
+    await checkPort(config);
+  }
   await (runsAll ? serve(config, log) : lead(config, log));
 });
 

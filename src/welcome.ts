@@ -4,6 +4,9 @@ import type { Log } from './platform/log.ts';
 /** Settings that work, but that an operator should know of. */
 export function warnOfSettings(config: Config, log: Log): void {
   const { production, auth } = config;
+  for (const { name, meant } of config.nearMisses) {
+    log.warn(`${name} is not a setting and is ignored; did you mean ${meant}?`);
+  }
   if (production && auth.jwtSecret !== undefined && auth.jwtSecret.length < 32) {
     log.warn('JWT_SECRET_KEY is shorter than 32 characters: make it longer');
   }

@@ -89,3 +89,16 @@ test('.env is read, a byte-order mark before it too, and the environment outrank
   assert.equal(env['PATH'], process.env['PATH']);
   assert.throws(() => environment(join(file, '..')), /cannot be read \(EISDIR\)/);
 });
+
+test('names that are nearly those of settings are told, and others are not', () => {
+  const meant = (...names: string[]) =>
+    readConfig(Object.fromEntries(names.map((name) => [name, '']))).nearMisses.map((miss) => miss.meant);
+  assert.deepEqual(meant('JWT_SECRET'), ['JWT_SECRET_KEY']);
+  assert.deepEqual(meant('PROT'), ['PORT']);
+  assert.deepEqual(meant('DATABASE_URI', 'database_url'), ['DATABASE_URL', 'DATABASE_URL']);
+  assert.deepEqual(meant('GATEWAY_API_KEY', 'SEED_PASS'), ['API_GATEWAY_KEY', 'SEED_PASSWORD']);
+  assert.deepEqual(meant('CINEMA_TIMEZONE', 'REDIS_URI'), ['CINEMA_TIME_ZONE', 'REDIS_URL']);
+  assert.deepEqual(meant('AWS_SECRET_KEY', 'PAYMENT_URL'), ['AWS_SECRET_ACCESS_KEY', 'PAYMENT_GATEWAY_URL']);
+  const others = ['HOME', 'HOSTNAME', 'PATH', 'PWD', 'TERM', 'NODE_ENV', 'AWS_DEFAULT_REGION', 'REDIS_PORT'];
+  assert.deepEqual(meant(...others, 'PORT', 'TZ', 'USER', 'LANG', 'SHLVL', 'npm_config_prot'), []);
+});

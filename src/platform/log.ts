@@ -22,7 +22,7 @@ export function createLog({ level, out }: { level: string; out?: { write(line: s
   };
   if (out) return pino(options, out);
   if (process.stdout.isTTY) {
-    const prettyOptions = { translateTime: 'HH:MM:ss', ignore: 'pid,hostname' };
+    const prettyOptions = { translateTime: 'HH:MM:ss', ignore: 'pid,hostname', singleLine: true };
     return pino({ ...options, transport: { target: 'pino-pretty', options: prettyOptions } });
   }
   return buffered(options);

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { StartFault } from './errors.ts';
+import { findNearMisses, type NearMiss } from './near-misses.ts';
 
 export type Environment = Record<string, string | undefined>;
 type Range = { min: number; max: number };
@@ -8,9 +9,15 @@ type Range = { min: number; max: number };
 export class Reader {
   readonly #env: Environment;
   readonly #faults: string[] = [];
+  readonly #known = new Set<string>();
 
   constructor(env: Environment) {
     this.#env = env;
+  }
+
+  /** Names in the environment that look like a setting that was asked for, and are none. */
+  nearMisses(): NearMiss[] {
+    return findNearMisses(Object.keys(this.#env), this.#known);
   }
 
   /** Secrets are never shown: a fault says what is wrong, not what was given. */
@@ -25,6 +32,7 @@ export class Reader {
 
   // An empty value is an absent one: compose files and dashboards cannot unset a variable.
   #raw(name: string): string | undefined {
+    this.#known.add(name);
     return this.#env[name]?.trim() || undefined;
   }
 

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { LRUCache } from 'lru-cache';
-import { printersBusy } from './errors.ts';
+import { printersBusy, printerStopped } from './errors.ts';
 import type { Ticket } from './text.ts';
 
 export type Kind = 'qr' | 'pdf';
@@ -53,7 +53,7 @@ export function createPress(): Press {
   const lose = (lost: Worker, cause: unknown) => {
     if (worker !== lost) return;
     worker = undefined;
-    for (const number of waiting.keys()) settle({ number, fault: printersBusy(cause) });
+    for (const number of waiting.keys()) settle({ number, fault: printerStopped(cause) });
   };
 
   const send = (job: Job): Promise<string> => {

@@ -1,13 +1,22 @@
 // The thread on which tickets are made: press.ts starts it.
-import { setPriority } from 'node:os';
+import { getPriority, setPriority } from 'node:os';
 import { parentPort } from 'node:worker_threads';
 import { drawPage } from './page.ts';
 import type { Job, Order, Printed } from './press.ts';
 import { drawCode, encode } from './qr-code.ts';
 
 const NICE = 5;
-// On Linux 0 is this thread alone; elsewhere it would be the whole process.
-if (process.platform === 'linux') setPriority(0, NICE);
+yieldToRequests();
+
+/** Lets requests go before tickets. On Linux 0 is this thread alone; elsewhere it would be the whole process. */
+function yieldToRequests(): void {
+  if (process.platform !== 'linux') return;
+  try {
+    setPriority(0, Math.max(NICE, getPriority(0)));
+  } catch {
+    // A sandbox may forbid it, and tickets are printed all the same.
+  }
+}
 
 async function print({ kind, ticket, text, bookedAt }: Job): Promise<Buffer> {
   const code = encode(text);

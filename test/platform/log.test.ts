@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { test } from 'node:test';
+import { promisify } from 'node:util';
 
 const LOG = fileURLToPath(new URL('../../src/platform/log.ts', import.meta.url));
 
@@ -56,4 +57,13 @@ test('a request line is what the log itself would write', async () => {
   const timeless = (lines: object[] = []) => lines.map((line) => ({ ...line, time: '' }));
   assert.equal(byHand?.length, 2);
   assert.deepEqual(timeless(byHand), timeless(byLog));
+});
+
+test('in a terminal each line of the log is one line', async () => {
+  const terminal = 'data:text/javascript,process.stdout.isTTY = true;';
+  const program = `import { createLog } from ${JSON.stringify(LOG)};
+    createLog({ level: 'info' }).info({ method: 'GET', route: '/shows', status: 200 }, 'request');`;
+  const args = ['--import', terminal, '--input-type=module', '--eval', program];
+  const { stdout } = await promisify(execFile)(process.execPath, args);
+  assert.match(stdout, /^[^\n]*request[^\n]*\/shows[^\n]*\n$/);
 });

@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
+import { promisify } from 'node:util';
 import { Refusal } from '../../src/platform/errors.ts';
 import { createPress, type Job } from '../../src/tickets/press.ts';
+
+const PRESS = new URL('../../src/tickets/press.ts', import.meta.url).href;
 
 const job = (bookingId: number): Job => ({
   kind: 'pdf',
@@ -60,6 +67,29 @@ test('who waits when the press closes is told to come again, and the next ticket
   const press = startPress(t);
   const waiting = press.print(job(1));
   await press.close();
-  await assert.rejects(waiting, { status: 503 });
+  await assert.rejects(waiting, { status: 503, message: /could not be printed just now/ });
   assert.equal(typeof (await press.print(job(1))), 'string');
+});
+
+test('a thread that may not change its priority prints all the same', async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), 'skyfox-press-'));
+  t.after(() => rm(folder, { recursive: true }));
+  const forbidden = join(folder, 'forbidden.mjs');
+  await writeFile(
+    forbidden,
+    `import os from 'node:os'; import { syncBuiltinESMExports } from 'node:module';
+    os.setPriority = () => { throw new Error('EACCES'); }; syncBuiltinESMExports();`,
+  );
+  const program = join(folder, 'program.mjs');
+  await writeFile(
+    program,
+    `import { createPress } from ${JSON.stringify(PRESS)};
+    const press = createPress();
+    const alive = setInterval(() => undefined, 1_000);
+    console.log((await press.print(${JSON.stringify({ ...job(1), kind: 'qr' })})).length);
+    clearInterval(alive);
+    await press.close();`,
+  );
+  const { stdout } = await promisify(execFile)(process.execPath, ['--import', forbidden, program]);
+  assert.match(stdout, /^\d{3,}\n$/, 'the length of a picture');
 });

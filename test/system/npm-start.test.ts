@@ -1,0 +1,28 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { freePort } from '../../src/platform/free-port.ts';
+import { eventually, isOpen } from '../support/eventually.ts';
+
+test('SIGTERM to `npm start` ends the program, as SIGTERM to the program does', async (t) => {
+  const dataDir = await mkdtemp(join(tmpdir(), 'skyfox-npm-'));
+  t.after(() => rm(dataDir, { recursive: true, force: true }));
+  const port = await freePort();
+  const npm = spawn('npm', ['start'], {
+    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], PORT: String(port), DATA_DIR: dataDir },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  for (const stream of [npm.stdout, npm.stderr]) stream.on('data', (text) => void (output += text));
+  const exited = once(npm, 'close');
+  await eventually('it is open', () => isOpen(port), 120_000);
+
+  npm.kill('SIGTERM');
+  await exited;
+  assert.match(output, /finishing what is in flight/);
+  assert.equal(await isOpen(port), false);
+});
