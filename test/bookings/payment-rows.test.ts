@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { confirmByWallet, lockBooking, lockSeats, markPaying } from '../../src/bookings/payment-rows.ts';
+import type { Tx } from '../../src/database/db.ts';
+import { startApp } from '../support/app.ts';
+import { assertLockOrder } from '../support/by-hand.ts';
+import { wholeFile } from '../support/database.ts';
+
+const app = await startApp(wholeFile);
+await app.needs.monitor.stop();
+
+/** A hold of A2 and A10, which lie in the table in the order in which they are not locked. */
+async function held({ balance = '1000.00' } = {}) {
+  const person = await app.customer({ balance });
+  const show = await app.show();
+  const booking = Number((await app.hold(person, show, ['A2', 'A10'])).data['booking_id']);
+  await app.script(`
+    create temporary table moved on commit drop as
+    select * from booking_seat_mapping where booking_id = ${booking} and seat_number = 'A10';
+    delete from booking_seat_mapping where id in (select id from moved);
+    insert into booking_seat_mapping select * from moved`);
+  const seat = (number: string) =>
+    `booking_seat_mapping where booking_id = ${booking} and seat_number = '${number}'`;
+  return {
+    person,
+    booking,
+    seat,
+    row: `booking where id = ${booking}`,
+    tracker: `pending_booking_tracker where booking_id = ${booking}`,
+  };
+}
+
+test('what changes a booking locks first the booking, then its hold, then its seats by their numbers', async () => {
+  for (const order of ['booking, hold', 'hold, seats', 'seats']) {
+    const { person, booking, row, tracker, seat } = await held();
+    const { first, next } =
+      order === 'booking, hold'
+        ? { first: row, next: tracker }
+        : order === 'hold, seats'
+          ? { first: tracker, next: seat('A10') }
+          : { first: seat('A10'), next: seat('A2') };
+    const cancelled = await assertLockOrder(app, { first, next }, () => app.cancel(person, booking));
+    assert.equal(cancelled.code, '200', order);
+  }
+});
+
+test('whoever moves the end of a hold in the tracker locks its seats by their numbers', async () => {
+  const { booking, seat } = await held();
+  await assertLockOrder(app, { first: seat('A10'), next: seat('A2') }, () => app.age(booking));
+});
+
+const payment = { purpose: 'booking', amount: '400.00', leaseSeconds: 60 } as const;
+const ways = {
+  'by card': async (tx: Tx, booking: number, username: string) => {
+    const locked = await lockBooking(tx, booking);
+    assert.ok(locked);
+    return markPaying(tx, locked, { ...payment, username });
+  },
+  'by wallet': async (tx: Tx, booking: number) => {
+    const locked = await lockBooking(tx, booking);
+    assert.ok(locked);
+    return confirmByWallet(tx, locked, { onlyLive: true });
+  },
+};
+
+for (const [way, begin] of Object.entries(ways)) {
+  test(`a payment ${way} begins on a hold that is live, and on none that is over, or is being paid`, async () => {
+    const { booking, person } = await held();
+    const other = await held();
+    const begun = () =>
+      app.needs.pool.transaction((tx): Promise<unknown> => begin(tx, booking, person.username));
+    await app.script(
+      `update pending_booking_tracker set expiration_time = clock_timestamp() where booking_id = ${booking}`,
+    );
+    assert.equal(await begun(), undefined, 'it is over');
+    await app.age(booking, -60);
+    await app.script(`update pending_booking_tracker set paying_until = clock_timestamp() + interval '60 s'
+      where booking_id = ${booking}`);
+    assert.equal(await begun(), undefined, 'it is being paid');
+    await app.script(
+      `update pending_booking_tracker set paying_until = clock_timestamp() where booking_id = ${booking}`,
+    );
+
+    assert.ok(await begun());
+    assert.equal(await app.count('payment_transaction', `booking_id = ${booking}`), 1);
+    const untouched = `booking_id = ${other.booking} and paying_until is null`;
+    assert.equal(await app.count('pending_booking_tracker', untouched), 1, 'no other hold is touched');
+    assert.equal(await app.count('booking', `id = ${other.booking} and status = 'Pending'`), 1);
+  });
+}
+
+test('a hold says of itself whether it is over, being paid, or has an attempt of unknown outcome', async () => {
+  const { booking } = await held();
+  const other = await held();
+  const stands = async (): Promise<string[]> => {
+    const { seats, ...state } = await app.needs.pool.transaction((tx) => lockSeats(tx, booking));
+    assert.deepEqual(seats, ['A2', 'A10']);
+    return Object.entries(state).flatMap(([name, holds]) => (holds ? [name] : []));
+  };
+  const set = (column: string, seconds: number) =>
+    app.script(`update pending_booking_tracker set ${column} = clock_timestamp() + interval '${seconds} s'
+      where booking_id = ${booking}`);
+  assert.deepEqual(await stands(), []);
+  await set('paying_until', 60);
+  assert.deepEqual(await stands(), ['isPaying']);
+  await set('paying_until', 0);
+  await set('expiration_time', 0);
+  assert.deepEqual(await stands(), ['isOver']);
+  await app.script(`insert into payment_transaction (booking_id, original_booking_id, payment_method, amount, status)
+    select id, id, 'Card', 1, case id when ${booking} then 'Failed' else 'Unknown' end
+    from booking where id in (${booking}, ${other.booking})`);
+  assert.deepEqual(await stands(), ['isOver']);
+  for (const status of ['Processing', 'Unknown']) {
+    await app.script(`update payment_transaction set status = '${status}' where booking_id = ${booking}`);
+    assert.deepEqual(await stands(), ['isOver', 'isUnresolved'], status);
+  }
+  await app.script(`delete from pending_booking_tracker where booking_id = ${booking}`);
+  assert.ok((await stands()).includes('isOver'), 'without a tracker it is over');
+});
