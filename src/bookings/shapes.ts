@@ -1,9 +1,11 @@
 import { Type } from 'typebox';
 
-export const SeatList = Type.Array(Type.String({ minLength: 2, maxLength: 3, examples: ['A1'] }), {
-  'x-field': 'SeatNumbers',
-  minItems: 1,
-});
+const SeatNumber = Type.String({ minLength: 2, maxLength: 3, examples: ['A1'] });
+const seatList = { 'x-field': 'SeatNumbers', minItems: 1 };
+/** Of a hold. What it answers to an empty list is about characters, and clients compare it. */
+export const SeatList = Type.Array(SeatNumber, seatList);
+/** Of a sale. */
+export const SoldSeatList = Type.Array(SeatNumber, { ...seatList, 'x-empty': 'Must name at least 1 seat' });
 
 export const Booking = Type.Object({
   booking_id: Type.Integer(),

@@ -113,9 +113,8 @@ function unreadableTexts({ properties }: BodySchema, value: Record<string, unkno
       const property = Array.isArray(content) ? properties[key]?.items : properties[key];
       const rule = property?.['x-rule'];
       if (!rule && property?.minLength === undefined && property?.enum === undefined) return 'malformed';
-      const name = properties[key]?.['x-field'] ?? key;
-      const field = Array.isArray(content) ? `${name}[${index}]` : name;
-      faults.push({ key, index, field, message: rule?.message ?? 'Invalid value' });
+      const place = placeOf(properties, key, Array.isArray(content) ? index : undefined);
+      faults.push({ ...place, message: rule?.message ?? 'Invalid value' });
     }
   }
   return faults;
@@ -127,19 +126,28 @@ const isTypeFault = ({ keyword }: ErrorObject) =>
   keyword === 'type' || keyword === 'maximum' || keyword === 'minimum' || keyword === 'anyOf';
 
 function fault({ properties }: BodySchema, error: ErrorObject): Fault {
-  const [, path = '', index] = error.instancePath.split('/');
-  const key = error.keyword === 'required' ? String(error.params['missingProperty']) : path;
-  const name = properties[key]?.['x-field'] ?? key;
-  const field = index === undefined ? name : `${name}[${index}]`;
-  return { key, index: Number(index ?? 0), field, message: messageOf(error) };
+  const [, named = '', index] = error.instancePath.split('/');
+  const key = error.keyword === 'required' ? String(error.params['missingProperty']) : named;
+  const place = placeOf(properties, key, index === undefined ? undefined : Number(index));
+  return { ...place, message: messageOf(error) };
+}
+
+/** Where a fault is: in a field, or in an entry of its list. */
+function placeOf(properties: BodySchema['properties'], key: string, index: number | undefined) {
+  const entry = index === undefined ? '' : `[${index}]`;
+  return { key, index: index ?? 0, field: (properties[key]?.['x-field'] ?? key) + entry, path: key + entry };
 }
 
 function messageOf({ keyword, params, parentSchema }: ErrorObject): string {
   switch (keyword) {
     case 'required':
       return 'This field is required';
-    case 'minLength':
     case 'minItems':
+      return (
+        (parentSchema as { 'x-empty'?: string })['x-empty'] ??
+        `Must be at least ${params['limit']} characters`
+      );
+    case 'minLength':
       return `Must be at least ${params['limit']} characters`;
     case 'maxLength':
     case 'maxItems':
@@ -155,6 +163,8 @@ function messageOf({ keyword, params, parentSchema }: ErrorObject): string {
 function firstOfEach(faults: readonly Fault[], order: readonly string[]): FieldError[] {
   const sorted = faults.toSorted((a, b) => order.indexOf(a.key) - order.indexOf(b.key) || a.index - b.index);
   const seen = new Map<string, FieldError>();
-  for (const { field, message } of sorted) if (!seen.has(field)) seen.set(field, { field, message });
+  for (const { field, message, path } of sorted) {
+    if (!seen.has(field)) seen.set(field, { field, message, path });
+  }
   return [...seen.values()];
 }

@@ -29,7 +29,9 @@ const Failure = Type.Object(
     code: Type.String({ examples: ['VALIDATION_ERROR'] }),
     message: Type.String(),
     request_id: Type.String(),
-    errors: Type.Optional(Type.Array(Type.Object({ field: Type.String(), message: Type.String() }))),
+    errors: Type.Optional(
+      Type.Array(Type.Object({ field: Type.String(), message: Type.String(), path: Type.String() })),
+    ),
   },
   { description: 'What was wrong; `errors` names the fields where a validation failed' },
 );

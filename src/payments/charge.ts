@@ -1,7 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Decimal } from 'decimal.js';
 import { connect, post } from './exchange.ts';
-import { judge, type Card, type Outcome } from './outcome.ts';
+import type { Card } from './card.ts';
+import { judge, type Outcome } from './outcome.ts';
 
 export type Order = { attemptId: string; amount: Decimal; card: Card };
 export type Terms = { url: URL; apiKey: string; timeoutSeconds: number; idempotent: boolean };

@@ -7,7 +7,7 @@ export function refusalOf(outcome: Exclude<Outcome, { kind: 'charged' }>): Refus
     case 'declined':
       return new Refusal(402, 'PAYMENT_FAILED', 'Payment was not successful');
     case 'refused':
-      return cardRefused(outcome.errors);
+      return cardRefused(outcome);
     case 'keyRefused':
       return new Refusal(
         502,
@@ -30,9 +30,11 @@ export function refusalOf(outcome: Exclude<Outcome, { kind: 'charged' }>): Refus
 const serviceError = (status: number, message: string) =>
   new Refusal(status, 'PAYMENT_SERVICE_ERROR', message);
 
-function cardRefused(errors: readonly { field: string; message: string }[]) {
-  const why = errors.map(({ field, message }) => `${message} (${field})`).join(', ');
-  return new Refusal(400, 'PAYMENT_VALIDATION_FAILED', `Payment validation failed${why && `: ${why}`}`);
+/** The message is for people, as existing clients show it; `errors` is what a form marks its fields by. */
+function cardRefused({ told, errors }: Extract<Outcome, { kind: 'refused' }>) {
+  const why = told.map(({ field, message }) => `${message} (${field})`).join(', ');
+  const message = `Payment validation failed${why && `: ${why}`}`;
+  return new Refusal(400, 'PAYMENT_VALIDATION_FAILED', message, { errors });
 }
 
 export const paymentsBusy = () =>

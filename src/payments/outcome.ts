@@ -1,20 +1,13 @@
 import type { FieldError } from '../platform/errors.ts';
+import { CARD, faultyFields, REQUIRED, type Card, type CardFault } from './card.ts';
 import type { Answer } from './exchange.ts';
-
-/** A card as the client typed it; the gateway judges it. */
-export type Card = {
-  number: string;
-  cvv: string;
-  expiryMonth: string;
-  expiryYear: string;
-  holder: string;
-};
 
 /** What became of a charge. Only `charged` moved money; only `unknown` may have. */
 export type Outcome =
   | { kind: 'charged'; transactionId: string }
   | { kind: 'declined' }
-  | { kind: 'refused'; errors: readonly FieldError[] }
+  /** `told`: the gateway's words under its names; `errors`: the same under ours, with what is missing. */
+  | { kind: 'refused'; told: readonly CardFault[]; errors: readonly FieldError[] }
   | { kind: 'keyRefused' }
   | { kind: 'busy' }
   | { kind: 'notCharged'; reason: 'unreachable' | 'silent' | 'status'; status?: number; code?: string }
@@ -29,7 +22,7 @@ export function judge({ status, text }: Answer, card: Card): Outcome {
     case 200:
       return judgePayment(parse(text), card);
     case 422:
-      return { kind: 'refused', errors: readErrors(parse(text), card) };
+      return refused(readErrors(parse(text), card), card);
     case 400:
       return judgeIncomplete(card);
     case 403:
@@ -57,23 +50,28 @@ const isRecordable = (id: string, { number }: Card) =>
   /^[^\p{C}]{1,255}$/u.test(id) && id.trim() !== '' && !(number.length >= 8 && id.includes(number));
 
 /** A 400 says that a field is missing: the client's fault if it left one empty, else ours. */
-function judgeIncomplete({ number, cvv, holder }: Card): Outcome {
-  const errors = Object.entries({ card_number: number, cvv, name: holder })
+function judgeIncomplete(card: Card): Outcome {
+  const { number, cvv, holder } = card;
+  const told = Object.entries({ card_number: number, cvv, name: holder })
     .filter(([, value]) => value === '')
-    .map(([field]) => ({ field, message: 'This field is required' }));
-  return errors.length > 0
-    ? { kind: 'refused', errors }
-    : { kind: 'notCharged', reason: 'status', status: 400 };
+    .map(([field]) => ({ field, message: REQUIRED }));
+  return told.length > 0 ? refused(told, card) : { kind: 'notCharged', reason: 'status', status: 400 };
 }
 
-function readErrors(answer: unknown, card: Card): FieldError[] {
+const refused = (told: readonly CardFault[], card: Card): Outcome => ({
+  kind: 'refused',
+  told,
+  errors: faultyFields(told, card),
+});
+
+function readErrors(answer: unknown, card: Card): CardFault[] {
   if (!isRecord(answer) || !Array.isArray(answer.errors)) return [];
   return answer.errors
     .filter(isRecord)
     .filter((error): error is { field: unknown; message: string } => typeof error.message === 'string')
     .slice(0, MAX_ERRORS)
     .map(({ field, message }) => ({
-      field: typeof field === 'string' && /^[A-Za-z_]{1,40}$/.test(field) ? field : 'card',
+      field: typeof field === 'string' && /^[A-Za-z_]{1,40}$/.test(field) ? field : CARD,
       message: scrub(message, card).slice(0, MAX_MESSAGE_LENGTH).toWellFormed(),
     }));
 }

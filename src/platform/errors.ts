@@ -1,4 +1,5 @@
-export type FieldError = { field: string; message: string };
+/** `field`: its name in validation failures. `path`: its name in the request, as `seat_numbers[1]`. */
+export type FieldError = { field: string; message: string; path: string };
 type Extras = { errors?: readonly FieldError[]; retryAfterSeconds?: number; cause?: unknown };
 
 /** A refusal that the client is told of: HTTP status, code and message go out as they stand. */

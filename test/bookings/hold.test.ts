@@ -115,16 +115,16 @@ test('a hold names its faulty fields in the order of the contract', async (t) =>
   const required = 'This field is required';
 
   assert.deepEqual(await faultsOf({ show_id: 0 }), [
-    { field: 'ShowID', message: required },
-    { field: 'SeatNumbers', message: required },
+    { field: 'ShowID', message: required, path: 'show_id' },
+    { field: 'SeatNumbers', message: required, path: 'seat_numbers' },
   ]);
   assert.deepEqual(await faultsOf({ show_id: 1, seat_numbers: [] }), [
-    { field: 'SeatNumbers', message: 'Must be at least 1 characters' },
+    { field: 'SeatNumbers', message: 'Must be at least 1 characters', path: 'seat_numbers' },
   ]);
   assert.deepEqual(await faultsOf({ show_id: 1, seat_numbers: ['A1', 'A', 'A100', 'A\0'] }), [
-    { field: 'SeatNumbers[1]', message: 'Must be at least 2 characters' },
-    { field: 'SeatNumbers[2]', message: 'Must be at most 3 characters' },
-    { field: 'SeatNumbers[3]', message: 'Invalid value' },
+    { field: 'SeatNumbers[1]', message: 'Must be at least 2 characters', path: 'seat_numbers[1]' },
+    { field: 'SeatNumbers[2]', message: 'Must be at most 3 characters', path: 'seat_numbers[2]' },
+    { field: 'SeatNumbers[3]', message: 'Invalid value', path: 'seat_numbers[3]' },
   ]);
 });
 

@@ -104,8 +104,8 @@ test('a payment is refused for the first of its faults, in the order of the cont
   }
   const { json } = await app.pay(person, 0, { payment_method: 'Cash' });
   assert.deepEqual(json['errors'], [
-    { field: 'BookingID', message: 'This field is required' },
-    { field: 'PaymentMethod', message: 'Invalid value' },
+    { field: 'BookingID', message: 'This field is required', path: 'booking_id' },
+    { field: 'PaymentMethod', message: 'Invalid value', path: 'payment_method' },
   ]);
   const mistyped = await app.pay(person, mine, { payment_method: 1 });
   assert.deepEqual([mistyped.code, mistyped.json['message']], ['INVALID_REQUEST', 'Invalid payment data']);
@@ -162,6 +162,28 @@ test('the words of the gateway about a card reach the customer', async () => {
     refused.json['message'],
     'Payment validation failed: Card number must be exactly 16 digits (card_number), CVV must be exactly 3 digits (cvv)',
   );
+  assert.deepEqual(refused.json['errors'], [
+    { field: 'CardNumber', message: 'Card number must be exactly 16 digits', path: 'card_number' },
+    { field: 'CVV', message: 'CVV must be exactly 3 digits', path: 'cvv' },
+  ]);
+});
+
+test('a card that is missing is reported with all its fields, whatever the gateway says of it', async () => {
+  const person = await app.customer();
+  const refused = await app.pay(person, await held(person), { payment_method: 'Card' });
+  const errors = refused.json['errors'] as unknown as { field: string; message: string; path: string }[];
+  assert.equal(refused.code, 'PAYMENT_VALIDATION_FAILED');
+  assert.deepEqual(
+    errors.map(({ field, path }) => [field, path]),
+    [
+      ['CardNumber', 'card_number'],
+      ['CVV', 'cvv'],
+      ['ExpiryMonth', 'expiry_month'],
+      ['ExpiryYear', 'expiry_year'],
+      ['CardholderName', 'cardholder_name'],
+    ],
+  );
+  assert.ok(errors.every(({ message }) => message === 'This field is required'));
 });
 
 for (const [title, number, status, code, charges] of [

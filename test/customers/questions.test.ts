@@ -66,8 +66,12 @@ test('the right answer, spaces aside, gives a reset token, of which only a hash 
     );
     const faulty = await verify({ email: 'nope', security_answer: 'ab' });
     assert.deepEqual(faulty.json['errors'], [
-      { field: 'Email', message: 'Invalid email format' },
-      { field: 'SecurityAnswer', message: 'Security answer must be at least 3 characters long' },
+      { field: 'Email', message: 'Invalid email format', path: 'email' },
+      {
+        field: 'SecurityAnswer',
+        message: 'Security answer must be at least 3 characters long',
+        path: 'security_answer',
+      },
     ]);
   }
 });

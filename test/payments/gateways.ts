@@ -7,7 +7,8 @@ import { Decimal } from 'decimal.js';
 import type { Order } from '../../src/payments/charge.ts';
 import { refusalOf } from '../../src/payments/errors.ts';
 import { createGateway, type GatewaySettings } from '../../src/payments/gateway.ts';
-import type { Card, Outcome } from '../../src/payments/outcome.ts';
+import type { Card } from '../../src/payments/card.ts';
+import type { Outcome } from '../../src/payments/outcome.ts';
 
 export const card: Card = {
   number: '4242424242424242',

@@ -33,14 +33,18 @@ const rows: Row[] = [
     answers: '422',
     status: 422,
     body: '{"errors":[{"field":"cvv","message":"CVV must be between 001 and 999"}]}',
-    outcome: { kind: 'refused', errors: [{ field: 'cvv', message: 'CVV must be between 001 and 999' }] },
+    outcome: {
+      kind: 'refused',
+      told: [{ field: 'cvv', message: 'CVV must be between 001 and 999' }],
+      errors: [{ field: 'CVV', message: 'CVV must be between 001 and 999', path: 'cvv' }],
+    },
     refusal: [400, 'PAYMENT_VALIDATION_FAILED'],
   },
   {
     answers: '422 without a reason',
     status: 422,
     body: 'no',
-    outcome: { kind: 'refused', errors: [] },
+    outcome: { kind: 'refused', told: [], errors: [] },
     refusal: [400, 'PAYMENT_VALIDATION_FAILED'],
   },
   ...[400, 429, 503].map((status): Row => ({
@@ -96,6 +100,49 @@ test('a 400 while the client left a card field empty names that field', async (t
   );
 });
 
+for (const { fault, changes, named } of [
+  { fault: 'name', changes: {}, named: ['CardholderName cardholder_name'] },
+  { fault: 'expiry', changes: {}, named: ['ExpiryMonth expiry_month', 'ExpiryYear expiry_year'] },
+  { fault: 'expiry', changes: { expiryYear: '' }, named: ['ExpiryYear expiry_year'] },
+  { fault: 'expiry_month', changes: {}, named: ['ExpiryMonth expiry_month'] },
+  { fault: 'amount', changes: {}, named: ['amount amount'] },
+  { fault: '', changes: {}, named: ['CardNumber card_number'] },
+]) {
+  const what = `${fault || 'no field'}${'expiryYear' in changes ? ' of a card without a year' : ''}`;
+  test(`a 422 about ${what} is told by the names of the request`, async (t) => {
+    const { url } = await httpServer(t, (_, response) =>
+      response.writeHead(422).end(JSON.stringify({ errors: [{ field: fault, message: 'is wrong' }] })),
+    );
+    const refusal = assertRefusal(await gateway({ url }).charge(order(changes)), [
+      400,
+      'PAYMENT_VALIDATION_FAILED',
+    ]);
+    const { errors = [] } = refusal;
+    assert.deepEqual(
+      errors.map(({ field, path }) => `${field} ${path}`),
+      named,
+    );
+    assert.ok(errors.every(({ message }) => message === 'is wrong'));
+    assert.equal(refusal.message, `Payment validation failed: is wrong (${fault || 'card'})`);
+  });
+}
+
+test('a 422 that forgets a field which is missing does not hide it', async (t) => {
+  const errors = [{ field: 'card_number', message: 'Card number failed Luhn check' }];
+  const { url } = await httpServer(t, (_, response) =>
+    response.writeHead(422).end(JSON.stringify({ errors })),
+  );
+  const refusal = assertRefusal(
+    await gateway({ url }).charge(order({ expiryMonth: '', expiryYear: '', cvv: '' })),
+    [400, 'PAYMENT_VALIDATION_FAILED'],
+  );
+  assert.deepEqual(
+    refusal.errors?.map(({ path }) => path),
+    ['card_number', 'cvv', 'expiry_month', 'expiry_year'],
+  );
+  assert.equal(refusal.message, 'Payment validation failed: Card number failed Luhn check (card_number)');
+});
+
 test('a 422 passes its messages on, bounded and without control characters or what it echoes of the card', async (t) => {
   const errors = [
     { field: 'card_number', message: 'Card 4242 4242 4242 4242 failed\r\n\u0000 Luhn\u202e check' },
@@ -111,13 +158,13 @@ test('a 422 passes its messages on, bounded and without control characters or wh
   const { outcome } = await chargeQuietly({ url });
 
   assert.equal(outcome.kind, 'refused');
-  assert.deepEqual(outcome.errors.slice(0, 4), [
+  assert.deepEqual(outcome.told.slice(0, 4), [
     { field: 'card_number', message: 'Card *** failed Luhn check' },
     { field: 'card', message: 'CVV *** of *** ending ***' },
     { field: 'name', message: 'x'.repeat(200) },
     { field: 'expiry', message: 'Card has expired' },
   ]);
-  assert.equal(outcome.errors.length, 10);
+  assert.equal(outcome.told.length, 10);
   assert.match(
     assertRefusal(outcome, [400, 'PAYMENT_VALIDATION_FAILED']).message,
     /^Payment validation failed: Card \*\*\* failed Luhn check \(card_number\), CVV/,

@@ -56,6 +56,11 @@ test('a top-up is refused for the first of its faults, in the order of the contr
   const person = await app.customer();
   const { card_number: _number, ...cardless } = CARD;
   const field = (body: object, fields: string[]) => ({ body, code: 'VALIDATION_ERROR', fields });
+  const refusedByGateway = (changes: object, fields: string[]) => ({
+    body: { ...CARD, amount: 10, ...changes },
+    code: 'PAYMENT_VALIDATION_FAILED',
+    fields,
+  });
   for (const { body, code, fields } of [
     field({ amount: -1 }, ['CardNumber', 'CVV', 'ExpiryMonth', 'ExpiryYear', 'CardholderName']),
     field({ ...cardless, amount: 20_000 }, ['CardNumber']),
@@ -63,8 +68,8 @@ test('a top-up is refused for the first of its faults, in the order of the contr
     { body: { ...CARD, amount: '12,50', card_number: 'letters' }, code: 'INVALID_REQUEST' },
     { body: { ...CARD, amount: -5, card_number: 'letters' }, code: 'INVALID_AMOUNT' },
     { body: { ...CARD, amount: 10_001, card_number: 'letters' }, code: 'AMOUNT_TOO_LARGE' },
-    { body: { ...CARD, amount: 10, card_number: 'four two four two' }, code: 'PAYMENT_VALIDATION_FAILED' },
-    { body: { ...CARD, amount: 10, card_number: '4242424242424241' }, code: 'PAYMENT_VALIDATION_FAILED' },
+    refusedByGateway({ card_number: 'four two four two' }, ['CardNumber']),
+    refusedByGateway({ card_number: '4242424242424241', cvv: '1' }, ['CardNumber', 'CVV']),
     { body: { ...CARD, amount: 10, card_number: 4242 }, code: 'INVALID_REQUEST' },
   ] as { body: object; code: string; fields?: string[] }[]) {
     const answer = await app.post('/customer/wallet/add-funds', { as: person, body });
@@ -75,7 +80,8 @@ test('a top-up is refused for the first of its faults, in the order of the contr
       errors.map((error) => error.field),
       fields ?? [],
     );
-    assert.ok(errors.every((error) => error.message === 'This field is required'));
+    const isRequired = (error: { message: string }) => error.message === 'This field is required';
+    if (code === 'VALIDATION_ERROR') assert.ok(errors.every(isRequired));
   }
   assert.equal(await balanceOf(person), 0);
   assert.equal(await count(person, 'wallet_transaction'), 0);
