@@ -61,7 +61,7 @@ export function createSessions({ on, tokens }: { on: Sql; tokens: Tokens }): Ses
 
 function bearer(authorization: string | undefined): string {
   if (!authorization) throw missingAuthHeader();
-  const token = /^Bearer ([^ ]+)$/.exec(authorization)?.[1];
+  const token = /^Bearer ([^ ]+)$/i.exec(authorization)?.[1];
   if (token === undefined) throw invalidTokenFormat();
   return token;
 }

@@ -48,15 +48,21 @@ const BOOKING = sql`booking.id, booking.show_id as "showId", show.date as "showD
   booking.payment_type as "paymentType", booking.booking_time as "bookedAt", booking.status,
   ${seatsInOrder} as seats`;
 
+/** `holdEndsAt` of a Pending one. */
+export type ListedRow = BookingRow & { holdEndsAt: Date | null };
+
 /** A customer's bookings, newest first. */
-export async function listBookings(on: Sql, username: string, limit?: number): Promise<BookingRow[]> {
-  return many<BookingRow>(
+export async function listBookings(on: Sql, username: string, limit?: number): Promise<ListedRow[]> {
+  return many<ListedRow>(
     on,
     sql`
-    select ${BOOKING}
+    select ${BOOKING}, hold.expiration_time as "holdEndsAt"
     from booking
     join show on show.id = booking.show_id
     join slot on slot.id = show.slot_id
+    left join pending_booking_tracker hold
+      on hold.booking_id = booking.id
+      and booking.status = 'Pending'
     where booking.customer_username = ${username}
       and ${isThere}
     order by booking.booking_time desc, booking.id desc

@@ -2,9 +2,9 @@ import type { Once } from '../idempotency/idempotency.ts';
 import type { Tx } from '../database/db.ts';
 import { moneyOut } from '../platform/money.ts';
 import type { LockedBooking } from './payment-rows.ts';
-import type { BookingRow, ReceiptRow } from './queries.ts';
+import type { BookingRow, ListedRow, ReceiptRow } from './queries.ts';
 
-/** A booking as lists show it. */
+/** What every view of a booking shows. */
 export const bookingOut = (row: BookingRow) => ({
   booking_id: row.id,
   show_id: row.showId,
@@ -15,6 +15,12 @@ export const bookingOut = (row: BookingRow) => ({
   payment_type: row.paymentType,
   booking_time: row.bookedAt.toISOString(),
   status: row.status,
+});
+
+/** As a customer's list shows it. `amount_paid` of a Pending one is its price, which clients read there. */
+export const listedOut = ({ holdEndsAt, ...row }: ListedRow) => ({
+  ...bookingOut(row),
+  ...(holdEndsAt && { amount_due: moneyOut(row.amount), expires_at: holdEndsAt.toISOString() }),
 });
 
 /** A booking that is paid for, as whoever paid it gets it. */

@@ -13,8 +13,8 @@ import { hold, type HoldRules } from './hold.ts';
 import type { Monitor } from './monitor.ts';
 import { pay, type PayNeeds } from './pay.ts';
 import { listBookings } from './queries.ts';
-import { bookingOut } from './receipt.ts';
-import { Booking, Receipt, SeatList } from './shapes.ts';
+import { listedOut } from './receipt.ts';
+import { ListedBooking, Receipt, SeatList } from './shapes.ts';
 import { walkInRoutes } from './walk-in-routes.ts';
 
 const HoldRequest = Type.Object({ show_id: Id('ShowID'), seat_numbers: SeatList });
@@ -144,11 +144,14 @@ const paymentRoutes: Routes<BookingNeeds> = (app, needs) => {
 
 const listRoutes: Routes<BookingNeeds> = (app, { pool }) => {
   // A front end that hammers costs one statement at a time.
-  const readMine = shared(async (username: string) => (await listBookings(pool, username)).map(bookingOut));
+  const readMine = shared(async (username: string) => (await listBookings(pool, username)).map(listedOut));
 
   app.get(
     '/customer/bookings',
-    { ...customer, schema: { summary: 'My bookings', tags, response: { 200: Answer(Type.Array(Booking)) } } },
+    {
+      ...customer,
+      schema: { summary: 'My bookings', tags, response: { 200: Answer(Type.Array(ListedBooking)) } },
+    },
     async ({ user }) => ({
       message: 'Bookings fetched successfully',
       data: await readMine(user.username),
@@ -162,12 +165,12 @@ const listRoutes: Routes<BookingNeeds> = (app, { pool }) => {
       schema: {
         summary: 'My latest booking',
         tags,
-        response: { 200: Answer(Type.Union([Booking, Type.Null()])) },
+        response: { 200: Answer(Type.Union([ListedBooking, Type.Null()])) },
       },
     },
     async ({ user }) => {
       const [latest] = await listBookings(pool, user.username, 1);
-      return { message: 'Latest booking fetched successfully', data: latest ? bookingOut(latest) : null };
+      return { message: 'Latest booking fetched successfully', data: latest ? listedOut(latest) : null };
     },
   );
 };

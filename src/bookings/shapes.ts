@@ -18,6 +18,12 @@ export const Booking = Type.Object({
   booking_time: Type.String({ format: 'date-time' }),
   status: Type.String({ examples: ['Confirmed'] }),
 });
+/** As lists show it: a Pending one also says what is to be paid, and until when. */
+export const ListedBooking = Type.Object({
+  ...Booking.properties,
+  amount_due: Type.Optional(Type.Number()),
+  expires_at: Type.Optional(Type.String({ format: 'date-time' })),
+});
 export const Receipt = Type.Object({
   ...Booking.properties,
   customer_name: Type.String(),

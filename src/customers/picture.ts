@@ -16,14 +16,17 @@ export function readPicture(upload: string | Buffer, sha256Hex: string): Buffer 
   return bytes;
 }
 
-/** As strict as the reference's decoder: padding is required, line ends are skipped, nothing else is. */
+/**
+ * Base64 as browsers and phones write it: alone or in a data URL, of either alphabet, with its padding or without.
+ * Line ends are skipped, nothing else is.
+ */
 function decodeBase64(text: string): Buffer {
-  const packed = text.replaceAll(/[\r\n]/g, '');
-  if (packed.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(packed)) {
-    throw invalidImage('Invalid base64 image data');
-  }
+  const packed = text.replace(DATA_URL, '').replaceAll(/[\r\n]/g, '');
+  const isWhole = packed.endsWith('=') ? packed.length % 4 === 0 : packed.length % 4 !== 1;
+  if (!isWhole || !/^[A-Za-z0-9+/_-]*={0,2}$/.test(packed)) throw invalidImage('Invalid base64 image data');
   return Buffer.from(packed, 'base64');
 }
+const DATA_URL = /^data:[^,]{0,200};base64,/i;
 
 /** Where a new picture goes: no two are the same, whoever uploads them at whatever moment. */
 export function pictureKey(username: string): string {

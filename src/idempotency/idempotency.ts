@@ -38,7 +38,7 @@ export type Idempotency = {
 const PATIENCE_MS = 100;
 // Which 2xx it is, the route knows.
 const SUCCESS = 200;
-const KEY = /^[A-Za-z0-9._-]{1,128}$/;
+const KEY = /^("?)([A-Za-z0-9._-]{1,128})\1$/;
 
 /** `leaseSeconds`: how long a request may be under way before its process is taken for dead. */
 export function createIdempotency(
@@ -52,8 +52,8 @@ export function createIdempotency(
       route: string,
       work: (once: Once) => Promise<T>,
     ): Promise<T> {
-      const given = request.headers['idempotency-key'];
-      if (typeof given !== 'string') return work(unkeyed);
+      const given = keyOf(request.headers);
+      if (given === undefined) return work(unkeyed);
       const key = { username: request.user.username, route, key: given };
       // Keyed, since a plain hash of a body with a card number could be searched for the number.
       const fingerprint = createHmac('sha256', settings.secret).update(JSON.stringify(request.body)).digest();
@@ -115,6 +115,12 @@ function answerOf(status: number, text: string): KeptAnswer {
   throw new Refusal(status, answer.code, answer.message, answer.errors ? { errors: answer.errors } : {});
 }
 
+/** The key of a request; quoted, as the draft of the header has it, it is the same key. */
+function keyOf(headers: Asked['headers']): string | undefined {
+  const given = headers['idempotency-key'];
+  return typeof given === 'string' ? KEY.exec(given)?.[2] : undefined;
+}
+
 /** What the API page says of it; judged by checkKeyForm(). */
 export const KeyHeader = Type.Object({
   'idempotency-key': Type.Optional(
@@ -132,8 +138,8 @@ export function checkKeyForm(
   _reply: unknown,
   done: HookHandlerDoneFunction,
 ): void {
-  const key = request.headers['idempotency-key'];
-  done(key === undefined || (typeof key === 'string' && KEY.test(key)) ? undefined : invalidKey());
+  const isFit = request.headers['idempotency-key'] === undefined || keyOf(request.headers) !== undefined;
+  done(isFit ? undefined : invalidKey());
 }
 
 const invalidKey = () =>

@@ -42,9 +42,12 @@ const toMovie = (movieId: string, minutes: number, field: Fields): Movie => ({
   duration: formatDuration(minutes),
   plot: field('Plot'),
   imdbRating: field('imdbRating'),
-  poster: field('Poster'),
+  poster: posterIn(field('Poster')),
   genre: field('Genre'),
 });
+
+// The service says N/A of what it lacks, which a browser would ask this server for.
+const posterIn = (text: string) => (/^(https?:\/\/|\/)./i.test(text) ? text : '');
 
 function readMinutes(runtime: string): number | undefined {
   const [, minutes] = /^([1-9]\d{0,3})\s*(?:min|mins|minutes)?\.?$/i.exec(runtime) ?? [];

@@ -1,4 +1,4 @@
-import { Refusal } from '../platform/errors.ts';
+import { Refusal, validationFailed } from '../platform/errors.ts';
 
 export const invalidDate = () => new Refusal(400, 'INVALID_DATE', 'Invalid date format. Use YYYY-MM-DD');
 export const dateOutOfRange = () =>
@@ -6,6 +6,8 @@ export const dateOutOfRange = () =>
 export const invalidShowId = (message: string) => new Refusal(400, 'INVALID_SHOW_ID', message);
 export const showNotFound = (id: number | string) =>
   new Refusal(404, 'SHOW_NOT_FOUND', `Show not found for id: ${id}`);
+export const invalidShowDate = () =>
+  validationFailed([{ field: 'Date', message: 'Invalid value', path: 'date' }]);
 export const invalidCost = (rule: string) => new Refusal(400, 'INVALID_COST', `The cost must ${rule}`);
 export const invalidSlot = () => new Refusal(400, 'INVALID_SLOT', 'The selected slot does not exist');
 export const pastDatetime = () =>

@@ -99,6 +99,21 @@ export async function readDay(on: Sql, date: string | undefined, zone: string): 
   );
 }
 
+/** Whether a day is more than so many years from today. */
+export async function isBeyondYears(
+  on: Sql,
+  date: string,
+  { years, zone }: { years: number; zone: string },
+): Promise<boolean> {
+  const { isBeyond } = await one<{ isBeyond: boolean }>(
+    on,
+    sql`
+    select ${date}::date > (clock_timestamp() at time zone ${zone}::text)::date
+      + make_interval(years => ${years}) as "isBeyond"`,
+  );
+  return isBeyond;
+}
+
 export type SlotOnDay = SlotRow & { isPast: boolean; isTaken: boolean };
 
 /** A slot on a day: when it starts, whether that is past, and whether a show has it. */

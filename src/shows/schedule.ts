@@ -1,10 +1,18 @@
 import type { Movies } from '../movies/movies.ts';
 import type { Pool } from '../database/db.ts';
 import { hasPaise, moneyOut, type Decimal } from '../platform/money.ts';
-import { invalidCost, invalidMovie, invalidSlot, pastDatetime, slotNotAvailable } from './errors.ts';
-import { findSlotOn, insertShow } from './queries.ts';
+import {
+  invalidCost,
+  invalidMovie,
+  invalidShowDate,
+  invalidSlot,
+  pastDatetime,
+  slotNotAvailable,
+} from './errors.ts';
+import { findSlotOn, insertShow, isBeyondYears } from './queries.ts';
 
 const DEAREST = 3_000;
+const YEARS_AHEAD = 10;
 
 export type ShowOrder = { movieId: string; date: string; slotId: number; cost: Decimal };
 export type ScheduleNeeds = { pool: Pool; movies: Movies; zone: string };
@@ -14,6 +22,8 @@ export async function schedule(
   { pool, movies, zone }: ScheduleNeeds,
   { movieId, date, slotId, cost }: ShowOrder,
 ) {
+  // A slip of the finger, as the other dates that no show can have.
+  if (await isBeyondYears(pool, date, { years: YEARS_AHEAD, zone })) throw invalidShowDate();
   checkCost(cost);
   const slot = await findSlotOn(pool, slotId, date, zone);
   if (!slot) throw invalidSlot();

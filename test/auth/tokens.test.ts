@@ -73,6 +73,15 @@ test('the header is named when it is absent, and when it is not Bearer and a tok
   }
 });
 
+test('the scheme may be written in any case, as HTTP has it', async (t) => {
+  const app = await startApp(t);
+  const { token } = await app.customer();
+  for (const scheme of ['bearer', 'BEARER', 'bEaReR', 'Bearer']) {
+    const { code } = await app.get('/shows', { headers: { authorization: `${scheme} ${token}` } });
+    assert.equal(code, '200', scheme);
+  }
+});
+
 const ruleOfTwoSeconds = async (app: TestApp, token: string, wanted: string) => {
   const endsAt = performance.now() + 2_000;
   let code = '';

@@ -94,5 +94,8 @@ test('a customer’s bookings are listed newest first, with seats in their natur
     [newest?.['booking_id'], newest?.['status'], newest?.['payment_type'], newest?.['amount_paid']],
     [second, 'Pending', 'Card', 350],
   );
+  assert.equal(newest?.['amount_due'], 350, 'what it says of a payment is a price');
+  const left = Date.parse(String(newest?.['expires_at'])) - Date.now();
+  assert.ok(left > 290_000 && left <= 301_000, `${left} ms are left`);
   assert.deepEqual((await latest(person))['data'], newest);
 });

@@ -20,10 +20,28 @@ test('base64 is read with line ends and without, its hash in either case', () =>
   );
 });
 
+test('base64 is read as browsers and phones write it: in a data URL, of the URL-safe alphabet, without padding', () => {
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 300 }), (array) => {
+      const bytes = Buffer.from(array);
+      const padded = bytes.toString('base64');
+      const urlSafe = padded.replaceAll('+', '-').replaceAll('/', '_');
+      for (const text of [padded, padded.replace(/=+$/, ''), urlSafe, bytes.toString('base64url')]) {
+        assert.deepEqual(readPicture(text, sha256(bytes)), bytes);
+        for (const head of [
+          'data:image/png;base64,',
+          'DATA:image/svg+xml;charset=utf-8;BASE64,',
+          'data:;base64,',
+        ])
+          assert.deepEqual(readPicture(head + text, sha256(bytes)), bytes);
+      }
+    }),
+  );
+});
+
 test('what is not quite base64 is refused before anything else is looked at', () => {
   const faulty = [
     '***',
-    'YQ',
     'YQ=',
     'YQ===',
     'Y',
@@ -34,9 +52,14 @@ test('what is not quite base64 is refused before anything else is looked at', ()
     'YW Jj',
     ' YWJj',
     'YWJj\t',
-    'YW-_',
+    'YWJjY',
+    'data:image/png,YWJj',
+    'data:image/png;base64',
+    'data:image/png;base64,data:image/png;base64,YWJj',
+    'data:image/png;base64,YWJjY',
+    'xdata:image/png;base64,YWJj',
   ];
-  for (const text of [...faulty, 'YWJj\0', 'data:image/png;base64,YWJj', 'ÿÿÿÿ']) {
+  for (const text of [...faulty, 'YWJj\0', 'ÿÿÿÿ']) {
     assert.throws(() => readPicture(text, 'whatever'), notBase64, text);
   }
 });

@@ -8,7 +8,7 @@ import { test } from 'node:test';
 import sharp from 'sharp';
 import { startApp, type TestApp } from '../support/app.ts';
 import { tally } from '../support/call.ts';
-import { application, pictureFields, sha256, signedUp, storedPictures } from './people.ts';
+import { ANSWER, application, pictureFields, sha256, signedUp, storedPictures } from './people.ts';
 
 test('a sign-up makes user, history, customer, wallet and picture', async (t) => {
   const app = await startApp(t);
@@ -127,6 +127,23 @@ test('a form answers like JSON', async (t) => {
   const right = await app.post('/customer/signup', { raw: form({ ...fields, profile_img_sha }, file) });
   assert.equal(right.status, 201);
   assert.deepEqual(right.data, { username: fields.username, name: 'Asha Rao' });
+});
+
+test('a sign-up and a change of the picture take what a browser reads of a file', async (t) => {
+  const app = await startApp(t);
+  const { profile_img, profile_img_sha } = application();
+  const dataUrl = `data:image/png;base64,${profile_img}`;
+  const asha = await signedUp(app, { profile_img: dataUrl });
+  const unpadded = Buffer.from(profile_img, 'base64').toString('base64url');
+  const answer = await app.post('/customer/update-profile-image', {
+    as: asha,
+    body: { security_answer: ANSWER, profile_img: unpadded, profile_img_sha },
+  });
+  assert.equal(answer.status, 200, answer.text);
+  assert.equal(
+    (await app.post('/customer/signup', { raw: form(application({ profile_img: dataUrl })) })).status,
+    201,
+  );
 });
 
 test('a form may bring the picture as base64 text as well', async (t) => {

@@ -18,7 +18,12 @@ test('a key is 1 to 128 characters of A-Z a-z 0-9 . _ -, else nothing is done', 
     'a,b',
     'ключ'.normalize().slice(0, 0) + 'k!',
     'a'.repeat(129),
-    '"quoted"',
+    '""',
+    '"half',
+    'half"',
+    '""twice""',
+    `"${'a'.repeat(129)}"`,
+    "'single'",
   ]) {
     const answer = await send(app, request, key);
     assert.deepEqual([answer.status, answer.code], [400, 'INVALID_IDEMPOTENCY_KEY'], key);
@@ -27,6 +32,16 @@ test('a key is 1 to 128 characters of A-Z a-z 0-9 . _ -, else nothing is done', 
   for (const key of ['x', `A-z_0.9${'k'.repeat(121)}`])
     assert.equal((await send(app, request, key)).status, 200);
   assert.equal(await effects(), 2);
+});
+
+test('a key in quotes is the same key without them', async () => {
+  const request = { as: await app.customer(), path: TOP_UP, body: { ...CARD, amount: 5 } };
+  const key = newKey();
+  const first = await send(app, request, `"${key}"`);
+  assert.equal(first.status, 200);
+  assert.deepEqual(same(await send(app, request, key)), same(first));
+  assert.deepEqual(same(await send(app, request, `"${key}"`)), same(first));
+  assert.equal(await app.count('wallet_transaction', `username = '${request.as.username}'`), 1);
 });
 
 test('a refusal under a key is the same refusal, also when its reason has gone', async () => {

@@ -30,6 +30,18 @@ test('the list is the service’s, in its order, with the runtime as Go writes a
   });
 });
 
+test('what stands for a poster that the service lacks is no link to anything', async (t) => {
+  const fake = await startFakeService(t);
+  const posters = ['N/A', ' n/a ', 'NA', '-', 'null', 'none', '', 'javascript:alert(1)', 'https://'];
+  const links = ['https://posters.example/1.jpg', 'HTTP://posters.example/1.jpg', '/posters/1.jpg'];
+  fake.movies = [...posters, ...links].map((Poster, place) => rawMovie(`tt${place}`, { Poster }));
+  const list = await moviesOf(fake).movies.list();
+  assert.deepEqual(
+    list.map(({ poster }) => poster),
+    [...posters.map(() => ''), ...links],
+  );
+});
+
 test('the names of fields are matched without regard to case, and a service may send one object', async (t) => {
   const fake = await startFakeService(t);
   fake.answer = (_request, response) =>

@@ -56,6 +56,34 @@ test('what is wrong with a show is said in the order of the rules', async (t) =>
   assert.equal(await codes({ date: day(8), cost: 10, slotId: 1.5 }), 'INVALID_REQUEST');
 });
 
+test('a show is scheduled at most ten years ahead', async (t) => {
+  const app = await startApp(t);
+  const [{ last, beyond } = { last: '', beyond: '' }] = await app.rows<{ last: string; beyond: string }>(`
+    select (today + interval '10 years')::date::text as last,
+      (today + interval '10 years 1 day')::date::text as beyond
+    from (select (now() at time zone 'UTC')::date as today) calendar`);
+  const schedule = (date: string) => app.post('/show', { as: app.admin, body: { ...order, date } });
+  for (const date of [
+    beyond,
+    '2999-01-01',
+    '9999-12-31',
+    '9999-01-01',
+    '10000-01-01',
+    '275760-09-13',
+    '0000-01-01',
+  ]) {
+    const answer = await schedule(date);
+    assert.deepEqual([answer.status, answer.code], [400, 'VALIDATION_ERROR'], date);
+    assert.deepEqual(
+      answer.json['errors'],
+      [{ field: 'Date', message: 'Invalid value', path: 'date' }],
+      date,
+    );
+  }
+  assert.equal((await schedule('0001-01-01')).code, 'PAST_DATETIME');
+  assert.equal((await schedule(last)).code, '201');
+});
+
 test('customers see today and six days more; the first of repeated dates counts, an empty one is none', async (t) => {
   const app = await startApp(t);
   const customer = await app.customer();
