@@ -27,13 +27,13 @@ async function sell(stage: Stage): Promise<void> {
     from opening
     returning id as show`,
   );
-  const sold = await many<{ id: number }>(
+  const sold = await many<{ id: number; nonce: string }>(
     pool,
     sql`
     insert into booking (date, show_id, customer_username, no_of_seats, amount_paid, status, payment_type)
     select current_date, ${show}, ${customers[0]?.username ?? ''}, 1, 200, 'Confirmed', 'Card'
     from generate_series(1, ${TICKETS}::integer)
-    returning id`,
+    returning id, ticket_nonce as nonce`,
   );
   const key = await one<{ id: string; secret: string }>(pool, sql`select id, secret from ticket_key limit 1`);
   const facts = {
@@ -45,7 +45,10 @@ async function sell(stage: Stage): Promise<void> {
   const rest = { time: '6:30 PM', seats: 'A1', amount: '200.00', paymentType: 'Card', status: 'Confirmed' };
   queues.set(
     stage,
-    sold.map(({ id }) => ({ id, text: ticketText({ ...facts, ...rest, bookingId: id, isPaid: true }, key) })),
+    sold.map(({ id, nonce }) => ({
+      id,
+      text: ticketText({ ...facts, ...rest, bookingId: id, isPaid: true, nonce }, key),
+    })),
   );
 }
 

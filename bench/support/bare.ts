@@ -46,7 +46,9 @@ app.get('/bytes', (_request, reply) => {
   reply.header('content-type', 'application/json; charset=utf-8').send(bytes);
 });
 app.post<{ Body: Wish }>('/hold', async ({ body }) => hold(body));
-app.post<{ Body: { id: number } }>('/scan', async ({ body }) => checkInBookings(on(pool), [body.id], 'UTC'));
+app.post<{ Body: { id: number } }>('/scan', async ({ body }) =>
+  checkInBookings(on(pool), { ids: [body.id], by: 'bench', zone: 'UTC' }),
+);
 app.post<{ Body: Wish }>('/cycle', async ({ body }) => {
   const held = await hold(body);
   const client = await pool.connect();

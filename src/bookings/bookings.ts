@@ -1,4 +1,4 @@
-export { checkInBookings, type CheckedIn } from './check-in.ts';
+export { checkInBookings, listCheckIns, type AtTheDoor, type CheckIn, type Judged } from './check-in.ts';
 export { bookingNotFound } from './errors.ts';
 export { startMonitor, type Monitor } from './monitor.ts';
 export { isThere, seatsInOrder } from './queries.ts';

@@ -1,23 +1,38 @@
 import { many, sql, type Sql } from '../database/db.ts';
 import { endsAt, startsAt } from '../shows/shows.ts';
+import { isThere } from './queries.ts';
 
-export type CheckedIn = { id: number; now: boolean };
+/** Bookings at the door. Only where a ticket was shown there is a nonce to compare: null where it carries none. */
+export type AtTheDoor = {
+  ids: readonly number[];
+  nonce?: string | null | undefined;
+  by: string;
+  zone: string;
+};
+export type Judged = {
+  id: number;
+  outcome: 'checked_in' | 'already_done' | 'forged' | 'not_paid' | 'too_early' | 'over';
+};
 
 // As text, because the index on the status, which holds nearly every booking, is read whole where the planner knows
 // little of the table: before its first ANALYZE, or after a restore.
 const wasPaid = sql`booking.status::text in ('Confirmed', 'CheckedIn')`;
+const isPending = sql`booking.status::text = 'Pending'`;
 
 /**
- * Checks in those of the bookings that are Confirmed and whose show is open for it (rules.md 7), in one statement.
- * Gives those that are checked in afterwards, `now` or already. Whatever races for a booking waits for its lock and
- * then reads its status; rows are locked in the order of their ids.
+ * Checks in those of the bookings that are Confirmed and whose show is open for it (rules.md 7), in one statement, and
+ * says what became of each; nothing of one that is not there. Whatever races for a booking waits for its lock and then
+ * reads its status; rows are locked in the order of their ids.
  */
-export async function checkInBookings(on: Sql, ids: readonly number[], zone: string): Promise<CheckedIn[]> {
-  return many<CheckedIn>(
+export async function checkInBookings(on: Sql, { ids, nonce, by, zone }: AtTheDoor): Promise<Judged[]> {
+  // A number may be used again after a restore: the ticket must be of this very booking.
+  const isItsTicket =
+    nonce === undefined ? sql`true` : sql`booking.ticket_nonce is not distinct from ${nonce}::uuid`;
+  return many<Judged>(
     on,
     sql`
     with locked as materialized (
-      select booking.id, booking.status,
+      select booking.id, booking.status, ${isItsTicket} as "isItsTicket",
         ${startsAt(zone)} - interval '1 hour' as opens_at, ${endsAt(zone)} as ends_at
       from booking
       join show on show.id = booking.show_id
@@ -27,21 +42,53 @@ export async function checkInBookings(on: Sql, ids: readonly number[], zone: str
       order by booking.id
       for update of booking
     ),
+    judged as materialized (
+      select id,
+        case
+          when not "isItsTicket" then 'forged'
+          when status = 'CheckedIn' then 'already_done'
+          when clock_timestamp() < opens_at then 'too_early'
+          when clock_timestamp() >= ends_at then 'over'
+          else 'checked_in'
+        end as outcome
+      from locked
+    ),
     done as (
       update booking
       set status = 'CheckedIn'
-      from locked
-      where booking.id = locked.id
-        and locked.status = 'Confirmed'
-        and clock_timestamp() >= locked.opens_at
-        and clock_timestamp() < locked.ends_at
+      from judged
+      where booking.id = judged.id
+        and judged.outcome = 'checked_in'
       returning booking.id
+    ),
+    noted as (
+      insert into check_in (booking_id, checked_in_at, checked_in_by)
+      select id, clock_timestamp(), ${by}
+      from done
+      on conflict (booking_id) do update
+      set checked_in_at = excluded.checked_in_at,
+        checked_in_by = excluded.checked_in_by
     )
-    select id, true as now
-    from done
+    select id, outcome
+    from judged
     union all
-    select id, false
-    from locked
-    where status = 'CheckedIn'`,
+    select booking.id, case when ${isItsTicket} then 'not_paid' else 'forged' end
+    from booking
+    where booking.id = any (${ids}::bigint[])
+      and ${isPending}
+      and ${isThere}`,
+  );
+}
+
+export type CheckIn = { id: number; at: Date; by: string };
+
+/** When bookings were let in and by whom, as far as it is known. */
+export async function listCheckIns(on: Sql, ids: readonly number[]): Promise<CheckIn[]> {
+  return many<CheckIn>(
+    on,
+    sql`
+    select booking_id as id, checked_in_at as at, checked_in_by as by
+    from check_in
+    where booking_id = any (${ids}::bigint[])`,
   );
 }

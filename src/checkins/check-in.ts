@@ -1,32 +1,74 @@
-import { checkInBookings } from '../bookings/bookings.ts';
+import { checkInBookings, listCheckIns, type CheckIn, type Judged } from '../bookings/bookings.ts';
 import type { Sql } from '../database/db.ts';
 import type { Tickets } from '../tickets/tickets.ts';
 import { invalidInput } from './errors.ts';
 
 export type DoorNeeds = { pool: Sql; zone: string; tickets: Tickets };
-export type Sorted = { checked_in: number[]; already_done: number[]; invalid: number[] };
+/** Why somebody is not let in: rules.md 7. */
+export type Reason = 'forged' | 'not_paid' | 'too_early' | 'over' | 'unknown';
+export type Detail = {
+  booking_id?: number;
+  outcome: 'checked_in' | 'already_done' | 'invalid';
+  reason?: Reason;
+  /** Of an earlier check-in, where they are known. */
+  at?: string;
+  by?: string;
+};
+export type Sorted = { checked_in: number[]; already_done: number[]; invalid: number[]; details: Detail[] };
+
+/** What is shown at a door: bookings by number, or one by a ticket that carries this nonce. */
+type Shown = { ids: readonly number[]; nonce?: string | null; by: string };
 
 /** Checks bookings in and sorts them by what became of each, in the order asked, repeated ids once. */
-export async function checkIn({ pool, zone }: DoorNeeds, asked: readonly number[]): Promise<Sorted> {
+export async function checkIn({ pool, zone }: DoorNeeds, { ids: asked, ...shown }: Shown): Promise<Sorted> {
   const ids = [...new Set(asked)];
-  const isNew = new Map((await checkInBookings(pool, ids, zone)).map(({ id, now }) => [id, now]));
+  const judged = await checkInBookings(pool, { ids, ...shown, zone });
+  const outcomes = new Map(judged.map(({ id, outcome }) => [id, outcome]));
+  const earlier = await findEarlier(
+    pool,
+    ids.filter((id) => outcomes.get(id) === 'already_done'),
+  );
+  return sort(ids.map((id) => detailOf(id, outcomes.get(id), earlier.get(id))));
+}
+
+/** A second statement: one that has waited for another gate's check-in does not see the row which that gate wrote. */
+async function findEarlier(pool: Sql, ids: readonly number[]): Promise<Map<number, CheckIn>> {
+  if (ids.length === 0) return new Map();
+  // Those who are in are in: that nothing more can be said of others must not make an error of it.
+  const found = await listCheckIns(pool, ids).catch(() => []);
+  return new Map(found.map((row) => [row.id, row]));
+}
+
+function detailOf(id: number, outcome: Judged['outcome'] | undefined, earlier?: CheckIn): Detail {
+  if (outcome === 'checked_in') return { booking_id: id, outcome };
+  if (outcome === 'already_done') {
+    return { booking_id: id, outcome, ...(earlier && { at: earlier.at.toISOString(), by: earlier.by }) };
+  }
+  return { booking_id: id, outcome: 'invalid', reason: outcome ?? 'unknown' };
+}
+
+function sort(details: Detail[]): Sorted {
+  const idsOf = (outcome: Detail['outcome']) =>
+    details.flatMap((detail) => (detail.outcome === outcome ? (detail.booking_id ?? []) : []));
   return {
-    checked_in: ids.filter((id) => isNew.get(id) === true),
-    already_done: ids.filter((id) => isNew.get(id) === false),
-    invalid: ids.filter((id) => !isNew.has(id)),
+    checked_in: idsOf('checked_in'),
+    already_done: idsOf('already_done'),
+    invalid: idsOf('invalid'),
+    details,
   };
 }
 
-export type Presented = { id: number | undefined; ticket: string | undefined };
+export type Presented = { id: number | undefined; ticket: string | undefined; by: string };
 
 /**
  * Checks one booking in, by its id or by its scanned ticket. A text that is no paid ticket of ours is `invalid`, under
  * its number where one can be read. Throws INVALID_INPUT for neither and for both.
  */
-export async function checkInOne(needs: DoorNeeds, { id, ticket }: Presented): Promise<Sorted> {
+export async function checkInOne(needs: DoorNeeds, { id, ticket, by }: Presented): Promise<Sorted> {
   if (!id === !ticket) throw invalidInput();
-  if (id) return checkIn(needs, [id]);
-  const { bookingId, isGood } = needs.tickets.read(ticket ?? '');
-  const ids = bookingId === undefined ? [] : [bookingId];
-  return isGood ? checkIn(needs, ids) : { checked_in: [], already_done: [], invalid: ids };
+  if (id) return checkIn(needs, { ids: [id], by });
+  const read = needs.tickets.read(ticket ?? '');
+  if (read.isGood) return checkIn(needs, { ids: [read.bookingId], nonce: read.nonce, by });
+  const { bookingId, reason } = read;
+  return sort([{ ...(bookingId !== undefined && { booking_id: bookingId }), outcome: 'invalid', reason }]);
 }

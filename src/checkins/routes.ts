@@ -37,7 +37,29 @@ const SingleRequest = Type.Object(
   { anyText: true, examples: [{ booking_id: 1 }] },
 );
 const ids = Type.Array(Type.Integer());
-const CheckedIn = Answer(Type.Object({ checked_in: ids, already_done: ids, invalid: ids }));
+const Detail = Type.Object({
+  booking_id: Type.Optional(
+    Type.Integer({ description: 'Absent where a text has no number that can be read' }),
+  ),
+  outcome: Type.Enum(['checked_in', 'already_done', 'invalid']),
+  reason: Type.Optional(
+    Type.Enum(['forged', 'not_paid', 'too_early', 'over', 'unknown'], { description: 'Why it is invalid' }),
+  ),
+  at: Type.Optional(
+    Type.String({ format: 'date-time', description: 'When it was let in before, where that is known' }),
+  ),
+  by: Type.Optional(Type.String({ description: 'Who let it in then' })),
+});
+const CheckedIn = Answer(
+  Type.Object({
+    checked_in: ids,
+    already_done: ids,
+    invalid: ids,
+    details: Type.Array(Detail, {
+      description: 'One for each ticket, in the order asked, repeated ids once',
+    }),
+  }),
+);
 
 const tags = ['check-in'];
 const atTheDoor = { onRequest: allow('admin', 'staff') };
@@ -53,9 +75,9 @@ export const checkInRoutes: Routes<DoorNeeds> = (app, needs) => {
       config,
       schema: { summary: 'Check in many', tags, body: BulkRequest, response: { 200: CheckedIn } },
     },
-    async ({ body }) => ({
+    async ({ body, user }) => ({
       message: 'Bulk check-in attempted',
-      data: await checkIn(needs, body.booking_ids),
+      data: await checkIn(needs, { ids: body.booking_ids, by: user.username }),
     }),
   );
 
@@ -71,8 +93,8 @@ export const checkInRoutes: Routes<DoorNeeds> = (app, needs) => {
         response: { 200: CheckedIn },
       },
     },
-    async ({ body }) => {
-      const data = await checkInOne(needs, { id: body.booking_id, ticket: body.ticket });
+    async ({ body, user }) => {
+      const data = await checkInOne(needs, { id: body.booking_id, ticket: body.ticket, by: user.username });
       return { message: messageOf(data), data };
     },
   );

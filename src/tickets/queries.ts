@@ -14,6 +14,7 @@ export type TicketRow = {
   paymentType: string;
   status: 'Pending' | 'Confirmed' | 'CheckedIn';
   bookedAt: Date;
+  nonce: string | null;
 };
 
 /** What a ticket says of a booking and its show; none where a hold is over. */
@@ -26,7 +27,7 @@ export async function findTicket(on: Sql, bookingId: number): Promise<TicketRow 
       coalesce(customer.number, walk_in.number) as "phoneNumber",
       show.movie_id as "movieId", show.date, to_char(slot.start_time, 'HH12:MI AM') as time,
       ${seatsInOrder} as seats, booking.amount_paid as amount, booking.payment_type as "paymentType",
-      booking.status, booking.booking_time as "bookedAt"
+      booking.status, booking.booking_time as "bookedAt", booking.ticket_nonce as nonce
     from booking
     join show on show.id = booking.show_id
     join slot on slot.id = show.slot_id

@@ -1,5 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { TicketKey } from './keys.ts';
+import { readings } from './scanned.ts';
 
 /** What a ticket says, each a single line of text. */
 export type Ticket = {
@@ -15,11 +16,17 @@ export type Ticket = {
   paymentType: string;
   status: string;
   isPaid: boolean;
+  /** The booking's `ticket_nonce`. */
+  nonce: string | null;
 };
-/** What a scanned text is worth; the booking's id also where the text is forged, if it can be read. */
-export type ReadTicket = { bookingId: number | undefined; isGood: boolean };
+/** What a scanned text is worth; the booking's id also where the text is no good, if it can be read. */
+export type ReadTicket =
+  | { isGood: true; bookingId: number; nonce: string | null }
+  | { isGood: false; bookingId: number | undefined; reason: 'forged' | 'not_paid' };
 
 const HEADING = /^SKYFOX BOOKING #(\d{1,15})$/;
+const NONCE = /^Ticket: ([A-Za-z0-9_-]{22})$/;
+const STATUS = /^Status: /;
 const SIGNATURE = /^Signature: ([A-Za-z0-9_-]{1,16})\.([A-Za-z0-9_-]{43})$/;
 const NOT_PAID = 'NOT PAID';
 // No ticket comes near it; what is longer is not worth a computation.
@@ -37,6 +44,7 @@ export function ticketText(ticket: Ticket, key: TicketKey): string {
     `Seats: ${ticket.seats}`,
     `Amount: INR ${ticket.amount}`,
     `Payment Type: ${ticket.paymentType}`,
+    ...(ticket.nonce === null ? [] : [`Ticket: ${shortened(ticket.nonce)}`]),
     `Status: ${ticket.status}${ticket.isPaid ? '' : ` - ${NOT_PAID}`}`,
   ].join('\n');
   return `${facts}\nSignature: ${key.id}.${sign(facts, key)}`;
@@ -44,19 +52,41 @@ export function ticketText(ticket: Ticket, key: TicketKey): string {
 
 /**
  * Judges a scanned text by itself, so that a ticket printed before its customer changed name, or before the check-in,
- * stays good. Scanners may end lines and text in their own way.
+ * stays good. Whether its nonce is that of the booking is for the door to see.
  */
-export function readTicket(text: string, keys: readonly TicketKey[]): ReadTicket {
-  if (text.length > LONGEST) return { bookingId: undefined, isGood: false };
-  const lines = text.replaceAll(/\r\n?/g, '\n').trimEnd().split('\n');
+export function readTicket(scanned: string, keys: readonly TicketKey[]): ReadTicket {
+  let bookingId: number | undefined;
+  if (scanned.length > LONGEST) return { isGood: false, bookingId, reason: 'forged' };
+  for (const text of readings(scanned)) {
+    const ticket = readText(text, keys);
+    bookingId ??= ticket.bookingId;
+    if (ticket.isGood || ticket.reason !== 'forged') return ticket;
+  }
+  return { isGood: false, bookingId, reason: 'forged' };
+}
+
+function readText(text: string, keys: readonly TicketKey[]): ReadTicket {
+  const lines = text.split('\n');
   const number = HEADING.exec(lines[0] ?? '')?.[1];
   const bookingId = number === undefined ? undefined : Number(number);
   const facts = lines.slice(0, -1);
   const [, id, signature = ''] = SIGNATURE.exec(lines.at(-1) ?? '') ?? [];
   const isSigned = keys.some((key) => key.id === id && isSame(sign(facts.join('\n'), key), signature));
-  const isPaid = facts.at(-1)?.endsWith(NOT_PAID) === false;
-  return { bookingId, isGood: bookingId !== undefined && isSigned && isPaid };
+  const status = facts.at(-1) ?? '';
+  if (bookingId === undefined || !isSigned || !STATUS.test(status))
+    return { isGood: false, bookingId, reason: 'forged' };
+  if (status.endsWith(NOT_PAID)) return { isGood: false, bookingId, reason: 'not_paid' };
+  const nonce = NONCE.exec(facts.at(-2) ?? '')?.[1];
+  return { isGood: true, bookingId, nonce: nonce === undefined ? null : asUuid(nonce) };
 }
+
+/** A UUID's 16 bytes in 22 letters, which keeps the code small. */
+const shortened = (uuid: string) => Buffer.from(uuid.replaceAll('-', ''), 'hex').toString('base64url');
+
+const asUuid = (nonce: string) =>
+  Buffer.from(nonce, 'base64url')
+    .toString('hex')
+    .replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
 
 const sign = (facts: string, { secret }: TicketKey) =>
   createHmac('sha256', secret).update(facts).digest('base64url');
@@ -66,13 +96,32 @@ const isSame = (ours: string, theirs: string) =>
   ours.length === theirs.length && timingSafeEqual(Buffer.from(ours), Buffer.from(theirs));
 
 const LONGEST_LINE = 120;
+const LETTERS = new Intl.Segmenter('und', { granularity: 'grapheme' });
 
 /** A neighbour's text as one line: no control or direction marks, which could add a line or hide one. */
 export function oneLine(text: string): string {
   const line = text
     .toWellFormed()
-    .replaceAll(/[\p{Cc}\p{Zl}\p{Zp}\u200E\u200F\u202A-\u202E\u2066-\u2069\s]+/gu, ' ')
+    .replaceAll(/[\p{Cc}\p{Zl}\p{Zp}\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069\s]+/gu, ' ')
     .trim();
-  const letters = Array.from(line);
-  return letters.length <= LONGEST_LINE ? line : `${letters.slice(0, LONGEST_LINE - 3).join('')}...`;
+  return cut(line);
 }
+
+/** At most so many code points, and no letter without the marks that belong to it. */
+function cut(line: string): string {
+  let cutAt = 0;
+  let letters = 0;
+  // What follows a text far beyond its end is not worth taking apart.
+  for (const { index, segment } of LETTERS.segment(line.slice(0, 4 * LONGEST_LINE))) {
+    letters += Array.from(segment).length;
+    if (letters <= LONGEST_LINE - 3) cutAt = index + segment.length;
+    if (letters > LONGEST_LINE) return `${line.slice(0, cutAt) || oneLetter(line)}...`;
+  }
+  return line;
+}
+
+// Marks without end on one letter.
+const oneLetter = (line: string) =>
+  Array.from(line)
+    .slice(0, LONGEST_LINE - 3)
+    .join('');

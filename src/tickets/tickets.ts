@@ -11,7 +11,7 @@ import { oneLine, readTicket, ticketText, type ReadTicket, type Ticket } from '.
 export type Tickets = {
   /** A booking's ticket as base64. Throws BOOKING_NOT_FOUND, FORBIDDEN, and a 503 while too many are being made. */
   print(kind: Kind, bookingId: number, user: Pick<Identity, 'username' | 'role'>): Promise<string>;
-  /** Whether a scanned text is a paid ticket of ours, unaltered. */
+  /** Whether a scanned text is a paid ticket of ours, unaltered; of which booking, the door has to compare. */
   read(text: string): ReadTicket;
   close(): Promise<void>;
 };
@@ -53,5 +53,6 @@ function describe(row: TicketRow, movie: string): Ticket {
     paymentType: isPaid ? row.paymentType : 'None yet',
     status: row.status,
     isPaid,
+    nonce: row.nonce,
   };
 }

@@ -2,10 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { many, sql } from '../../src/database/db.ts';
 import { endsAt, startsAt } from '../../src/shows/shows.ts';
-import { startApp, type TestApp } from '../support/app.ts';
+import { startApp } from '../support/app.ts';
 import { tally } from '../support/call.ts';
-import { readCode } from '../support/codes.ts';
-import { book, checkIn, checkInAll, showAt } from './door.ts';
+import { book, checkIn, checkInAll, scanned, showAt, withoutDetails } from './door.ts';
 
 const DONE = 'Booking checked in successfully';
 const ALREADY = 'Booking was already checked in';
@@ -17,10 +16,10 @@ test('a booking is checked in once', async (t) => {
   const [id = 0] = await book(app, await showAt(app, { inMinutes: 30 }));
   const first = await checkIn(app, { booking_id: id });
   assert.equal(first.json['message'], DONE);
-  assert.deepEqual(first.data, { checked_in: [id], already_done: [], invalid: [] });
+  assert.deepEqual(withoutDetails(first.data), { checked_in: [id], already_done: [], invalid: [] });
   const second = await checkIn(app, { booking_id: id }, app.admin);
   assert.equal(second.json['message'], ALREADY);
-  assert.deepEqual(second.data, { checked_in: [], already_done: [id], invalid: [] });
+  assert.deepEqual(withoutDetails(second.data), { checked_in: [], already_done: [id], invalid: [] });
   assert.equal(await app.count('booking', `id = ${id} and status = 'CheckedIn'`), 1);
 });
 
@@ -74,7 +73,7 @@ test('bookings of a bulk are sorted in the order asked, repeated ones once, what
   const huge = Number.MAX_SAFE_INTEGER;
   const answer = await checkInAll(app, [huge, c, early, b, c, 0, a, pending, -huge, b, a]);
   assert.equal(answer.json['message'], 'Bulk check-in attempted');
-  assert.deepEqual(answer.data, {
+  assert.deepEqual(withoutDetails(answer.data), {
     checked_in: [c, a],
     already_done: [b],
     invalid: [huge, early, 0, pending, -huge],
@@ -86,7 +85,11 @@ test('ten thousand bookings are checked in at once', async (t) => {
   const ids = await book(app, await showAt(app, { inMinutes: 10 }), 5_000);
   const unknown = ids.map((id) => id + 1_000_000);
   const answer = await checkInAll(app, [...ids.toReversed(), ...unknown]);
-  assert.deepEqual(answer.data, { checked_in: ids.toReversed(), already_done: [], invalid: unknown });
+  assert.deepEqual(withoutDetails(answer.data), {
+    checked_in: ids.toReversed(),
+    already_done: [],
+    invalid: unknown,
+  });
 });
 
 test('bodies that cannot be used are INVALID_INPUT', async (t) => {
@@ -193,7 +196,7 @@ test('a forged or altered ticket is invalid, under its number where it has one',
   ] as const) {
     const answer = await checkIn(app, { ticket });
     assert.deepEqual([answer.status, answer.json['message']], [200, FAILED]);
-    assert.deepEqual(answer.data, { checked_in: [], already_done: [], invalid }, ticket);
+    assert.deepEqual(withoutDetails(answer.data), { checked_in: [], already_done: [], invalid }, ticket);
   }
   assert.equal((await checkIn(app, { ticket: good })).json['message'], DONE);
 });
@@ -213,8 +216,3 @@ test('a ticket printed before check-in or a change of name stays the ticket of i
     assert.equal((await checkIn(app, { ticket })).json['message'], ALREADY);
   }
 });
-
-async function scanned(app: TestApp, bookingId: number): Promise<string> {
-  const { data } = await app.get(`/booking/${bookingId}/qr`, { as: app.staff });
-  return (await readCode(Buffer.from(data['qr_code'] ?? '', 'base64'))) ?? 'cannot be read';
-}

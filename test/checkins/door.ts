@@ -1,5 +1,7 @@
+import { createTokens } from '../../src/auth/auth.ts';
 import { one, sql } from '../../src/database/db.ts';
-import type { Person, TestApp } from '../support/app.ts';
+import { JWT_SECRET, type Person, type TestApp } from '../support/app.ts';
+import { readCode } from '../support/codes.ts';
 
 /**
  * A show in a slot of its own, in the cinema's time, that starts so many minutes from now (negative: ago) by the
@@ -53,3 +55,24 @@ export const checkIn = (app: TestApp, body: object, as: Person = app.staff) =>
   app.post('/check-in/booking', { as, body });
 export const checkInAll = (app: TestApp, ids: readonly unknown[], as: Person = app.staff) =>
   app.post('/check-in/bookings', { as, body: { booking_ids: ids } });
+
+/** What a scanner reads off the ticket that a booking has now. */
+export async function scanned(app: TestApp, bookingId: number): Promise<string> {
+  const { data } = await app.get(`/booking/${bookingId}/qr`, { as: app.staff });
+  return (await readCode(Buffer.from(data['qr_code'] ?? '', 'base64'))) ?? 'cannot be read';
+}
+
+/** Another member of staff. */
+export async function doorkeeper(app: TestApp, username: string): Promise<Person> {
+  await app.pool.run(sql`
+    insert into usertable (username, password, role)
+    values (${username}, 'nobody''s', 'staff')`);
+  return { username, token: createTokens(JWT_SECRET).issue({ username, role: 'staff', version: 0 }) };
+}
+
+/** The fields that an answer of the door had before it gave `details`. */
+export const withoutDetails = ({ checked_in, already_done, invalid }: Record<string, unknown>) => ({
+  checked_in,
+  already_done,
+  invalid,
+});

@@ -51,6 +51,7 @@ const WRITER: Record<string, string> = {
   booking_seat_mapping: 'bookings',
   pending_booking_tracker: 'bookings',
   admin_booked_customer: 'bookings',
+  check_in: 'bookings',
   payment_transaction: 'payments',
   idempotency_key: 'idempotency',
   ticket_key: 'tickets',

@@ -24,6 +24,7 @@ const usual: Ticket = {
   paymentType: 'Card',
   status: 'Confirmed',
   isPaid: true,
+  nonce: '0b5c6f0e-9d3a-4c51-8f0e-3a4c519d0b5c',
 };
 const longest: Ticket = {
   ...usual,

@@ -26,6 +26,7 @@ const job = (bookingId: number): Job => ({
     paymentType: 'Card',
     status: 'Confirmed',
     isPaid: true,
+    nonce: '0b5c6f0e-9d3a-4c51-8f0e-3a4c519d0b5c',
   },
 });
 

@@ -15,6 +15,7 @@ const ticket: Ticket = {
   paymentType: 'Card',
   status: 'Confirmed',
   isPaid: true,
+  nonce: '0b5c6f0e-9d3a-4c51-8f0e-3a4c519d0b5c',
 };
 const text = ticketText(ticket, key);
 
@@ -30,14 +31,34 @@ test('a ticket names one fact a line, between its number and its signature', () 
     'Seats: A9, A10',
     'Amount: INR 417.94',
     'Payment Type: Card',
+    'Ticket: C1xvDp06TFGPDjpMUZ0LXA',
     'Status: Confirmed',
   ]);
   assert.match(lines.at(-1) ?? '', /^Signature: k1\.[A-Za-z0-9_-]{43}$/);
 });
 
-test('a ticket is good as it stands, and however a scanner ends its lines', () => {
-  for (const scanned of [text, `${text}\r\n`, text.replaceAll('\n', '\r\n'), text.replaceAll('\n', '\r')]) {
-    assert.deepEqual(readTicket(scanned, [key]), { bookingId: 123, isGood: true });
+test('a ticket is good as it stands, and names its booking and the nonce of that booking', () => {
+  assert.deepEqual(readTicket(text, [key]), { isGood: true, bookingId: 123, nonce: ticket.nonce });
+});
+
+test('a ticket of a booking that has no nonce has the ten lines of before, and is good without one', () => {
+  const old = ticketText({ ...ticket, nonce: null }, key);
+  assert.equal(old.split('\n').length, 11);
+  assert.deepEqual(readTicket(old, [key]), { isGood: true, bookingId: 123, nonce: null });
+});
+
+test('the nonce is signed: one that is changed, left out, or given to another ticket makes it forged', () => {
+  const old = ticketText({ ...ticket, nonce: null }, key);
+  const other = ticketText({ ...ticket, nonce: '00000000-0000-4000-8000-000000000000' }, key);
+  const line = /\nTicket: .*/;
+  const [ours = '', theirs = ''] = [line.exec(text)?.[0], line.exec(other)?.[0]];
+  for (const forged of [
+    text.replace(line, ''),
+    text.replace(line, theirs),
+    other.replace(line, ours),
+    old.replace('\nStatus', `${ours}\nStatus`),
+  ]) {
+    assert.deepEqual(readTicket(forged, [key]), { isGood: false, bookingId: 123, reason: 'forged' });
   }
 });
 
@@ -63,7 +84,7 @@ test('a ticket without a signature, of another key, or of another ticket is not 
   const swapped = `${unsigned}\n${other.split('\n').at(-1)}`;
   const stranger = ticketText(ticket, { id: 'k1', secret: 'a secret of another cinema' });
   for (const forged of [unsigned, swapped, stranger, ticketText(ticket, { ...key, id: 'k9' })]) {
-    assert.deepEqual(readTicket(forged, [key]), { bookingId: 123, isGood: false });
+    assert.deepEqual(readTicket(forged, [key]), { bookingId: 123, isGood: false, reason: 'forged' });
   }
 });
 
@@ -78,14 +99,18 @@ test('text that is no ticket at all is not good and has no number', () => {
     text.repeat(99),
   ];
   for (const scanned of nonsense) {
-    assert.deepEqual(readTicket(scanned, [key]), { bookingId: undefined, isGood: false }, scanned);
+    assert.deepEqual(
+      readTicket(scanned, [key]),
+      { bookingId: undefined, isGood: false, reason: 'forged' },
+      scanned,
+    );
   }
 });
 
 test('a ticket printed before it was paid is signed but not good', () => {
   const unpaid = ticketText({ ...ticket, status: 'Pending', isPaid: false }, key);
   assert.match(unpaid, /^Status: Pending - NOT PAID$/m);
-  assert.deepEqual(readTicket(unpaid, [key]), { bookingId: 123, isGood: false });
+  assert.deepEqual(readTicket(unpaid, [key]), { bookingId: 123, isGood: false, reason: 'not_paid' });
 });
 
 test('every key verifies, also where two have one name', () => {
@@ -97,5 +122,23 @@ test("a neighbour's text can add no line and hide none", () => {
   assert.equal(oneLine(' A\r\nStatus:\tConfirmed\u2028\u202Eb\0 '), 'A Status: Confirmed b');
   assert.equal(oneLine('दिल\u200D'), 'दिल\u200D', 'joiners belong to their script');
   assert.equal(Array.from(oneLine('𝕏'.repeat(500))).length, 120);
+  assert.equal(Array.from(oneLine('a\u0301\u0302'.repeat(2_000))).length, 120);
   assert.equal(oneLine('\ud800').isWellFormed(), true);
+});
+
+test('a long text is cut between letters, not inside one', () => {
+  const letters = (line: string) =>
+    Array.from(new Intl.Segmenter('hi').segment(line), ({ segment }) => segment);
+  const whole = new Set(letters('नमस्ते दुनिया'));
+  for (let shift = 0; shift < 4; shift++) {
+    const line = oneLine('a'.repeat(shift) + 'नमस्ते दुनिया'.repeat(400));
+    assert.ok(line.endsWith('...') && Array.from(line).length <= 120, line);
+    const cut = letters(line.slice(shift, -3)).filter((letter) => !whole.has(letter));
+    assert.deepEqual(cut, [], line);
+  }
+  assert.equal(
+    Array.from(oneLine(`a${'\u0301'.repeat(5_000)}`)).length,
+    120,
+    'marks without end on one letter',
+  );
 });

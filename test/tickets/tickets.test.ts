@@ -46,8 +46,9 @@ test('the QR code of a booking says what was booked, in an envelope', async (t) 
   assert.ok(width >= 256 && height === width, `${width} x ${height}`);
   const text = await readCode(png);
   assert.ok(text?.startsWith(`SKYFOX BOOKING #${bookingId}\n`));
-  const { Phone, Signature, ...facts } = linesOf(text);
+  const { Phone, Ticket, Signature, ...facts } = linesOf(text);
   assert.match(Phone ?? '', /^\d{10}$/);
+  assert.match(Ticket ?? '', /^[A-Za-z0-9_-]{22}$/);
   assert.match(Signature ?? '', /^kept\./);
   assert.deepEqual(facts, {
     [`SKYFOX BOOKING #${bookingId}`]: '',

@@ -1,0 +1,2 @@
+drop table check_in;
+alter table booking drop column ticket_nonce;
