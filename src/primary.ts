@@ -29,8 +29,7 @@ export async function startPrimary(config: Config, log: Log): Promise<Primary> {
     await seed(config, log, database);
     const simulator = config.payments.url === undefined ? await openSimulator(closing) : undefined;
     const streams = createStreamCounts();
-    const aggregator = new AggregatorRegistry();
-    const metrics = () => aggregator.clusterMetrics();
+    const metrics = summedMetrics();
     servePrimary({ ...streams.answers, ...counterAnswers(createMemoryCounters()), metrics });
     if (config.metricsPort !== undefined) {
       closing.owns(
@@ -51,6 +50,16 @@ export async function startPrimary(config: Config, log: Log): Promise<Primary> {
     await closing.close();
     throw error;
   }
+}
+
+/** Throws where no process answers: a page without figures would say that the machine is up and all is quiet. */
+function summedMetrics(): () => Promise<string> {
+  const aggregator = new AggregatorRegistry();
+  return async () => {
+    const text = await aggregator.clusterMetrics();
+    if (text === '') throw new Error('no process of this machine tells figures');
+    return text;
+  };
 }
 
 /**

@@ -1,11 +1,18 @@
-import { Counter, Gauge, Histogram, type Aggregator, type Registry } from 'prom-client';
+import type { Aggregator, Registry } from 'prom-client';
+import { createCounter, createGauge, createHistogram } from './series.ts';
+
+/** How a charge may go, and what reconcile may find; their owners' types must fit, or it does not compile. */
+const OUTCOMES = ['charged', 'declined', 'refused', 'keyRefused', 'busy', 'notCharged', 'unknown'] as const;
+const FINDINGS = ['attempts', 'wallets', 'bookings', 'seats'] as const;
+type ChargeOutcome = (typeof OUTCOMES)[number];
+type Finding = (typeof FINDINGS)[number];
 
 export type HouseMetrics = {
   /** Reads these whenever somebody looks. */
   watch(sources: Sources): void;
   expired(lateMs: readonly number[]): void;
-  charged(outcome: string): void;
-  found(counts: Readonly<Record<string, number>>): void;
+  charged(outcome: ChargeOutcome): void;
+  found(counts: Readonly<Record<Finding, number>>): void;
 };
 type Sources = {
   holdsAlive: () => number;
@@ -15,31 +22,26 @@ type Sources = {
 
 /** What an operator watches beside HTTP: holds, charges, connections, and invariants that must stay at zero. */
 export function createHouseMetrics(registry: Registry): HouseMetrics {
-  const registers = [registry];
-  const expired = new Counter({
+  const expired = createCounter(registry, {
     name: 'skyfox_holds_expired_total',
     help: 'Holds removed after their end',
-    registers,
   });
-  const lateness = new Histogram({
+  const lateness = createHistogram(registry, {
     name: 'skyfox_hold_expiry_lateness_seconds',
     help: 'Seconds between the end of a hold and its removal',
     buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5, 30],
-    registers,
   });
-  const charges = new Counter({
+  const charges = createCounter(registry, {
     name: 'skyfox_payments_total',
     help: 'Charges of cards by how they went',
-    labelNames: ['outcome'],
-    registers,
+    known: { outcome: OUTCOMES },
   });
-  const findings = new Gauge({
+  const findings = createGauge(registry, {
     name: 'skyfox_reconcile_findings',
     help: 'What npm run reconcile would list of the last day, by kind; anything but 0 wants an operator',
-    labelNames: ['kind'],
+    known: { kind: FINDINGS },
     // Every process counts the same rows.
     aggregator: 'max',
-    registers,
   });
 
   return {
@@ -57,11 +59,10 @@ export function createHouseMetrics(registry: Registry): HouseMetrics {
 
 function watch(registry: Registry, { holdsAlive, chargesUnderWay, pool }: Sources): void {
   const gauge = (name: string, help: string, read: () => number, aggregator: Aggregator = 'sum') =>
-    new Gauge({
+    createGauge(registry, {
       name,
       help,
       aggregator,
-      registers: [registry],
       collect() {
         this.set(read());
       },

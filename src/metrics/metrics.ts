@@ -1,6 +1,7 @@
 import cluster from 'node:cluster';
-import { AggregatorRegistry, collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { AggregatorRegistry, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
 import { createHouseMetrics, type HouseMetrics } from './gauges.ts';
+import { createHttpMetrics, type HttpMetrics } from './http-metrics.ts';
 import type { App, Observe } from '../http/http.ts';
 import { requestLines, type Log } from '../platform/log.ts';
 
@@ -9,49 +10,20 @@ export type Metrics = {
   readonly http: HttpMetrics;
   readonly house: HouseMetrics;
 };
-type HttpMetrics = {
-  requests: Counter<'method' | 'endpoint_group' | 'status_code'>;
-  seconds: Histogram<'method' | 'endpoint_group'>;
-  inFlight: { now: number };
-};
 
 export function createMetrics(): Metrics {
   const registry = new Registry();
   if (cluster.isWorker) answerPrimary(registry);
   collectDefaultMetrics({ register: registry });
-  const registers = [registry];
-  const inFlight = { now: 0 };
-  // Registered apart, since a gauge that is only made is made for its side effects.
-  registry.registerMetric(
-    new Gauge({
-      name: 'skyfox_http_requests_in_flight',
-      help: 'HTTP requests that are being answered',
-      registers: [],
-      collect() {
-        this.set(inFlight.now);
-      },
-    }),
-  );
-  return {
-    registry,
-    house: createHouseMetrics(registry),
-    http: {
-      requests: new Counter({
-        name: 'skyfox_http_requests_total',
-        help: 'HTTP requests by method, group of endpoints and status',
-        labelNames: ['method', 'endpoint_group', 'status_code'],
-        registers,
-      }),
-      seconds: new Histogram({
-        name: 'skyfox_http_request_duration_seconds',
-        help: 'Seconds from the arrival of a request to the end of its answer',
-        labelNames: ['method', 'endpoint_group'],
-        buckets: [0.01, 0.05, 0.1, 0.5, 1, 2, 5],
-        registers,
-      }),
-      inFlight,
-    },
-  };
+  startGarbageAtZero(registry);
+  return { registry, house: createHouseMetrics(registry), http: createHttpMetrics(registry) };
+}
+
+/** Of Node's own metrics the one whose label has values that are known beforehand. */
+function startGarbageAtZero(registry: Registry): void {
+  const collections = registry.getSingleMetric('nodejs_gc_duration_seconds');
+  if (!(collections instanceof Histogram)) return;
+  for (const kind of ['major', 'minor', 'incremental', 'weakcb']) collections.zero({ kind });
 }
 
 /** The primary asks each of its processes for its figures and sums them; whoever has made one of these listens. */
@@ -61,9 +33,13 @@ function answerPrimary(registry: Registry): AggregatorRegistry<'text/plain; vers
 }
 
 const UNCOUNTED = new Set(['/health', '/metrics']);
+// What stands for all that no route is there for.
+const NO_ROUTE = 'unknown';
 
 export type Observer = {
   observe: Observe;
+  /** Tells the metrics beforehand what a route answers. */
+  foresee: (route: { method: string; route: string; statuses: Iterable<number> }) => void;
   /** How many requests are being answered. */
   answering(): number;
 };
@@ -74,6 +50,9 @@ export function createObserver({ http }: Metrics, log: Log, groupOf: (route: str
   let answering = 0;
   return {
     answering: () => answering,
+    foresee({ method, route, statuses }) {
+      if (!UNCOUNTED.has(route)) http.foresee({ method, endpoint_group: groupOf(route), statuses });
+    },
     observe(response, { id, method, route }, username) {
       const isCounted = !UNCOUNTED.has(route);
       const beganAt = performance.now();
@@ -96,11 +75,30 @@ export function createObserver({ http }: Metrics, log: Log, groupOf: (route: str
   };
 }
 
-/** Sees to it that what goes by the routes is observed too. */
-export function observeRoutes(app: App, { observe }: Observer): void {
+// What any route may answer beside what it says of itself: by its head, its key, its token, its body, or a database
+// that is away.
+const OF_ANY_ROUTE = [400, 401, 403, 404, 413, 429, 500, 503];
+// Of what is written also that it was done before, or that the gateway did not charge.
+const OF_WRITES = [402, 409, 422, 502, 504];
+const UNMATCHED_METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
+
+/** Sees to it that what goes by the routes is observed too, and that their series exist. To be called before they are registered. */
+export function observeRoutes(app: App, { observe, foresee }: Observer): void {
+  for (const method of UNMATCHED_METHODS) foresee({ method, route: NO_ROUTE, statuses: OF_ANY_ROUTE });
+  foresee({ method: 'OPTIONS', route: NO_ROUTE, statuses: [204, ...OF_ANY_ROUTE] });
+  app.addHook('onRoute', ({ method, url, schema }) => {
+    const declared = Object.keys(schema?.response ?? { 200: undefined })
+      .map(Number)
+      .filter((status) => status >= 100);
+    for (const each of [method].flat()) {
+      // A client that has an answer already is told so.
+      const ofMethod = each === 'GET' || each === 'HEAD' ? [304] : OF_WRITES;
+      foresee({ method: each, route: url, statuses: [...declared, ...ofMethod, ...OF_ANY_ROUTE] });
+    }
+  });
   app.addHook('onRequest', (request, reply, done) => {
     const { id, method, routeOptions } = request;
-    observe(reply.raw, { id, method, route: routeOptions.url ?? 'unknown' }, () => request.user?.username);
+    observe(reply.raw, { id, method, route: routeOptions.url ?? NO_ROUTE }, () => request.user?.username);
     done();
   });
 }
