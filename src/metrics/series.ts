@@ -59,5 +59,5 @@ function combinations<K extends Known>(known: K | undefined): Record<Name<K>, st
     for (const labels of all) for (const value of values) longer.push({ ...labels, [name]: value });
     all = longer;
   }
-  return all as Record<Name<K>, string>[];
+  return all;
 }
