@@ -1,2 +1,3 @@
-export { nameRule, phoneRule } from './fields.ts';
+export { phoneRule } from './fields.ts';
+export { nameRule } from './names.ts';
 export { createScaler, type ScalePicture } from './scale-picture.ts';

@@ -1,17 +1,6 @@
 import { fits, isSpecial } from '../auth/auth.ts';
 import type { Rule } from '../http/validation.ts';
-
-// A combining mark belongs to the letter before it. Every character fits one place only, so matching is linear.
-const NAME = /^\p{L}[\p{L}\p{M}]*(?: \p{L}[\p{L}\p{M}]*){0,3}$/u;
-
-export const nameRule: Rule = {
-  message: 'Name must be 3-70 characters, max 4 words, letters only, no consecutive spaces',
-  test: (text) => {
-    const name = text.trim();
-    // A capital may take more letters than it had before, and it is the result that is kept.
-    return hasLength(name, 3, 70) && NAME.test(name) && hasLength(titleCased(name), 3, 70);
-  },
-};
+import { hasLength } from './lengths.ts';
 
 export const usernameRule: Rule = {
   message:
@@ -33,23 +22,3 @@ export const answerRule: Rule = {
   message: 'Security answer must be at least 3 characters long',
   test: (text) => fits(text.trim()) && hasLength(text.trim(), 3, 72),
 };
-
-/** A name as it is kept: trimmed, each word with a capital and the rest small. */
-export const titleCased = (name: string) => name.trim().split(' ').map(capitalised).join(' ');
-
-function capitalised(word: string): string {
-  const small = word.toLowerCase();
-  const [first = ''] = small;
-  // Georgian has capitals for headlines, but no word begins with one.
-  if (/\p{Script=Georgian}/u.test(first)) return small;
-  // The capital of one letter may be two, as of the German sharp s, and only the first of them is one here.
-  const [capital = '', ...more] = first.toUpperCase();
-  return capital + more.join('').toLowerCase() + small.slice(first.length);
-}
-
-// Characters, not UTF-16 units; text far too long is not taken apart to be counted.
-function hasLength(text: string, min: number, max: number): boolean {
-  if (text.length > 2 * max) return false;
-  const { length } = Array.from(text);
-  return length >= min && length <= max;
-}

@@ -8,7 +8,7 @@ import {
   mobileNumberExists,
   usernameExists,
 } from './errors.ts';
-import { titleCased } from './fields.ts';
+import { keptName } from './names.ts';
 import { keepPicture, type PictureNeeds } from './keep-picture.ts';
 import { fileTooLarge, LARGEST_PICTURE_BYTES, readPicture } from './picture.ts';
 import { insertCustomer, readSignUpFaults } from './queries.ts';
@@ -43,7 +43,7 @@ export async function signUp(
     hasher.hash(applied.password),
     hasher.hash(applied.answer.trim()),
   ]);
-  const customer = { ...applied, name: titleCased(applied.name), answerHash };
+  const customer = { ...applied, name: keptName(applied.name), answerHash };
   const { username, name } = customer;
 
   await keepPicture(needs, { username, picture }, (pictureUrl) =>

@@ -2,14 +2,14 @@ import { deleteResetTokens } from '../auth/auth.ts';
 import { isViolation, type Tx } from '../database/db.ts';
 import { proveCustomer, type AnswerNeeds, type Answered } from './answers.ts';
 import { customerNotFound, emailExists, numberExists } from './errors.ts';
-import { titleCased } from './fields.ts';
+import { keptName } from './names.ts';
 import { lockContact, updateContact, type Contact } from './queries.ts';
 
 /** Throws INVALID_SECURITY_ANSWER, EMAIL_EXISTS, NUMBER_EXISTS, RATE_LIMITED. */
 export async function updateProfile(needs: AnswerNeeds, wish: Contact & Answered): Promise<Contact> {
   await proveCustomer(needs, wish);
   const { username, email, number } = wish;
-  const contact = { username, name: titleCased(wish.name), email, number };
+  const contact = { username, name: keptName(wish.name), email, number };
   await needs.pool
     .transaction((tx) => change(tx, contact))
     .catch((error: unknown) => Promise.reject(whoWasFirst(error)));

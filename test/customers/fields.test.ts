@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { emailRule, passwordRule } from '../../src/auth/auth.ts';
-import { answerRule, nameRule, phoneRule, titleCased, usernameRule } from '../../src/customers/fields.ts';
+import { answerRule, phoneRule, usernameRule } from '../../src/customers/fields.ts';
+import { nameRule } from '../../src/customers/names.ts';
 import type { Rule } from '../../src/http/validation.ts';
 
 function judges(what: string, rule: Rule, { good, bad }: { good: string[]; bad: string[] }) {
@@ -10,22 +11,6 @@ function judges(what: string, rule: Rule, { good, bad }: { good: string[]; bad: 
     for (const text of bad) assert.ok(!rule.test(text), `${JSON.stringify(text)} is bad`);
   });
 }
-
-judges('names', nameRule, {
-  good: ['Asha', ' Asha Rao ', 'José', 'Jose\u0301', 'आशा राव', '王小明', 'Ab C D E', 'x'.repeat(70), '𐐀𐐁𐐂'],
-  bad: [
-    'Al',
-    'A1b',
-    'Asha  Rao',
-    'A B C D E',
-    "O'Brien",
-    'x'.repeat(71),
-    '\u0301abc',
-    '   ',
-    'İ'.repeat(70),
-    'a\tb c',
-  ],
-});
 
 judges('usernames', usernameRule, {
   good: ['abc', 'a.b', '-ab-', 'ünï', 'x'.repeat(30), '漢字名', 'a~~b', '😀😀😀', 'seed-user-1'],
@@ -98,22 +83,22 @@ judges('e-mails', emailRule, {
   ],
 });
 
-test('each word of a name begins with a capital', () => {
-  for (const [typed, kept] of [
-    [' maya of the hills ', 'Maya Of The Hills'],
-    ['ASHA', 'Asha'],
-    ['élodie Ó', 'Élodie Ó'],
-    ['ßen', 'Ssen'],
-    ['ΣΟΦΟΣ', 'Σοφος'],
-    ['ანა', 'ანა'],
-    ['आशा', 'आशा'],
-  ] as const) {
-    assert.equal(titleCased(typed), kept);
-  }
-});
-
 test('ten megabytes of anything are judged at once', () => {
-  const hostile = ['a', 'a ', 'a.', '@', 'é', '-', 'a@a.', '😀', '!a'].map((part) => part.repeat(3_000_000));
+  const hostile = [
+    'a',
+    'a ',
+    'a.',
+    "a'",
+    'a\u200d',
+    'അ\u0d4d\u200d',
+    '\u0301',
+    '@',
+    'é',
+    '-',
+    'a@a.',
+    '😀',
+    '!a',
+  ].map((part) => part.repeat(3_000_000));
   for (const rule of [nameRule, usernameRule, phoneRule, passwordRule, answerRule, emailRule]) {
     for (const text of hostile) {
       const startedAt = performance.now();

@@ -12,7 +12,7 @@ import { ANSWER, application, pictureFields, sha256, signedUp, storedPictures } 
 
 test('a sign-up makes user, history, customer, wallet and picture', async (t) => {
   const app = await startApp(t);
-  const body = application({ name: ' maya of THE hills ' });
+  const body = application({ name: ' maya of the hills ' });
   const answer = await app.post('/customer/signup', { body });
   assert.equal(answer.status, 201);
   const { message, status, data } = answer.json;
