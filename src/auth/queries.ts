@@ -5,25 +5,35 @@ export type UserState = {
   role: string;
   version: number;
   exceptedSession: string | null;
+  accountKey: string;
+  /** In seconds since 1970, infinite ones included: tokens without a key are good if they were issued from then on. */
+  keylessSince: number;
 };
 
 export async function listUserStates(on: Sql, usernames: readonly string[]): Promise<UserState[]> {
   return many<UserState>(
     on,
     sql`
-    select username, role, session_version as version, excepted_session as "exceptedSession"
+    select username, role, session_version as version, excepted_session as "exceptedSession",
+      account_key as "accountKey", extract(epoch from keyless_since)::float8 as "keylessSince"
     from usertable
     where username = any (${usernames})`,
   );
 }
 
-export type Credentials = { username: string; role: string; version: number; passwordHash: string };
+export type Credentials = {
+  username: string;
+  role: string;
+  version: number;
+  accountKey: string;
+  passwordHash: string;
+};
 
 export async function findCredentials(on: Sql, username: string): Promise<Credentials | undefined> {
   return maybeOne<Credentials>(
     on,
     sql`
-    select username, role, session_version as version, password as "passwordHash"
+    select username, role, session_version as version, account_key as "accountKey", password as "passwordHash"
     from usertable
     where username = ${username}`,
   );
@@ -131,7 +141,13 @@ export async function findStaffProfile(on: Sql, username: string): Promise<Staff
   );
 }
 
-/** Writes a user and the history of passwords that begins with this one; false where the name is taken. */
+// Longer than any process believes what it has read of a user (sessions.ts).
+const BELIEVED_SECONDS = 1;
+
+/**
+ * Writes a user and the history of passwords that begins with this one; false where the name is taken. Where it was
+ * another account's lately, waits until no process takes the new account for the old one.
+ */
 export async function insertUser(
   tx: Tx,
   user: { username: string; passwordHash: string; role: string },
@@ -150,7 +166,12 @@ export async function insertUser(
     from born
     on conflict (username) do update set previous_password_1 = excluded.previous_password_1`,
   );
-  return written > 0;
+  if (written === 0) return false;
+  await tx.run(sql`
+    select pg_sleep(${BELIEVED_SECONDS})
+    from ended_account
+    where username = ${user.username}`);
+  return true;
 }
 
 export async function insertStaff(

@@ -7,9 +7,10 @@ import { listUserStates, type UserState } from './queries.ts';
 import type { Claims, Tokens } from './tokens.ts';
 
 // Role changes and ended sessions of other machines count within this time: api.md allows two seconds, a session
-// that ends one.
+// that ends one; a name is given to another account no sooner than after one (insertUser).
 const TRUSTED_MS = 900;
 const REMEMBERED_USERS = 50_000;
+const CLOCKS_DIFFER_MS = 60_000;
 
 export type Sessions = {
   identify: Identify;
@@ -37,7 +38,7 @@ export function createSessions({ on, tokens }: { on: Sql; tokens: Tokens }): Ses
     return state;
   };
   const judge = (claims: Claims, state: UserState | undefined): Identity => {
-    if (state === undefined || !isLive(claims, state)) throw invalidToken();
+    if (!isLive(claims, state)) throw invalidToken();
     const { username, role } = state;
     return { username, role: role as Role, sessionId: claims.sessionId, expiresAt: claims.expiresAt };
   };
@@ -48,7 +49,10 @@ export function createSessions({ on, tokens }: { on: Sql; tokens: Tokens }): Ses
       if (claims === undefined) throw invalidToken();
       const { username } = claims;
       const remembered = known.get(username);
-      return remembered && performance.now() - remembered.readAt < TRUSTED_MS
+      // Only what lets in is believed: a session may have begun since, or its account, whose name was another's.
+      return remembered &&
+        performance.now() - remembered.readAt < TRUSTED_MS &&
+        isLive(claims, remembered.state)
         ? judge(claims, remembered.state)
         : readState(username).then((state) => judge(claims, state));
     },
@@ -66,5 +70,15 @@ function bearer(authorization: string | undefined): string {
   return token;
 }
 
-const isLive = (claims: Claims, state: UserState) =>
-  claims.version === state.version || claims.sessionId === state.exceptedSession;
+const isLive = (claims: Claims, state: UserState | undefined): state is UserState =>
+  state !== undefined &&
+  isOfAccount(claims, state) &&
+  (claims.version === state.version || claims.sessionId === state.exceptedSession);
+
+/** Whether the token was issued for this account, and not for an earlier one of the same name. */
+function isOfAccount({ accountKey, issuedAt }: Claims, state: UserState): boolean {
+  if (accountKey !== undefined) return accountKey === state.accountKey;
+  // The reference's tokens are good for a day, so one that is good for longer does not say when it was issued.
+  const isTelling = issuedAt * 1_000 <= Date.now() + CLOCKS_DIFFER_MS;
+  return state.keylessSince === Number.NEGATIVE_INFINITY || (isTelling && issuedAt >= state.keylessSince);
+}

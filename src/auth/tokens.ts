@@ -10,7 +10,18 @@ const REMEMBERED_TOKENS = 50_000;
 const LONGEST_TOKEN = 4_096;
 
 /** What a token says; the database has the last word on user and role. */
-export type Claims = { username: string; version: number; sessionId: string; expiresAt: Date };
+export type Claims = {
+  username: string;
+  version: number;
+  sessionId: string;
+  expiresAt: Date;
+  /** In seconds since 1970: all tokens, those of the reference too, are good for a day. */
+  issuedAt: number;
+  /** The account that it was issued for; none in tokens of the reference, and of earlier versions. */
+  accountKey: string | undefined;
+};
+/** Who a token is issued for; without a key it is one as the reference issues them. */
+export type Bearer = { username: string; role: string; version: number; accountKey?: string };
 export type Tokens = ReturnType<typeof createTokens>;
 
 export function createTokens(secret: string) {
@@ -19,10 +30,10 @@ export function createTokens(secret: string) {
   const verified = new LRUCache<string, Claims>({ max: REMEMBERED_TOKENS });
 
   return {
-    issue(user: { username: string; role: string; version: number }): string {
+    issue({ username, role, version, accountKey }: Bearer): string {
       const exp = Math.floor(Date.now() / 1_000) + LIFETIME_SECONDS;
-      const { username, role, version } = user;
-      const payload = ascii(JSON.stringify({ username, role, exp, ver: version, sid: randomUUID() }));
+      const claims = { username, role, exp, ver: version, sid: randomUUID(), acc: accountKey };
+      const payload = ascii(JSON.stringify(claims));
       const signed = `${HEADER}.${Buffer.from(payload).toString('base64url')}`;
       return `${signed}.${createHmac('sha256', secret).update(signed).digest('base64url')}`;
     },
@@ -42,11 +53,13 @@ export function createTokens(secret: string) {
 
 function readClaims(verify: (token: string) => unknown, token: string): Claims | undefined {
   try {
-    const { username, exp, ver, sid } = verify(token) as Record<string, unknown>;
+    const { username, exp, ver, sid, acc } = verify(token) as Record<string, unknown>;
     if (typeof username !== 'string' || !isReadable(username) || typeof exp !== 'number') return undefined;
     return {
       username,
       expiresAt: new Date(exp * 1_000),
+      issuedAt: exp - LIFETIME_SECONDS,
+      accountKey: typeof acc === 'string' ? acc : undefined,
       // A token of the reference carries neither: it belongs to the version that users are born with.
       version: typeof ver === 'number' ? ver : 0,
       sessionId: typeof sid === 'string' ? sid : createHash('sha256').update(token).digest('hex'),

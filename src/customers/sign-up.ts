@@ -1,4 +1,4 @@
-import { insertUser, type Hasher } from '../auth/auth.ts';
+import { deleteResetTokens, insertUser, type Hasher } from '../auth/auth.ts';
 import { isViolation, type Pool } from '../database/db.ts';
 import { openWallet } from '../wallet/wallet.ts';
 import {
@@ -52,6 +52,7 @@ export async function signUp(
         if (!(await insertUser(tx, { username, passwordHash, role: 'customer' }))) throw usernameExists();
         await insertCustomer(tx, { ...customer, pictureUrl });
         await openWallet(tx, username);
+        await deleteResetTokens(tx, username);
       })
       .catch((error: unknown) => Promise.reject(whoWasFirst(error))),
   );

@@ -21,9 +21,10 @@ async function change(tx: Tx, contact: Contact): Promise<void> {
   if (faults === undefined) throw customerNotFound();
   if (faults.emailTaken) throw emailExists();
   if (faults.numberTaken) throw numberExists();
-  // A token belongs to its e-mail, and somebody else may have that one soon.
+  // A token belongs to its e-mail: somebody else may have the old one soon, and had the new one before.
   if (faults.emailChanges) await deleteResetTokens(tx, contact.username);
   await updateContact(tx, contact);
+  if (faults.emailChanges) await deleteResetTokens(tx, contact.username);
 }
 
 /** What the database says of two who want the same at the same moment. */
