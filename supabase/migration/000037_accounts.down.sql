@@ -4,6 +4,9 @@ drop function end_all_accounts();
 drop function tell_accounts_apart();
 drop table ended_account;
 
+alter table take_over
+  drop column went_back_at;
+
 alter table usertable
   drop column keyless_since,
   drop column account_key;

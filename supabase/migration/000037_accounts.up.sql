@@ -10,6 +10,11 @@ comment on column usertable.account_key is 'Tokens carry it; a new one ends all 
 comment on column usertable.keyless_since is
   'A token without account_key is good if it was issued from here on; infinity: none is';
 
+alter table take_over
+  add column went_back_at timestamptz not null default '-infinity';
+
+comment on column take_over.went_back_at is 'Tokens without account_key from before are over, whose ever they are';
+
 create table ended_account (
   username varchar(30) primary key,
   ended_at timestamptz not null default now()
@@ -33,7 +38,7 @@ begin
     union all
     select col_description(attrelid, attnum) from pg_attribute where attrelid = books and attname = 'run_on'
   ) left_by_down (note);
-  execute format('alter table usertable alter column keyless_since set default %L', went_back);
+  update take_over set went_back_at = went_back;
 
   update usertable account
   set keyless_since = greatest(went_back, made.at)
@@ -64,9 +69,16 @@ begin
   end if;
   if tg_op <> 'DELETE' then
     update public.usertable account
-    set keyless_since = 'infinity'
+    set keyless_since = known.since
+    from (
+      select 'infinity'::timestamptz from public.ended_account ended where ended.username = new.username
+      union all
+      select went_back_at from public.take_over
+      order by 1 desc
+      limit 1
+    ) known (since)
     where account.username = new.username
-      and exists (select from public.ended_account ended where ended.username = new.username);
+      and account.keyless_since < known.since;
   end if;
   return null;
 end
