@@ -47,7 +47,7 @@ export function createPool(settings: PoolSettings): Pool {
     connectionString: settings.url,
     max: settings.max,
     application_name: settings.name ?? 'skyfox',
-    connectionTimeoutMillis: settings.connectTimeoutMs ?? 2_000,
+    connectionTimeoutMillis: settings.connectTimeoutMs ?? 2_500,
     keepAlive: true,
     ...(settings.pooled ? {} : { ...serverTimeouts(settings), options: settings.options }),
   });
@@ -182,9 +182,10 @@ async function commit(ask: Ask): Promise<void> {
   if (command !== 'COMMIT') throw new Error(`COMMIT was answered by ${command}`);
 }
 
+// A migration may stand in everybody's way for two seconds (migration-patience.ts); each of these is longer.
 const serverTimeouts = (settings: PoolSettings) => ({
   statement_timeout: settings.statementTimeoutMs ?? 2_500,
-  lock_timeout: settings.lockTimeoutMs ?? 2_000,
+  lock_timeout: settings.lockTimeoutMs ?? 2_250,
   idle_in_transaction_session_timeout: 10_000,
 });
 

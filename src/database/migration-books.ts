@@ -70,13 +70,10 @@ export async function adopt(client: Client, names: readonly string[]): Promise<s
   }
   await judge(client, reference, names);
   const theirs = names.filter((name) => numberOf(name) <= reference.version && !done.includes(name));
-  await client.query(`
-    create table if not exists public.pgmigrations (
-      id serial primary key,
-      name varchar(255) not null,
-      run_on timestamp not null
-    );
-    comment on column public.pgmigrations.name is 'adopted from schema_migrations: ${reference.version}'`);
+  await openBooks(client);
+  await client.query(
+    `comment on column public.pgmigrations.name is 'adopted from schema_migrations: ${reference.version}'`,
+  );
   await client.query(
     `insert into public.pgmigrations (name, run_on)
     select name, now()
@@ -85,6 +82,30 @@ export async function adopt(client: Client, names: readonly string[]): Promise<s
     [theirs],
   );
   return [...done, ...theirs].toSorted();
+}
+
+/** Writes down that a migration is done, or undone. */
+export async function note(client: Client, name: string, direction: 'up' | 'down'): Promise<void> {
+  if (direction === 'up') {
+    await openBooks(client);
+    await client.query('insert into public.pgmigrations (name, run_on) values ($1, now())', [name]);
+  } else {
+    await client.query('delete from public.pgmigrations where name = $1', [name]);
+  }
+}
+
+// As node-pg-migrate makes them, whose earlier databases are ours too.
+async function openBooks(client: Client): Promise<void> {
+  const { rows } = await client.query<{ there: boolean }>(
+    `select to_regclass('public.pgmigrations') is not null as there`,
+  );
+  if (rows[0]?.there) return;
+  await client.query(`
+    create table public.pgmigrations (
+      id serial primary key,
+      name varchar(255) not null,
+      run_on timestamp not null
+    )`);
 }
 
 async function judge(

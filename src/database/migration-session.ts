@@ -1,12 +1,19 @@
-import { PG_MIGRATE_LOCK_ID } from 'node-pg-migrate';
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { StartFault } from '../platform/errors.ts';
+import { findTurnHolder } from './migration-blockers.ts';
+import type { Patience } from './migration-patience.ts';
 
 export type Log = { info(message: string): void; warn(message: string): void };
 
+/** The number of the lock that node-pg-migrate takes, which earlier versions of this program ran their migrations by. */
+export const TURN_LOCK = '7241865325823964';
+
+const POLL_MS = 250;
+
 /**
- * Lends a connection without time-outs; closing it ends the lock and whatever transaction an error left open.
- * Throws a StartFault where the database cannot be reached.
+ * Lends a connection. It may lead through a transaction pooler, so whatever `work` sets or locks must end with its
+ * transaction. Throws a StartFault where the database cannot be reached.
  */
 export async function withSession<T>(
   url: string,
@@ -28,32 +35,75 @@ export async function withSession<T>(
     );
   });
   try {
-    await client.query(
-      'set statement_timeout = 0; set lock_timeout = 0; set idle_in_transaction_session_timeout = 0; ' +
-        'set search_path = public',
-    );
     return await work(client);
   } finally {
     await client.end();
   }
 }
 
-/** One process at a time migrates, ours or any other that does it with node-pg-migrate. */
-export async function lock(client: pg.Client, log: Log): Promise<void> {
-  const { rows } = await client.query<{ free: boolean }>('select pg_try_advisory_lock($1) as free', [
-    PG_MIGRATE_LOCK_ID,
-  ]);
-  if (rows[0]?.free) return;
-  log.info('waiting for another process to finish its migrations');
-  await client.query('select pg_advisory_lock($1)', [PG_MIGRATE_LOCK_ID]);
+type TurnNeeds = { log: Log; patience: Patience; settings?: Readonly<Record<string, string>> | undefined };
+
+/**
+ * A transaction without time-outs that no other process's runs beside: its turn begins when their transaction has ended,
+ * so what it reads of the books is true until it commits. `settings` are for migrations, by current_setting.
+ */
+export async function inTurn<T>(
+  client: pg.Client,
+  { log, patience: { giveUpMs }, settings = {} }: TurnNeeds,
+  work: () => Promise<T>,
+): Promise<T> {
+  let lookAt = performance.now() + giveUpMs;
+  for (let waits = 0; ; waits++) {
+    try {
+      if (await beginInTurn(client)) {
+        await setLocally(client, { ...SETTINGS, ...settings });
+        const result = await work();
+        await client.query('commit');
+        return result;
+      }
+      if (performance.now() >= lookAt) {
+        await refuseIdleHolder(client);
+        lookAt += giveUpMs;
+      }
+    } catch (error) {
+      // Where the connection is lost this fails too, and the server rolls back by itself.
+      await client.query('rollback').catch(() => undefined);
+      throw error;
+    }
+    // Waiting in a transaction would keep one of a pooler's connections from those who sell.
+    await client.query('rollback');
+    if (waits === 0) log.info('waiting for another process to finish its migrations');
+    await sleep(POLL_MS);
+  }
 }
 
-/** An error leaves the transaction open, to end with the session. */
-export async function inTransaction<T>(client: pg.Client, work: () => Promise<T>): Promise<T> {
-  await client.query('begin');
-  const result = await work();
-  await client.query('commit');
-  return result;
+const SETTINGS = {
+  statement_timeout: '0',
+  idle_in_transaction_session_timeout: '0',
+  search_path: 'public',
+};
+
+async function beginInTurn(client: pg.Client): Promise<boolean> {
+  const text = `begin; select pg_try_advisory_xact_lock(${TURN_LOCK}) as free`;
+  const results = (await client.query(text)) as unknown as pg.QueryResult<{ free: boolean }>[];
+  return results.at(-1)?.rows[0]?.free === true;
+}
+
+async function setLocally(client: pg.Client, settings: Readonly<Record<string, string>>): Promise<void> {
+  await client.query(
+    'select set_config(name, value, true) from unnest($1::text[], $2::text[]) setting (name, value)',
+    [Object.keys(settings), Object.values(settings)],
+  );
+}
+
+/** Whoever holds the turn and is in no transaction has left it behind, as earlier versions did on a pooler's connections. */
+async function refuseIdleHolder(client: pg.Client): Promise<void> {
+  const holder = await findTurnHolder(client, TURN_LOCK);
+  if (holder?.state !== 'idle') return;
+  throw new StartFault(
+    `the lock of migrations is held by ${holder.words}, which does nothing with it; ` +
+      `end that with: select pg_terminate_backend(${holder.pid})`,
+  );
 }
 
 export function wordsOf(error: unknown): string {

@@ -1,10 +1,11 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { runner } from 'node-pg-migrate';
 import type { Client } from 'pg';
 import { StartFault } from '../platform/errors.ts';
-import { adopt, lastShared, lastTable, numberOf, readBooks } from './migration-books.ts';
-import { inTransaction, lock, withSession, wordsOf, type Log } from './migration-session.ts';
+import { adopt, lastShared, lastTable, note, numberOf, readBooks } from './migration-books.ts';
+import { isLockWait, PATIENCE, patiently, type Patience } from './migration-patience.ts';
+import { inTurn, withSession, wordsOf, type Log } from './migration-session.ts';
 
 export type MigrateOptions = {
   url: string;
@@ -18,9 +19,11 @@ export type MigrateOptions = {
    * program ends before 22 is done.
    */
   beforeOurs?: (client: Client) => Promise<void>;
-  /** Of the session, for migrations that read them with current_setting. */
+  /** For migrations, which read them with current_setting. */
   settings?: Readonly<Record<string, string>>;
   folder?: string;
+  /** With those who hold the locks that a migration needs. */
+  patience?: Patience;
 };
 export type MigrationStatus = {
   migrations: { name: string; done: boolean }[];
@@ -42,13 +45,7 @@ const ourFolder = fileURLToPath(new URL('../../supabase/migration', import.meta.
 export async function migrate(options: MigrateOptions): Promise<void> {
   const { url, log, direction = 'up', folder = ourFolder } = options;
   const names = await migrationNames(folder);
-  await withSession(url, log, async (client) => {
-    await lock(client, log);
-    for (const setting of Object.entries(options.settings ?? {})) {
-      await client.query('select set_config($1, $2, false)', setting);
-    }
-    await (direction === 'up' ? up : down)(client, names, options);
-  });
+  await withSession(url, log, (client) => (direction === 'up' ? up : down)(client, names, options));
 }
 
 /** Which migrations the database has; changes nothing. Throws a StartFault where it cannot be reached. */
@@ -72,7 +69,7 @@ async function up(client: Client, names: readonly string[], options: MigrateOpti
     if (version < lastTable || version > lastShared || to <= lastShared || !options.beforeOurs) return;
     if (await holdsSales(client)) await options.beforeOurs(client);
   };
-  const done = await inTransaction(client, async () => {
+  const done = await step(client, options, async () => {
     const done = await adopt(client, names);
     await prepare(done);
     return done;
@@ -80,19 +77,20 @@ async function up(client: Client, names: readonly string[], options: MigrateOpti
   if (await isNewer(client, names, done, options.log)) return;
 
   if (versionOf(done) < lastTable && to > lastTable) {
-    await run(client, lastTable, options);
-    await inTransaction(client, () => prepare(names.slice(0, lastTable)));
+    await run(client, pending(names, lastTable, done), options);
+    await step(client, options, async () => prepare((await readBooks(client)).done));
   }
-  await run(client, to, options);
+  await run(client, pending(names, to, done), options);
 }
 
 async function down(client: Client, names: readonly string[], options: MigrateOptions): Promise<void> {
-  const done = await inTransaction(client, () => adopt(client, names));
+  const done = await step(client, options, () => adopt(client, names));
   if (await isNewer(client, names, done, options.log)) {
     throw new StartFault('only the newer program that made them can undo the newest migrations');
   }
   const to = target(names, options.to ?? Math.max(versionOf(done) - 1, 0));
-  if (to < versionOf(done)) await run(client, to, options);
+  const toUndo = done.filter((name) => numberOf(name) > to).toReversed();
+  await run(client, toUndo, options);
 }
 
 /** Whether a newer program was here. Throws a StartFault if that wants no older ones, or another was here. */
@@ -117,35 +115,44 @@ async function isNewer(client: Client, names: readonly string[], done: readonly 
   return true;
 }
 
-async function run(client: Client, to: number, options: MigrateOptions): Promise<void> {
+/** Does these migrations, or undoes them, in this order; each is a transaction. */
+async function run(client: Client, names: readonly string[], options: MigrateOptions): Promise<void> {
   const { direction = 'up', log, folder = ourFolder } = options;
-  let current = '';
-  const hear = (message: string) => {
-    const name = /^### MIGRATION (\S+)/.exec(message)?.[1];
-    if (!name) return;
-    current = name;
-    log.info(`migration ${name} ${direction}`);
-  };
-  try {
-    await runner({
-      dbClient: client,
-      dir: folder,
-      schema: 'public',
-      migrationsTable: 'pgmigrations',
-      migrationLoaderStrategies: [{ extensions: ['.sql'], loader: 'sql' }],
-      direction,
-      timestamp: true,
-      count: direction === 'up' ? to : to + 1,
-      // This session has the same lock already, from before the adoption on.
-      noLock: true,
-      logger: { info: hear, warn: () => {}, error: () => {} },
-    });
-  } catch (error) {
-    const what = current
-      ? `migration ${current} ${direction} failed, nothing of it stays`
-      : 'no migration can run';
-    throw new StartFault(`${what}: ${wordsOf(error)}`, error);
+  for (const name of names) {
+    const statements = await readFile(join(folder, `${name}.${direction}.sql`), 'utf8');
+    const what = `migration ${name} ${direction}`;
+    await step(
+      client,
+      options,
+      async () => {
+        // Another process may have had its turn since the books were read.
+        const { done } = await readBooks(client);
+        if (done.includes(name) === (direction === 'up')) return;
+        log.info(what);
+        try {
+          await client.query(statements);
+          await note(client, name, direction);
+        } catch (error) {
+          throw isLockWait(error)
+            ? error
+            : new StartFault(`${what} failed, nothing of it stays: ${wordsOf(error)}`, error);
+        }
+      },
+      what,
+    );
   }
+}
+
+/** One transaction of the migrations, in this process's turn, however often it takes for the locks that it needs. */
+function step<T>(
+  client: Client,
+  { url, log, settings, patience = PATIENCE }: MigrateOptions,
+  work: () => Promise<T>,
+  what = 'what comes before the migrations',
+): Promise<T> {
+  return inTurn(client, { log, settings, patience }, () =>
+    patiently(client, { url, log, what, patience }, work),
+  );
 }
 
 async function holdsSales(client: Client): Promise<boolean> {
@@ -169,5 +176,8 @@ function target(names: readonly string[], to = versionOf(names)): number {
   }
   return to;
 }
+
+const pending = (names: readonly string[], to: number, done: readonly string[]) =>
+  names.filter((name) => numberOf(name) <= to && !done.includes(name));
 
 const versionOf = (names: readonly string[]) => numberOf(names.at(-1) ?? '0');

