@@ -121,6 +121,7 @@ function endGroup(child, signal) {
 
 async function tellWhatIsAwaited() {
   const registry = await registryOrigin();
+  if (registry === undefined) return console.log('Still waiting for the npm registry...');
   const asked = await fetch(registry, { method: 'HEAD', signal: AbortSignal.timeout(PROBE_MS) }).catch(
     (error) => error,
   );
@@ -132,7 +133,7 @@ async function tellWhatIsAwaited() {
   }
 }
 
-/** Where npm looks, without a path or credentials that might be secret. */
+/** Where npm looks, without a path or credentials that might be secret; undefined where npm does not tell. */
 async function registryOrigin() {
   const npm = npmCommand();
   const asked = spawn(npm[0], [...npm.slice(1), 'config', 'get', 'registry'], {
@@ -142,5 +143,5 @@ async function registryOrigin() {
   asked.on('error', () => undefined);
   let text = '';
   for await (const chunk of asked.stdout) text += chunk;
-  return URL.canParse(text.trim()) ? new URL(text.trim()).origin : 'https://registry.npmjs.org';
+  return URL.canParse(text.trim()) ? new URL(text.trim()).origin : undefined;
 }

@@ -162,7 +162,7 @@ type HoldNeeds = { log: Log; database: Database; house: HouseMetrics; machine: M
 function openHolds(config: Config, { log, database, house, machine, closing }: HoldNeeds) {
   const { bookings, payments, cinemaTimeZone: zone } = config;
   const { pool, directUrl } = database;
-  const seats: Seats = createSeats(machine, (change) => notices.tell(change));
+  const seats: Seats = createSeats({ machine, log, tellOthers: (change) => notices.tell(change) });
   const notices = closing.owns(
     createNotices<SeatChange>({
       on: pool,

@@ -24,6 +24,8 @@ type Entry<Note> = {
 /** Whether it may still be given. */
 export const isGood = ({ goodUntil }: Ready<unknown>) => goodUntil > performance.now();
 
+type CacheLog = { debug(facts: object, message: string): void };
+
 export type ReadyAnswers<Key, Note = undefined> = {
   /** The answer under a key, built once however many wait for it. */
   get(key: Key, build: () => Promise<Fresh<Note>>): Promise<Ready<Note>>;
@@ -32,13 +34,20 @@ export type ReadyAnswers<Key, Note = undefined> = {
   clear(): void;
 };
 
-/** Answers that are asked a hundred times between two changes, kept as what goes out. */
-export function createReadyAnswers<Key extends string | number, Note = undefined>(): ReadyAnswers<Key, Note> {
+/** Answers that are asked a hundred times between two changes, kept as what goes out; `name` says which, in the log. */
+export function createReadyAnswers<Key extends string | number, Note = undefined>(
+  name: string,
+  log: CacheLog,
+): ReadyAnswers<Key, Note> {
   const entries = new LRUCache<Key, Entry<Note>>({ max: KEPT, dispose: forget });
   return {
     get(key, build) {
       const known = entries.get(key);
-      if (known?.promise && isFresh(known)) return known.promise;
+      if (known?.promise && isFresh(known)) {
+        log.debug({ cache: name, key }, 'answered from memory');
+        return known.promise;
+      }
+      log.debug({ cache: name, key }, 'read anew');
       // Counted from before the statement, since what it read may be as old as that.
       const askedAt = performance.now();
       const entry: Entry<Note> = { askedAt, isDropped: false };

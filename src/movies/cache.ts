@@ -20,13 +20,18 @@ export function cacheMovies(
   source: MovieSource,
   { cacheSeconds, log }: { cacheSeconds: number; log: Log },
 ): Movies {
-  const cached = <T>(ask: () => Promise<T>) =>
-    remember(ask, {
+  const cached = <T>(what: string, ask: () => Promise<T>) => {
+    const refresh = () => {
+      log.debug({ cache: 'movies', key: what }, 'read anew');
+      return ask();
+    };
+    return remember(refresh, {
       seconds: cacheSeconds,
       patienceMs: PATIENCE_MS,
       onFirstFailure: (err) => log.warn({ err }, 'the movie service fails'),
     });
-  const listed = cached(() => source.list());
+  };
+  const listed = cached('all', () => source.list());
   // Ids the list does not know; that the service does not know them either is remembered as well.
   const singles = new LRUCache<string, Remembered<Movie | undefined>>({ max: SINGLES_KEPT });
 
@@ -34,7 +39,7 @@ export function cacheMovies(
     if (!ASKABLE_ID.test(movieId)) return undefined;
     let single = singles.get(movieId);
     if (single === undefined) {
-      single = cached(() => source.find(movieId));
+      single = cached(movieId, () => source.find(movieId));
       singles.set(movieId, single);
     }
     return single;

@@ -26,7 +26,7 @@ export type Movies = {
   known(): Promise<ReadonlyMap<string, Movie>>;
 };
 
-export type Log = { warn(facts: object, message: string): void };
+export type Log = Record<'warn' | 'debug', (facts: object, message: string) => void>;
 
 export type MovieSettings = {
   /** May carry a path. Undefined: the bundled catalogue, and no HTTP at all. */

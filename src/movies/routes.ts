@@ -15,7 +15,7 @@ const MovieOnOffer = Type.Object({
 });
 
 export const movieRoutes: Routes<{ movies: Movies }> = (app, { movies }) => {
-  const answers = createReadyAnswers<'all'>();
+  const answers = createReadyAnswers<'all'>('movies', app.log);
   const listOut = async (): Promise<Fresh> => ({
     data: (await movies.list()).map(onOffer),
     note: undefined,

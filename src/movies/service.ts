@@ -29,7 +29,17 @@ export type MovieServiceSettings = {
 /** The real movie service. Rejects with whatever went wrong; only a 404 means that a movie is unknown. */
 export function movieService({ url, apiKey, log, pace }: MovieServiceSettings): MovieSource {
   const { tryMs, restMs } = { ...PACE, ...pace };
-  const ask = (path: string) => askJson(endpoint(url, path), { apiKey, timeoutMs: tryMs });
+  const ask = async (path: string) => {
+    const askedAt = performance.now();
+    const answer = askJson(endpoint(url, path), { apiKey, timeoutMs: tryMs });
+    const outcome = await answer.then(
+      (found) => (found === undefined ? 'unknown' : 'answered'),
+      () => 'failed',
+    );
+    const milliseconds = Math.round(performance.now() - askedAt);
+    log.debug({ path, outcome, milliseconds }, 'asked the movie service');
+    return answer;
+  };
   // A breaker each, so that one movie's page that always fails does not cut off the list.
   const listCalls = guard(restMs);
   const singleCalls = guard(restMs);

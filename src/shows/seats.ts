@@ -1,4 +1,5 @@
 import type { Sql } from '../database/db.ts';
+import type { Log } from '../platform/log.ts';
 import type { Machine } from '../platform/machine.ts';
 import { createReadyAnswers, type Fresh, type ReadyAnswers } from '../http/ready-answers.ts';
 import { showNotFound } from './errors.ts';
@@ -29,10 +30,12 @@ export type Seats = {
 /** The seats that are taken, in order. */
 export type Occupied = { occupied: string[] };
 
-export function createSeats(machine: Machine, tellOthers: (change: SeatChange) => void): Seats {
-  const maps = createReadyAnswers<number, Occupied>();
-  const days = createReadyAnswers<string, { inReach: boolean }>();
-  const slots = createReadyAnswers<string>();
+type SeatNeeds = { machine: Machine; log: Log; tellOthers: (change: SeatChange) => void };
+
+export function createSeats({ machine, log, tellOthers }: SeatNeeds): Seats {
+  const maps = createReadyAnswers<number, Occupied>('seat maps', log);
+  const days = createReadyAnswers<string, { inReach: boolean }>('days', log);
+  const slots = createReadyAnswers<string>('slots', log);
   const listeners = new Set<Listener>();
 
   const apply = (change: SeatChange) => {

@@ -10,8 +10,10 @@ export type S3Settings = {
   timeoutMs?: number;
 };
 
+type AskLog = StoreLog & { debug(facts: object, message: string): void };
+
 /** Loads the SDK, which costs a tenth of a second that a desk without S3 need not pay. Asks the store nothing yet. */
-export async function createS3Store(settings: S3Settings, log: StoreLog): Promise<ObjectStore> {
+export async function createS3Store(settings: S3Settings, log: AskLog): Promise<ObjectStore> {
   const { bucket, timeoutMs = 5_000 } = settings;
   const base = checkBase(baseUrl(settings), 'S3_ENDPOINT, S3_BUCKET');
   const keyOf = keyReader(settings, base);
@@ -27,6 +29,15 @@ export async function createS3Store(settings: S3Settings, log: StoreLog): Promis
       throwOnRequestTimeout: true,
     },
   });
+  const asked = async <T>(operation: string, work: (signal: AbortSignal) => Promise<T>): Promise<T> => {
+    const askedAt = performance.now();
+    try {
+      return await within(timeoutMs, work);
+    } finally {
+      const milliseconds = Math.round(performance.now() - askedAt);
+      log.debug({ operation, milliseconds }, 'asked the picture store');
+    }
+  };
 
   return {
     async put(key, bytes, contentType) {
@@ -36,14 +47,14 @@ export async function createS3Store(settings: S3Settings, log: StoreLog): Promis
         Body: bytes,
         ContentType: contentType,
       });
-      await within(timeoutMs, (abortSignal) => client.send(command, { abortSignal }));
+      await asked('put', (abortSignal) => client.send(command, { abortSignal }));
       return base + key;
     },
     async delete(url) {
       const key = keyOf(url);
       if (key === undefined) return log.warn({ url }, 'not deleted: the object is not in this bucket');
       const command = new DeleteObjectCommand({ Bucket: bucket, Key: key });
-      await within(timeoutMs, (abortSignal) => client.send(command, { abortSignal }));
+      await asked('delete', (abortSignal) => client.send(command, { abortSignal }));
     },
     async link(url, expiresInSeconds) {
       const key = keyOf(url);
@@ -51,7 +62,7 @@ export async function createS3Store(settings: S3Settings, log: StoreLog): Promis
       const signingDate = new Date();
       const command = new GetObjectCommand({ Bucket: bucket, Key: key });
       const options = { expiresIn: expiresInSeconds, signingDate };
-      const signed = await within(timeoutMs, () => getSignedUrl(client, command, options));
+      const signed = await asked('link', () => getSignedUrl(client, command, options));
       return { url: signed, expiresAt: new Date(signingDate.getTime() + expiresInSeconds * 1_000) };
     },
   };

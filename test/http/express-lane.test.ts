@@ -146,7 +146,7 @@ async function openHouse(t: TestContext, settings: EdgeSettings = OPEN) {
   guardEdge(app, edge);
 
   let writes = 1;
-  const answers = createReadyAnswers<string>();
+  const answers = createReadyAnswers<string>('programme', app.log);
   const house = {
     answers,
     lines,

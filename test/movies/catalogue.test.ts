@@ -3,14 +3,12 @@ import { test } from 'node:test';
 import sharp from 'sharp';
 import { posterOf } from '../../src/movies/catalogue.ts';
 import { createMovies } from '../../src/movies/movies.ts';
-import { drawPoster } from '../../src/movies/poster.ts';
-import { escapeXml, fitText } from '../../src/movies/svg.ts';
 
 const bundled = () =>
   createMovies({
     movieCacheSeconds: 300,
     publicUrl: 'https://cinema.example/',
-    log: { warn: () => undefined },
+    log: { warn: () => undefined, debug: () => undefined },
   });
 
 test('without a movie service there are at least twenty-four movies, complete and each its own', async () => {
@@ -50,27 +48,4 @@ test('every bundled movie has a poster of its own, the same each time, that draw
   }
   assert.equal(posters.size, (await bundled().list()).length);
   assert.equal(posterOf('tt0000000'), undefined);
-});
-
-test('a title fits its poster, however long and whatever characters it has', async () => {
-  const names = ['<b>&"\'\u0000\uD800', 'W'.repeat(200), 'so '.repeat(100), '七人の侍', '', 'Up'];
-  for (const name of names) {
-    const svg = drawPoster({
-      movieId: 'tt1',
-      name,
-      genre: 'A & B',
-      imdbRating: '5.0',
-      minutes: 5,
-      motif: 'sun',
-      palette: ['#111', '#888', '#eee'],
-    });
-    await sharp(Buffer.from(svg)).png().toBuffer();
-    assert.ok(
-      fitText(name, 504, [
-        { size: 70, lines: 2 },
-        { size: 22, lines: 3 },
-      ]).lines.length <= 3,
-    );
-  }
-  assert.equal(escapeXml('<a href="x">&\'\u0007'), '&#60;a href=&#34;x&#34;&#62;&#38;&#39; ');
 });

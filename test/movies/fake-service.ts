@@ -64,7 +64,7 @@ export function moviesOf(fake: { url: string }, more: Partial<MovieSettings> = {
     apiKey: KEY,
     movieCacheSeconds: 300,
     publicUrl: 'http://localhost:8080',
-    log: { warn: (facts, message) => logged.push({ facts, message }) },
+    log: { warn: (facts, message) => logged.push({ facts, message }), debug: () => undefined },
     ...more,
   });
   return { movies, logged };

@@ -7,7 +7,7 @@ import { startS3 } from '../support/s3.ts';
 
 const DAY_SECONDS = 86_400;
 const KEY = 'profile-images/maya%40home%F0%9F%A6%8A_174.jpg';
-const quiet = { warn: () => undefined };
+const quiet = { warn: () => undefined, debug: () => undefined };
 const refused = (error: unknown) =>
   error instanceof Refusal &&
   error.status === 503 &&
@@ -48,7 +48,8 @@ test('a link that is over opens nothing', async (t) => {
 test('an object of the same key is found in every form of its URL, and no other bucket is touched', async (t) => {
   const s3 = await startS3(t, 'sky.fox');
   const warnings: unknown[] = [];
-  const store = await createS3Store(s3.settings, { warn: (...line: unknown[]) => void warnings.push(line) });
+  const log = { ...quiet, warn: (...line: unknown[]) => void warnings.push(line) };
+  const store = await createS3Store(s3.settings, log);
   const key = 'profile-images/al#1?_1745.jpg';
   const ours = [
     `https://sky.fox.s3.ap-south-1.amazonaws.com/${key}`,
