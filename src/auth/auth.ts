@@ -1,5 +1,5 @@
 export type { PasswordNeeds } from './change-password.ts';
-export { emailRule } from './emails.ts';
+export { emailRule, ownerOf } from './emails.ts';
 export { userNotFound } from './errors.ts';
 export { createGuesses, type Guesses } from './guesses.ts';
 export { createHasher, fits, type Hasher } from './hashing.ts';

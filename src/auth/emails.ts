@@ -1,3 +1,4 @@
+import { sql, type Statement } from '../database/db.ts';
 import type { Rule } from '../http/validation.ts';
 
 const LONGEST_EMAIL = 255;
@@ -22,3 +23,16 @@ function isEmail(text: string): boolean {
     TOP_LABEL.test(top)
   );
 }
+
+/**
+ * The username of whoever has an address, in whatever case: the database folds both sides (migration 39). Of accounts from before addresses were unique in any case, the one that has
+ * it just so, else the oldest.
+ */
+export const ownerOf = (email: string): Statement => sql`(
+    select owner.username
+    from customertable owner
+    join usertable account on account.username = owner.username
+    where email_key(owner.email) = email_key(${email})
+    order by owner.email <> ${email}, account.created_at nulls first, owner.id
+    limit 1
+  )`;

@@ -40,7 +40,7 @@ export function createGuesses(
     answer: (who, check) => limits.guess([...minutely('answer', who), hourly(who)], check),
     reset: (who, check) => limits.guess(minutely('reset', who), check),
     async stranger(email, address) {
-      await limits.guess(minutely('stranger', { account: email, address }), async () => false);
+      await limits.guess(minutely('stranger', { account: email.toLowerCase(), address }), async () => false);
     },
   };
 }

@@ -1,4 +1,5 @@
 import { execute, many, maybeOne, sql, type Sql, type Tx } from '../database/db.ts';
+import { ownerOf } from './emails.ts';
 
 export type UserState = {
   username: string;
@@ -82,7 +83,7 @@ export async function findPasswordsByEmail(on: Sql, email: string): Promise<Pass
     on,
     sql`
     ${PASSWORDS}
-    where usertable.username = (select username from customertable where email = ${email})`,
+    where usertable.username = ${ownerOf(email)}`,
   );
 }
 

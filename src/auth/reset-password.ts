@@ -16,7 +16,7 @@ export async function resetPassword(needs: PasswordNeeds, reset: Reset): Promise
   const username = await findOwner(needs, reset);
   await untilWritten(async () => {
     const before = await findPasswordsByEmail(pool, reset.email);
-    if (before === undefined || !(await hasResetToken(pool, username, reset.token)))
+    if (before?.username !== username || !(await hasResetToken(pool, username, reset.token)))
       throw invalidResetToken();
     const replacement = { username, from: before.inUse, to: await hashUnused(hasher, reset.wanted, before) };
     return pool.transaction(async (tx) => {

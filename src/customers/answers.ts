@@ -21,7 +21,7 @@ export async function verifyAnswer(needs: AnswerNeeds, { email, ...answered }: A
     throw userNotFound();
   }
   if (!(await isRight(needs, customer, answered))) throw invalidAnswer();
-  const token = await issueResetToken(pool, customer.username, email);
+  const token = await issueResetToken(pool, customer.username, customer.email);
   if (token === undefined) throw userNotFound();
   return { reset_token: token, expires_in_seconds: RESET_TOKEN_SECONDS };
 }

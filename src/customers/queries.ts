@@ -1,3 +1,4 @@
+import { ownerOf } from '../auth/auth.ts';
 import { execute, many, maybeOne, one, sql, type Sql, type Tx } from '../database/db.ts';
 
 export type Question = { id: number; question: string };
@@ -12,18 +13,24 @@ export async function listQuestions(on: Sql): Promise<Question[]> {
   );
 }
 
-/** Who has an e-mail, with the question to ask them. */
-export type Asked = { username: string; answerHash: string; questionId: number; question: string };
+/** Who has an e-mail, however it is written, with the question to ask them. */
+export type Asked = {
+  username: string;
+  email: string;
+  answerHash: string;
+  questionId: number;
+  question: string;
+};
 
 export async function findByEmail(on: Sql, email: string): Promise<Asked | undefined> {
   return maybeOne<Asked>(
     on,
     sql`
-    select customer.username, customer.security_answer_hash as "answerHash",
+    select customer.username, customer.email, customer.security_answer_hash as "answerHash",
       asked.id as "questionId", asked.question
     from customertable customer
     join security_questions asked on asked.id = customer.security_question_id
-    where customer.email = ${email}`,
+    where customer.username = ${ownerOf(email)}`,
   );
 }
 
@@ -75,7 +82,7 @@ export async function readSignUpFaults(
     on,
     sql`
     select exists (select from usertable where username = ${wish.username}) as "usernameTaken",
-      exists (select from customertable where email = ${wish.email}) as "emailTaken",
+      exists (select from customertable where email_key(email) = email_key(${wish.email})) as "emailTaken",
       exists (select from customertable where number = ${wish.number}) as "numberTaken",
       exists (select from security_questions where id = ${wish.questionId}::bigint) as "questionExists"`,
   );
@@ -96,8 +103,8 @@ export type Contact = { username: string; name: string; email: string; number: s
 export type ContactFaults = { emailChanges: boolean; emailTaken: boolean; numberTaken: boolean };
 
 /**
- * What would keep a customer from taking on other details; locks the customer. Who keeps a number is not refused it,
- * though another may have it since before numbers were unique.
+ * What would keep a customer from taking on other details; locks the customer. Who keeps an e-mail or a number is not
+ * refused it, though another may have it since before they were unique.
  */
 export async function lockContact(tx: Tx, wish: Contact): Promise<ContactFaults | undefined> {
   const { username, email, number } = wish;
@@ -105,9 +112,9 @@ export async function lockContact(tx: Tx, wish: Contact): Promise<ContactFaults 
     tx,
     sql`
     select customer.email <> ${email} as "emailChanges",
-      exists (
+      email_key(customer.email) <> email_key(${email}) and exists (
         select from customertable other
-        where other.email = ${email} and other.username <> customer.username
+        where email_key(other.email) = email_key(${email})
       ) as "emailTaken",
       customer.number <> ${number} and exists (
         select from customertable other

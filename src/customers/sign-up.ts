@@ -77,6 +77,7 @@ function readUpload(upload: string | Buffer, sha256: string): Buffer {
 function whoWasFirst(error: unknown): unknown {
   if (isViolation(error, UNIQUE, 'customertable_username_key')) return usernameExists();
   if (isViolation(error, UNIQUE, 'customertable_email_key')) return emailExists();
+  if (isViolation(error, UNIQUE, 'customertable_email_any_case_key')) return emailExists();
   if (isViolation(error, UNIQUE, 'customertable_number_key')) return mobileNumberExists();
   return error;
 }

@@ -30,6 +30,7 @@ async function change(tx: Tx, contact: Contact): Promise<void> {
 /** What the database says of two who want the same at the same moment. */
 function whoWasFirst(error: unknown): unknown {
   if (isViolation(error, UNIQUE, 'customertable_email_key')) return emailExists();
+  if (isViolation(error, UNIQUE, 'customertable_email_any_case_key')) return emailExists();
   if (isViolation(error, UNIQUE, 'customertable_number_key')) return numberExists();
   return error;
 }

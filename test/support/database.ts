@@ -11,16 +11,19 @@ export type Owner = { after(close: () => unknown): void };
 const closers: (() => unknown)[] = [];
 export const wholeFile: Owner = { after: (close) => closers.push(close) };
 
+type Options = { empty?: boolean; locale?: string };
+
 /** A database for one test, or for a file; migrated unless `empty`, and dropped when the test is over. */
 export async function createDatabase(
   t: Owner,
-  { empty = false } = {},
+  { empty = false, locale }: Options = {},
 ): Promise<{ url: string; name: string }> {
   // A file that runs by itself, without the global set-up, brings its own server.
   if (!process.env['TEST_DATABASE_TEMPLATE']) await (started ??= startServer());
   const name = `skyfox_test_${process.pid}_${++count}`;
   const template = empty ? 'template0' : process.env['TEST_DATABASE_TEMPLATE'];
-  await onServer(`create database ${name} template ${template}`);
+  const letters = locale && `encoding 'UTF8' locale_provider libc locale '${locale}'`;
+  await onServer(`create database ${name} template ${template} ${letters ?? ''}`);
   // Hooks run in the order they were added, so what still uses the database is closed after this one.
   t.after(() => {
     drops.push(drop(name));
