@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import type { Pool } from '../database/db.ts';
-import { bookingLines, HEADER, type BookingFilter } from './booking-lines.ts';
+import { bookingLines, heading, type BookingFilter, type BookingFormat } from './booking-lines.ts';
 
 // About 100 KB of text: large enough for the round trip not to count, small enough for no other request to wait.
 const LINES_A_READ = 1_000;
@@ -10,9 +10,9 @@ const READ_AHEAD_BYTES = 256 * 1024;
  * The bookings as CSV, read from the database only as fast as somebody takes them. Destroying it ends the statement;
  * an error of the database destroys it, so that half a file never passes for a whole one.
  */
-export function bookingFile(reports: Pool, filter: BookingFilter): Readable {
-  const cursor = reports.cursor<[line: string]>(bookingLines(filter));
-  let start = `${HEADER}\n`;
+export function bookingFile(reports: Pool, wanted: BookingFilter & BookingFormat): Readable {
+  const cursor = reports.cursor<[line: string]>(bookingLines(wanted));
+  let start = heading(wanted);
 
   async function readOn(file: Readable): Promise<void> {
     const lines = await cursor.read(LINES_A_READ);

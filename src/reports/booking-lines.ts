@@ -2,17 +2,24 @@ import { sql, type Statement } from '../database/db.ts';
 import { paid } from './queries.ts';
 
 export type BookingFilter = { month: number | undefined; year: number | undefined; zone: string };
+/** For Excel: marked as UTF-8, and with telephone numbers that it takes for text, so that they keep their zeros. */
+export type BookingFormat = { excel: boolean };
 
-export const HEADER =
+const HEADER =
   'Booking ID,Show ID,Show Date,Customer Name,Phone Number,Number of Seats,Amount Paid,Payment Type,Booking Time,Status';
+
+const BYTE_ORDER_MARK = '\uFEFF';
+
+export const heading = ({ excel }: BookingFormat) => `${excel ? BYTE_ORDER_MARK : ''}${HEADER}\n`;
 
 /**
  * A line of CSV for each booking that is paid for, newest first. PostgreSQL writes the lines, after it has sorted the
  * bookings (`offset 0` keeps the two apart), and this process passes them on; of the columns a name alone can hold
  * what CSV or a spreadsheet would misread.
  */
-export const bookingLines = ({ month, year, zone }: BookingFilter): Statement => sql`
-  select concat_ws(',', id, coalesce(show_id::text, ''), date, ${cell(sql`name`)}, number, no_of_seats, amount_paid,
+export const bookingLines = ({ month, year, zone, excel }: BookingFilter & BookingFormat): Statement => sql`
+  select concat_ws(',', id, coalesce(show_id::text, ''), date, ${cell(sql`name`)},
+    ${excel ? textForExcel(sql`number`) : sql`number`}, no_of_seats, amount_paid,
     payment_type, left((booking_time at time zone ${zone})::text, 19), status)
   from (
     select booking.id, booking.show_id, coalesce(show.date, booking.date) as date,
@@ -46,3 +53,7 @@ const cell = (text: Statement) => sql`
         from (select case when ${text} ~ '^[-=+@\\t\\r]' then '''' || ${text} else ${text} end) harmless (tame)
       )
     end`;
+
+/** The formula ="DIGITS", quoted for CSV: a number alone would lose its zeros. */
+const textForExcel = (digits: Statement) => sql`
+    case when ${digits} = '' then '' else '"=""' || ${digits} || '"""' end`;

@@ -4,14 +4,14 @@ import type { Readable } from 'node:stream';
 import type { Pool } from '../database/db.ts';
 import { unavailable } from '../platform/errors.ts';
 import { bookingFile } from './booking-file.ts';
-import type { BookingFilter } from './booking-lines.ts';
+import type { BookingFilter, BookingFormat } from './booking-lines.ts';
 
 export type Exports = {
   /**
    * The file, once its first lines are there; it ends with the response it is meant for. Throws SERVICE_UNAVAILABLE,
    * also where too many others are being read.
    */
-  open(filter: BookingFilter, response: ServerResponse): Promise<Readable>;
+  open(wanted: BookingFilter & BookingFormat, response: ServerResponse): Promise<Readable>;
 };
 
 const PATIENCE_MS = 20_000;
@@ -54,10 +54,10 @@ export function createExports(reports: Pool): Exports {
   }
 
   return {
-    async open(filter, response) {
+    async open(wanted, response) {
       await takeTurn(response);
       // Whoever reads the file hears of an error as well; this one is for the moment in which nobody does.
-      const file = bookingFile(reports, filter).once('close', giveTurn).on('error', ignore);
+      const file = bookingFile(reports, wanted).once('close', giveTurn).on('error', ignore);
       response.once('close', () => file.destroy());
       if (response.destroyed) file.destroy();
       response.setTimeout(STALL_MS, () => response.destroy());

@@ -32,7 +32,14 @@ const Revenue = Type.Object({
   ...figures,
   groups: Type.Array(Type.Object({ label: Type.String({ examples: ['2025-04'] }), ...figures })),
 });
-const ExportQuery = Type.Object({ month: Optional('1-12', '4'), year: Optional('Four digits', '2025') });
+const ExportQuery = Type.Object({
+  month: Optional('1-12', '4'),
+  year: Optional('Four digits', '2025'),
+  excel: Optional(
+    '`true`: for Excel, with a byte order mark, and telephone numbers as `="0123456789"` so that they keep their zeros',
+    'true',
+  ),
+});
 
 export type ReportNeeds = RevenueNeeds & { pool: Pool; log: Log };
 
@@ -73,7 +80,8 @@ export const reportRoutes: Routes<ReportNeeds> = (app, needs) => {
     async ({ query, headers }, reply) => {
       const month = readMonth(query.month, invalidMonth);
       const year = readYear(query.year, invalidYear);
-      const file = await exports.open({ month, year, zone }, reply.raw);
+      const excel = query.excel === 'true';
+      const file = await exports.open({ month, year, zone, excel }, reply.raw);
       reply.header('content-type', 'text/csv; charset=utf-8');
       reply.header('content-disposition', `attachment; filename="${fileName(month, year)}"`);
       reply.header('vary', [reply.getHeader('vary') ?? [], 'Accept-Encoding'].flat().join(', '));
