@@ -1,31 +1,16 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { get, type IncomingMessage } from 'node:http';
+import { get } from 'node:http';
 import { test } from 'node:test';
-import { buffer, text } from 'node:stream/consumers';
+import { text } from 'node:stream/consumers';
 import { createGunzip } from 'node:zlib';
 import { Decimal } from 'decimal.js';
 import { sql } from '../../src/database/db.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { eventually } from '../support/eventually.ts';
 import { fill } from '../support/fill.ts';
-import { sell, startCinema, writeHistory } from './history.ts';
-
-const HEADER =
-  'Booking ID,Show ID,Show Date,Customer Name,Phone Number,Number of Seats,Amount Paid,Payment Type,Booking Time,Status';
-
-/** An export as it comes over the wire: `fetch` would unpack it. */
-async function download(
-  app: TestApp,
-  query = '',
-  headers: Record<string, string> = {},
-): Promise<IncomingMessage> {
-  const request = get(`${app.base}/booking-csv${query}`, {
-    headers: { authorization: `Bearer ${app.admin.token}`, ...headers },
-  });
-  const [response] = (await once(request, 'response')) as [IncomingMessage];
-  return response;
-}
+import { download, HEADER, oneSale } from './download.ts';
+import { startCinema, writeHistory } from './history.ts';
 
 const statements = (app: TestApp) =>
   app.count(
@@ -34,17 +19,6 @@ const statements = (app: TestApp) =>
   );
 const nothingLeft = (app: TestApp) =>
   eventually('no export is left in the database', async () => (await statements(app)) === 0, 3_000);
-
-async function oneSale(
-  app: TestApp,
-  at: string,
-  { name = 'Asha Rao', number = undefined as string | undefined } = {},
-) {
-  await sell(app, [{ at: new Date(at), seats: 2, amount: '297.30', status: 'Confirmed' }], () => 0);
-  await app.pool.run(sql`
-    update customertable set name = ${name}, number = coalesce(${number ?? null}, number)
-    where username = (select customer_username from booking order by id desc limit 1)`);
-}
 
 test('a booking is a line, its times on the wall of the cinema, the newest first', async (t) => {
   const app = await startCinema(t, 'Asia/Kolkata');
@@ -101,50 +75,6 @@ test('what CSV or a spreadsheet would misread in a name is quoted and made harml
   for (const [name] of names) await oneSale(app, '2025-04-27T10:00:00Z', { name });
   const csv = await text(await download(app));
   for (const [name, cell] of names) assert.ok(csv.includes(`,${cell},6`), JSON.stringify(name));
-});
-
-test('for Excel it is marked as UTF-8, and telephone numbers are text; without that, not a byte differs', async (t) => {
-  const app = await startCinema(t, 'UTC');
-  const showId = await app.show();
-  const people = [
-    { name: 'Zoë 映画', number: '0123456789' },
-    { name: '=1+1', number: '9876543210' },
-    { name: 'Rao, "Asha"', number: '0000000000' },
-  ];
-  for (const person of people) await oneSale(app, '2025-04-27T10:00:00Z', person);
-  const walkIn = { show_id: showId, customer_name: 'Ravi', phone_number: '0000000001', seat_numbers: ['A1'] };
-  assert.equal(
-    (await app.post('/admin/create-customer-booking', { as: app.admin, body: walkIn })).status,
-    201,
-  );
-  const bytes = async (query: string) => {
-    const response = await download(app, query);
-    assert.equal(response.headers['content-type'], 'text/csv; charset=utf-8');
-    return buffer(response);
-  };
-  const phones = ['0123456789', '9876543210', '0000000000', '0000000001'];
-  const plain = await bytes('');
-  const lines = plain.toString('utf8').split('\n');
-  assert.equal(lines[0], HEADER);
-  const expected = lines.map((line) => {
-    const row = Number.parseInt(line, 10) - 1;
-    return row >= 0 ? line.replace(`,${phones[row]},`, () => `,"=""${phones[row]}""",`) : line;
-  });
-
-  const excel = await bytes('?excel=true');
-  assert.deepEqual([...excel.subarray(0, 3)], [0xef, 0xbb, 0xbf]);
-  assert.equal(excel.subarray(3).toString('utf8'), expected.join('\n'));
-  assert.match(excel.toString('utf8'), /,'=1\+1,"=""9876543210""",/, 'names are harmless as before');
-
-  const packed = await download(app, '?excel=true', { 'accept-encoding': 'gzip' });
-  assert.deepEqual(await buffer(packed.pipe(createGunzip())), excel);
-  const april = await download(app, '?excel=true&month=4&year=2025');
-  assert.equal(april.headers['content-disposition'], 'attachment; filename="bookings_April_2025.csv"');
-  assert.equal((await text(april)).trim().split('\n').length, 1 + people.length);
-  for (const query of ['?excel=', '?excel=false', '?excel=1', '?excel=TRUE']) {
-    assert.deepEqual(await bytes(query), plain, query);
-  }
-  assert.equal((await bytes('?excel=true&year=1999')).toString('utf8'), `\uFEFF${HEADER}\n`);
 });
 
 test('month and year choose by the time of booking, name the file, and count what revenue counts', async (t) => {
