@@ -1,5 +1,5 @@
 // `npm run reconcile [-- --json]`: what of money and seats does not add up; status 1 where anything is found.
-// `npm run reconcile -- --resolve ID refunded|credited|confirmed|failed [--by NAME]`: settles an attempt.
+// `npm run reconcile -- --resolve ID refunded|credited|confirmed|failed [--transaction TX] [--by NAME]`: settles an attempt.
 import { userInfo } from 'node:os';
 import { parseArgs } from 'node:util';
 import { CannotResolve, resolveAttempt } from '../src/bookings/bookings.ts';
@@ -12,11 +12,11 @@ import {
   type Findings,
   type Resolution,
 } from '../src/payments/payments.ts';
-import { StartFault } from '../src/platform/errors.ts';
+import { Refusal, StartFault } from '../src/platform/errors.ts';
 import { createLog } from '../src/platform/log.ts';
 import { runTool } from '../src/platform/tool.ts';
 
-const USAGE = `npm run reconcile -- [--json] [--resolve ID ${OUTCOMES.join('|')} [--by NAME]]`;
+const USAGE = `npm run reconcile -- [--json] [--resolve ID ${OUTCOMES.join('|')} [--transaction TX] [--by NAME]]`;
 
 await runTool(async () => {
   const wish = readWish(process.argv.slice(2));
@@ -33,7 +33,9 @@ await runTool(async () => {
     else print(findings);
     if (countFindings(findings) > 0) process.exitCode = 1;
   } catch (error) {
-    throw error instanceof CannotResolve ? new StartFault(error.message, error) : error;
+    throw error instanceof CannotResolve || error instanceof Refusal
+      ? new StartFault(error.message, error)
+      : error;
   } finally {
     await database.close();
   }
@@ -48,6 +50,7 @@ function readWish(args: string[]) {
         json: { type: 'boolean', default: false },
         resolve: { type: 'string' },
         by: { type: 'string' },
+        transaction: { type: 'string' },
       },
     });
     if (values.resolve === undefined) {
@@ -58,8 +61,11 @@ function readWish(args: string[]) {
     const resolution = OUTCOMES.find((known): known is Resolution => known === outcome);
     if (!/^\d{1,15}$/.test(values.resolve) || !resolution || rest.length > 0)
       throw new Error('--resolve wants ID OUTCOME');
+    const transactionId = values.transaction;
+    if (transactionId !== undefined && (resolution === 'failed' || !/^[^\p{C}]{1,255}$/u.test(transactionId)))
+      throw new Error('--transaction wants the id of a charge');
     const by = (values.by ?? process.env['SUDO_USER'] ?? userInfo().username).slice(0, 100);
-    return { json: values.json, resolve: { id: Number(values.resolve), resolution, by } };
+    return { json: values.json, resolve: { id: Number(values.resolve), resolution, by, transactionId } };
   } catch (error) {
     throw new StartFault(`${(error as Error).message}\n${USAGE}`, error);
   }

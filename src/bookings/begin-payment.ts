@@ -8,6 +8,7 @@ import {
   paymentsBusy,
   paymentUnresolved,
   type Attempt,
+  type Lease,
 } from '../payments/payments.ts';
 import { lockBalance } from '../wallet/wallet.ts';
 import { bookingExpired, bookingNotFound, notPayable, unauthorizedAccess } from './errors.ts';
@@ -26,7 +27,7 @@ export type PaymentOrder = {
   username: string;
   bookingId: number;
   method: 'Card' | 'Wallet';
-  leaseSeconds: number;
+  lease: Lease;
   /** Whether a card was given and the gateway has room to charge it. */
   canCharge: 'yes' | 'no card' | 'no room';
   once: Once;
@@ -96,12 +97,11 @@ async function markCharge(
   { purpose, amount }: { purpose: 'booking' | 'shortfall'; amount: Decimal },
 ): Promise<Begun> {
   if (order.canCharge === 'no room') throw paymentsBusy();
-  const { username, leaseSeconds } = order;
   const attempt = await markPaying(tx, booking, {
-    username,
+    username: order.username,
     purpose,
     amount: amount.toFixed(2),
-    leaseSeconds,
+    leaseSeconds: order.lease.seconds,
   });
   if (!attempt) throw bookingExpired();
   order.mark(attempt);

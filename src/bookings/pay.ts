@@ -2,8 +2,8 @@ import type { Once } from '../idempotency/idempotency.ts';
 import type { Failpoints } from '../database/failpoints.ts';
 import {
   beginAttempt,
-  facts,
-  leaseSeconds,
+  lastCheck,
+  startLease,
   writeOutcome,
   type Card,
   type Gateway,
@@ -11,7 +11,7 @@ import {
 } from '../payments/payments.ts';
 import { beginPayment, takeBackPayment } from './begin-payment.ts';
 import type { Paid } from './receipt.ts';
-import { settlePayment, type Charge, type Settled } from './settle-payment.ts';
+import { leavePayment, settlePayment, type Charge, type Settled } from './settle-payment.ts';
 
 export type PayNeeds = WriteNeeds & {
   gateway: Gateway;
@@ -36,9 +36,10 @@ export const pay = (needs: PayNeeds, payment: Payment): Promise<Paid['answer']> 
 async function payThrough(needs: PayNeeds, payment: Payment): Promise<Paid['answer']> {
   const place = payment.card && needs.gateway.admit();
   try {
+    const lease = startLease(needs.paymentTimeoutSeconds);
     const order = {
       ...payment,
-      leaseSeconds: leaseSeconds(needs.paymentTimeoutSeconds),
+      lease,
       canCharge: place ? 'yes' : payment.card ? 'no room' : 'no card',
     } as const;
     const begun = await beginAttempt(needs, {
@@ -50,7 +51,12 @@ async function payThrough(needs: PayNeeds, payment: Payment): Promise<Paid['answ
     if (!place || !payment.card) throw new Error('a charge was begun without a card');
     const { attempt, amount } = begun;
     needs.fail.at('charge before');
-    const outcome = await place.charge({ attemptId: attempt.attemptId, amount, card: payment.card });
+    const outcome = await place.charge({
+      attemptId: attempt.attemptId,
+      amount,
+      card: payment.card,
+      mayBeSent: lastCheck(lease, needs.fail),
+    });
     needs.fail.at('charge after');
     return announce(needs, await settle(needs, { order, attempt, amount: amount.toFixed(2), outcome }));
   } finally {
@@ -58,15 +64,16 @@ async function payThrough(needs: PayNeeds, payment: Payment): Promise<Paid['answ
   }
 }
 
-async function settle(needs: PayNeeds, charge: Charge): Promise<Settled> {
-  const { attempt, outcome, order } = charge;
-  const charged = { attempt, outcome, bookingId: order.bookingId, leaseSeconds: order.leaseSeconds };
-  return writeOutcome(needs, charged, async () => {
-    const settled = await settlePayment(needs.fail.around(needs.pool, 'pay settle'), charge);
-    if (settled.kind === 'refused' && settled.unconfirmed)
-      needs.log.error(facts(charged), 'charged but not confirmed');
-    return settled;
-  });
+function settle(needs: PayNeeds, charge: Charge): Promise<Settled> {
+  const { bookingId, lease } = charge.order;
+  return writeOutcome<Settled>(
+    needs,
+    { ...charge, bookingId, lease },
+    {
+      write: () => settlePayment(needs.fail.around(needs.pool, 'pay settle'), charge),
+      leave: () => leavePayment(needs.pool, charge),
+    },
+  );
 }
 
 function announce({ onRelease }: PayNeeds, settled: Settled): Paid['answer'] {

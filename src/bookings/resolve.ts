@@ -1,5 +1,7 @@
 import { keepAnswerOfAttempt, releaseKeyOfAttempt } from '../idempotency/idempotency.ts';
 import { execute, type Pool, type Tx } from '../database/db.ts';
+import { isRejected } from '../database/db-errors.ts';
+import { Refusal } from '../platform/errors.ts';
 import { Decimal, moneyOut } from '../platform/money.ts';
 import {
   findAttempt,
@@ -9,6 +11,7 @@ import {
   tieAttempt,
   type OpenAttempt,
   type Resolution,
+  type Word,
 } from '../payments/payments.ts';
 import { addToWallet, type Balance } from '../wallet/wallet.ts';
 import { reviveBooking } from './claim.ts';
@@ -26,29 +29,39 @@ import { receiptOut } from './receipt.ts';
 /** Why an attempt cannot be settled like this; told to the operator. */
 export class CannotResolve extends Error {}
 
-export type Order = { id: number; resolution: Resolution; by: string; zone: string };
+export type Order = Word & { zone: string };
 
 /**
  * Settles an attempt as an operator found it (rules.md 3), in one transaction and once. Throws CannotResolve, and
  * then nothing is changed.
  */
 export async function resolveAttempt(pool: Pool, order: Order): Promise<void> {
-  await pool.transaction(async (tx) => {
-    const known = await findAttempt(tx, order.id);
-    if (!known) throw new CannotResolve(`there is no attempt ${order.id}`);
-    const booking = known.bookingId === null ? undefined : await lockBooking(tx, known.bookingId);
-    if (booking) await lockSeats(tx, booking.id);
-    const attempt = await lockOpenAttempt(tx, order.id);
-    if (!attempt) throw new CannotResolve(`there is no attempt ${order.id}`);
-    checkOpen(attempt, order.resolution, booking);
-    await recordResolution(tx, order);
-    await effects[order.resolution](tx, attempt, order);
-  });
+  try {
+    await pool.transaction((tx) => resolve(tx, order));
+  } catch (error) {
+    if (!isRejected(error)) throw error;
+    throw new CannotResolve(`the database does not take it (${error.message}): settle it otherwise`, {
+      cause: error,
+    });
+  }
+}
+
+async function resolve(tx: Tx, order: Order): Promise<void> {
+  const known = await findAttempt(tx, order.id);
+  if (!known) throw new CannotResolve(`there is no attempt ${order.id}`);
+  const booking = known.bookingId === null ? undefined : await lockBooking(tx, known.bookingId);
+  if (booking) await lockSeats(tx, booking.id);
+  const attempt = await lockOpenAttempt(tx, order.id);
+  if (!attempt) throw new CannotResolve(`there is no attempt ${order.id}`);
+  checkOpen(attempt, order, booking);
+  const hadItsEffect = checkEarlier(attempt, order.resolution);
+  const transactionId = await recordResolution(tx, order);
+  if (!hadItsEffect) await effects[order.resolution](tx, { ...attempt, transactionId }, order);
 }
 
 function checkOpen(
   { id, status, resolution, transactionId, purpose, isUnderWay }: OpenAttempt,
-  wanted: Resolution,
+  { resolution: wanted, transactionId: named }: Order,
   booking: LockedBooking | undefined,
 ): void {
   if (resolution !== null) throw new CannotResolve(`attempt ${id} was settled before: ${resolution}`);
@@ -61,6 +74,21 @@ function checkOpen(
       `attempt ${id} was charged (transaction ${transactionId}): refund, credit or confirm it`,
     );
   }
+  if (named !== undefined && transactionId !== null && named !== transactionId)
+    throw new CannotResolve(`attempt ${id} was charged as transaction ${transactionId}, not ${named}`);
+}
+
+/**
+ * Whether an attempt that a late charge opened again was credited or confirmed before anybody knew a transaction of it.
+ * An attempt charges once, so that was for this charge, and cannot be had a second time.
+ */
+function checkEarlier({ id, earlier, earlierTransactionId }: OpenAttempt, wanted: Resolution): boolean {
+  const isHad = (earlier === 'credited' || earlier === 'confirmed') && earlierTransactionId === null;
+  if (isHad && wanted !== earlier)
+    throw new CannotResolve(
+      `attempt ${id} was ${earlier} before its charge was known: ${earlier} is what it is`,
+    );
+  return isHad;
 }
 
 type Effect = (tx: Tx, attempt: OpenAttempt, order: Order) => Promise<void>;
@@ -89,7 +117,14 @@ async function credit(
   { id, attemptId, username, amount, transactionId }: OpenAttempt,
 ): Promise<Balance> {
   if (username === null) throw new CannotResolve(`attempt ${id} names no customer`);
-  return addToWallet(tx, { username, amount, transactionId: transactionId ?? attemptId });
+  try {
+    return await addToWallet(tx, { username, amount, transactionId: transactionId ?? attemptId });
+  } catch (error) {
+    if (!(error instanceof Refusal) || error.code !== 'CUSTOMER_NOT_FOUND') throw error;
+    throw new CannotResolve(`attempt ${id}: ${username} is no customer, or no longer: refund it`, {
+      cause: error,
+    });
+  }
 }
 
 /** Only while the seats are still its own, or free: then the booking is written again under its old number. */
@@ -106,6 +141,8 @@ async function confirm(tx: Tx, attempt: OpenAttempt, { zone }: Order): Promise<v
   if (!booking || !hold || hold.seats.length < booking.seatCount) {
     throw new CannotResolve('the seats have gone to somebody else: refund or credit it');
   }
+  if (booking.username !== username)
+    throw new CannotResolve(`booking ${bookingId} is somebody else's by now: refund or credit it`);
   if (booking.status !== 'Pending')
     throw new CannotResolve(`booking ${bookingId} is ${booking.status} already`);
   if (attempt.purpose === 'booking' && !new Decimal(booking.amount).equals(attempt.amount)) {

@@ -3,12 +3,16 @@ import {
   closeAttempt,
   completeAttempt,
   findTransaction,
+  heedOperator,
   insufficientBalance,
+  isEffected,
+  isOperators,
+  leaveToOperator,
   lockAttempt,
-  paymentUnresolved,
   refusalOf,
   type Attempt,
   type Outcome,
+  type Unsettled,
 } from '../payments/payments.ts';
 import { addToWallet } from '../wallet/wallet.ts';
 import type { PaymentOrder } from './begin-payment.ts';
@@ -25,7 +29,7 @@ import type { Refusal } from '../platform/errors.ts';
 
 export type Charge = { order: PaymentOrder; attempt: Attempt; amount: string; outcome: Outcome };
 /** What is written, and what the customer is told. */
-export type Settled = Paid | { kind: 'refused'; refusal: Refusal; unconfirmed?: boolean };
+export type Settled = Paid | Unsettled;
 
 /**
  * Step (c) of a payment (rules.md 3), in one transaction: confirm, write the payment, move the wallet, drop the
@@ -37,17 +41,28 @@ export async function settlePayment(pool: Pool, charge: Charge): Promise<Settled
     const hold = booking && (await lockSeats(tx, booking.id));
     const attempt = await lockAttempt(tx, charge.attempt.id);
     const { outcome } = charge;
-    if (attempt.isResolved) return { kind: 'refused', refusal: paymentUnresolved(), unconfirmed: true };
-    if (attempt.status === 'Completed') return settledBefore(tx, charge, booking, hold?.seats);
+    if (isEffected(attempt, outcome)) return settledBefore(tx, charge, booking, hold?.seats);
+    if (isOperators(attempt)) return heedOperator(tx, charge.attempt.id, attempt, outcome);
     if (outcome.kind !== 'charged') return giveUp(tx, charge, booking, refusalOf(outcome));
     const whole = booking?.status === 'Pending' && hold?.seats.length === booking.seatCount;
     if (!booking || !hold || !whole) {
-      await closeAttempt(tx, charge.attempt.id, outcome, 'charged, but the booking was gone');
-      return { kind: 'refused', refusal: paymentUnresolved(), unconfirmed: true };
+      return leaveToOperator(tx, charge.attempt.id, outcome, 'charged, but the booking was gone');
     }
     return charge.order.method === 'Card'
       ? settleCard(tx, charge, booking, hold.seats, outcome.transactionId)
       : settleShortfall(tx, charge, booking, hold.seats, outcome.transactionId);
+  });
+}
+
+/** Leaves a charge to the operator whose effect the database refuses. */
+export async function leavePayment(pool: Pool, { order, attempt, outcome }: Charge): Promise<Unsettled> {
+  return pool.transaction(async (tx) => {
+    const booking = await lockBooking(tx, order.bookingId);
+    if (booking) await lockSeats(tx, booking.id);
+    const state = await lockAttempt(tx, attempt.id);
+    if (isOperators(state)) return heedOperator(tx, attempt.id, state, outcome);
+    if (booking) await unmarkPaying(tx, booking.id);
+    return leaveToOperator(tx, attempt.id, outcome, 'charged, but its effect was refused');
   });
 }
 
@@ -101,6 +116,10 @@ async function settledBefore(
 ): Promise<Settled> {
   const transactionId =
     booking && booking.status !== 'Pending' ? await findTransaction(tx, booking.id) : undefined;
-  if (!booking || transactionId === undefined) return { kind: 'refused', refusal: insufficientBalance() };
+  if (!booking || transactionId === undefined) return { kind: 'refused', refusal: withoutBooking(order) };
   return paid(tx, order, booking, { seats, paymentType: order.method, transactionId });
 }
+
+/** What was charged is in the wallet: a card's by an operator, a shortfall because the balance was spent meanwhile. */
+const withoutBooking = ({ method }: PaymentOrder): Refusal =>
+  method === 'Card' ? refusalOf({ kind: 'declined' }) : insufficientBalance();

@@ -18,6 +18,10 @@ const isPassing = (error: unknown) =>
   error instanceof pg.DatabaseError &&
   (error.code === LOCK_NOT_AVAILABLE || error.code === QUERY_CANCELED || /^(40|53)/.test(error.code ?? ''));
 
+/** Whether the server refused what a statement says: class 22 (a value that does not fit), class 23 (a constraint). */
+export const isRejected = (error: unknown): error is pg.DatabaseError =>
+  error instanceof pg.DatabaseError && /^2[23]/.test(error.code ?? '');
+
 /** What the caller is told of an error: a 503 where it may pass, else the error itself. */
 export const toThrow = (error: unknown): unknown =>
   isLoss(error) || isPassing(error) ? unavailable(error) : error;

@@ -1,9 +1,6 @@
 import { execute, many, maybeOne, one, sql, type Sql, type Statement, type Tx } from '../database/db.ts';
 import type { Outcome } from './outcome.ts';
-
-// What a process needs beyond the gateway's time-out to write down how a charge went, also after a short fail-over.
-const MARGIN_SECONDS = 20;
-export const leaseSeconds = (timeoutSeconds: number) => timeoutSeconds + MARGIN_SECONDS;
+import type { Resolution } from './resolution.ts';
 
 export type Purpose = 'booking' | 'shortfall' | 'top-up';
 export type Attempt = { id: number; attemptId: string };
@@ -23,17 +20,28 @@ export const insertBookingAttempt = ({
   from marked
   returning id, attempt_id as "attemptId"`;
 
-/** An attempt to charge a card for a top-up, which has no booking. */
+/**
+ * An attempt to charge a card for a top-up, which has no booking; none where it does not fit into the `room` of a locked
+ * wallet, beside what other charges under way are to bring.
+ */
 export async function insertTopUpAttempt(
   tx: Tx,
   { username, amount, leaseSeconds }: NewAttempt,
-): Promise<Attempt> {
-  return one<Attempt>(
+  room: string,
+): Promise<Attempt | undefined> {
+  return maybeOne<Attempt>(
     tx,
     sql`
     insert into payment_transaction (customer_username, purpose, payment_method, amount, status, lease_until)
-    values (${username}, 'top-up', 'Card', ${amount}, 'Processing',
-      clock_timestamp() + make_interval(secs => ${leaseSeconds}))
+    select ${username}, 'top-up', 'Card', ${amount}, 'Processing',
+      clock_timestamp() + make_interval(secs => ${leaseSeconds})
+    where ${amount}::numeric + coalesce((
+        select sum(amount)
+        from payment_transaction
+        where customer_username = ${username}
+          and status = 'Processing'
+          and purpose <> 'booking'
+      ), 0) <= ${room}::numeric
     returning id, attempt_id as "attemptId"`,
   );
 }
@@ -52,15 +60,20 @@ export const completeAttempt = (id: number, transactionId: string): Statement =>
     processed_at = clock_timestamp()
   where id = ${id}`;
 
-/** `isResolved`: by an operator, whose word is the last one. */
-export type AttemptState = { status: string; transactionId: string | null; isResolved: boolean };
+/** `resolution` is an operator's word; `earlier` the one that he had given before an unheard-of charge came back. */
+export type AttemptState = {
+  status: string;
+  transactionId: string | null;
+  resolution: Resolution | null;
+  earlier: Resolution | null;
+};
 
-/** Locks an attempt. Only its own process and the end of its lease write it. */
+/** Locks an attempt. Its own process, the end of its lease and an operator write it. */
 export async function lockAttempt(tx: Tx, id: number): Promise<AttemptState> {
   return one<AttemptState>(
     tx,
     sql`
-    select status, transaction_id as "transactionId", resolution is not null as "isResolved"
+    select status, transaction_id as "transactionId", resolution, earlier_resolution as earlier
     from payment_transaction
     where id = ${id}
     for update`,
@@ -69,7 +82,7 @@ export async function lockAttempt(tx: Tx, id: number): Promise<AttemptState> {
 
 /**
  * Writes down that an attempt surely failed, or that nobody knows; a charge that is known keeps its transaction. False
- * where there is no such attempt that is open.
+ * where there is no such attempt, or others have had the last word on it.
  */
 export async function closeAttempt(on: Sql, id: number, outcome: Outcome, note?: string): Promise<boolean> {
   const unknown = outcome.kind === 'unknown' || outcome.kind === 'charged';
@@ -82,12 +95,11 @@ export async function closeAttempt(on: Sql, id: number, outcome: Outcome, note?:
       transaction_id = coalesce(${transactionId}::text, transaction_id),
       reason = ${note ?? reasonOf(outcome)},
       lease_until = null,
-      resolution = null,
       processed_at = clock_timestamp()
     where id = ${id}
-      and ((status in ('Processing', 'Unknown') and resolution is null)
-        -- Somebody said that it never charged, and it has.
-        or (resolution = 'failed' and ${transactionId}::text is not null))`,
+      and status in ('Processing', 'Unknown')
+      and resolution is null
+      and earlier_resolution is null`,
   );
   return closed > 0;
 }

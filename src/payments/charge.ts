@@ -2,9 +2,10 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Decimal } from 'decimal.js';
 import { connect, post } from './exchange.ts';
 import type { Card } from './card.ts';
+import type { MayBeSent } from './lease.ts';
 import { judge, type Outcome } from './outcome.ts';
 
-export type Order = { attemptId: string; amount: Decimal; card: Card };
+export type Order = { attemptId: string; amount: Decimal; card: Card; mayBeSent: MayBeSent };
 export type Terms = { url: URL; apiKey: string; timeoutSeconds: number; idempotent: boolean };
 
 const RECONNECT_DELAY_MS = 100;
@@ -25,27 +26,37 @@ export async function chargeCard(terms: Terms, order: Order): Promise<Outcome> {
 }
 
 async function ask(terms: Terms, order: Order, body: string, timeoutMs: number): Promise<Outcome> {
+  const endsAt = performance.now() + timeoutMs;
   const signal = AbortSignal.timeout(Math.max(1, Math.round(timeoutMs)));
-  let socket;
+  let isSent = false;
+  const mayBeSent = () => {
+    const leftMs = endsAt - performance.now();
+    isSent = leftMs > 0 && order.mayBeSent(leftMs);
+    return isSent;
+  };
   try {
-    socket = await reach(terms.url, signal);
-  } catch (error) {
-    return signal.aborted
-      ? { kind: 'notCharged', reason: 'silent' }
-      : { kind: 'notCharged', reason: 'unreachable', code: codeOf(error) };
-  }
-  try {
+    const socket = await reach(terms.url, signal);
     const headers = {
       'content-type': 'application/json',
       accept: 'application/json',
       'x-api-key': terms.apiKey,
       'idempotency-key': order.attemptId,
     };
-    return judge(await post(socket, terms.url, headers, body, signal), order.card);
+    const answer = await post(socket, { url: terms.url, headers, body, signal, mayBeSent });
+    return answer ? judge(answer, order.card) : { kind: 'notCharged', reason: 'late' };
   } catch (error) {
-    if (signal.aborted) return { kind: 'unknown', reason: 'silent' };
-    return { kind: 'unknown', reason: codeOf(error).startsWith('HPE_') ? 'unreadable' : 'cut' };
+    return isSent ? whatMayHaveCharged(signal, error) : whatDidNotCharge(signal, error);
   }
+}
+
+const whatDidNotCharge = (signal: AbortSignal, error: unknown): Outcome =>
+  signal.aborted
+    ? { kind: 'notCharged', reason: 'silent' }
+    : { kind: 'notCharged', reason: 'unreachable', code: codeOf(error) };
+
+function whatMayHaveCharged(signal: AbortSignal, error: unknown): Outcome {
+  if (signal.aborted) return { kind: 'unknown', reason: 'silent' };
+  return { kind: 'unknown', reason: codeOf(error).startsWith('HPE_') ? 'unreadable' : 'cut' };
 }
 
 /** Nothing was sent while no connection came about, so a second try cannot charge twice. */

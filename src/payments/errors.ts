@@ -17,13 +17,24 @@ export function refusalOf(outcome: Exclude<Outcome, { kind: 'charged' }>): Refus
     case 'busy':
       return paymentsBusy();
     case 'notCharged':
-      return outcome.reason === 'silent'
-        ? serviceError(504, 'The payment service could not be reached in time; nothing was charged')
-        : serviceError(502, 'The payment service could not take the payment; nothing was charged');
+      return notCharged(outcome.reason);
     default:
       return outcome.reason === 'silent'
         ? serviceError(504, 'The payment service did not answer in time; the outcome is not known yet')
         : serviceError(502, 'The payment service gave no clear answer; the outcome is not known yet');
+  }
+}
+
+function notCharged(reason: 'unreachable' | 'silent' | 'late' | 'status'): Refusal {
+  switch (reason) {
+    case 'late':
+      return new Refusal(503, 'SERVICE_UNAVAILABLE', 'The payment was held up; nothing was charged', {
+        retryAfterSeconds: 1,
+      });
+    case 'silent':
+      return serviceError(504, 'The payment service could not be reached in time; nothing was charged');
+    default:
+      return serviceError(502, 'The payment service could not take the payment; nothing was charged');
   }
 }
 

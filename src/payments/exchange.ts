@@ -6,6 +6,15 @@ import { connect as connectTls } from 'node:tls';
 
 /** `text` is undefined where the body was longer than we read. */
 export type Answer = { status: number; text: string | undefined };
+export type Posting = {
+  url: URL;
+  headers: OutgoingHttpHeaders;
+  body: string;
+  /** The one that the connection was opened with. */
+  signal: AbortSignal;
+  /** The last word before the first byte leaves. */
+  mayBeSent: () => boolean;
+};
 
 const MAX_ANSWER_BYTES = 64 * 1024;
 
@@ -29,16 +38,14 @@ export async function connect(url: URL, signal: AbortSignal): Promise<Socket> {
 }
 
 /**
- * Posts `body` over `socket`, closes it, and answers what came back, whole. Throws when the connection is cut, the
- * answer is no HTTP, or `signal`, the one that `socket` was opened with, fires: the request may have been carried out then.
+ * Posts `body` over `socket`, closes it, and answers what came back, whole; undefined where it might not be sent any
+ * more. Throws when the connection is cut, the answer is no HTTP, or `signal` fires: once it might be sent, the request
+ * may have been carried out then.
  */
 export async function post(
   socket: Socket,
-  url: URL,
-  headers: OutgoingHttpHeaders,
-  body: string,
-  signal: AbortSignal,
-): Promise<Answer> {
+  { url, headers, body, signal, mayBeSent }: Posting,
+): Promise<Answer | undefined> {
   try {
     const asking = request({
       method: 'POST',
@@ -47,6 +54,9 @@ export async function post(
       createConnection: () => socket,
     });
     asking.on('error', () => {});
+    // Node hands the connection over in a later turn. Once it has, end() writes to it before it returns.
+    await once(asking, 'socket', { signal });
+    if (!mayBeSent()) return undefined;
     asking.end(body);
     const response = await Promise.race([answered(asking, signal), closed(asking, signal)]);
     return { status: response.statusCode ?? 0, text: await read(response) };

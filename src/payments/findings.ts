@@ -18,6 +18,8 @@ export type AttemptFinding = {
   bookingId: number | null;
   amount: string;
   transactionId: string | null;
+  /** Why nobody knows, and what an operator had said before. */
+  reason: string | null;
   at: Date;
 };
 export type WalletFinding = { username: string; balance: string; history: string };
@@ -77,7 +79,7 @@ async function listAttempts(on: Sql, since: Statement): Promise<AttemptFinding[]
       end as problem,
       payment.purpose, payment.customer_username as customer,
       coalesce(payment.booking_id, payment.original_booking_id) as "bookingId", payment.amount,
-      payment.transaction_id as "transactionId", payment.processed_at as at
+      payment.transaction_id as "transactionId", payment.reason, payment.processed_at as at
     from payment_transaction payment
     where payment.id > ${lastPayment}
       and (payment.status in ('Unknown', 'Processing') or payment.processed_at >= ${since})
@@ -119,7 +121,9 @@ async function listUnpaidBookings(on: Sql, since: Statement): Promise<BookingFin
       and not exists (
         select from payment_transaction payment
         where payment.booking_id = booking.id
-          and payment.status = 'Completed'
+          and (payment.status = 'Completed'
+            -- A charge came back late and has the attempt now; what confirmed the booking is on its list.
+            or payment.earlier_resolution = 'confirmed')
           and payment.payment_method = booking.payment_type
           and payment.amount = booking.amount_paid
       )

@@ -10,7 +10,13 @@ export type Outcome =
   | { kind: 'refused'; told: readonly CardFault[]; errors: readonly FieldError[] }
   | { kind: 'keyRefused' }
   | { kind: 'busy' }
-  | { kind: 'notCharged'; reason: 'unreachable' | 'silent' | 'status'; status?: number; code?: string }
+  | {
+      kind: 'notCharged';
+      /** `late`: too little of the lease was left, and nothing was sent. */
+      reason: 'unreachable' | 'silent' | 'late' | 'status';
+      status?: number;
+      code?: string;
+    }
   | { kind: 'unknown'; reason: 'silent' | 'cut' | 'unreadable' | 'status'; status?: number };
 
 const MAX_ERRORS = 10;

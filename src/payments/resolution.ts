@@ -1,4 +1,4 @@
-import { execute, maybeOne, sql, type Sql, type Statement, type Tx } from '../database/db.ts';
+import { maybeOne, one, sql, type Sql, type Statement, type Tx } from '../database/db.ts';
 
 export const OUTCOMES = ['refunded', 'credited', 'confirmed', 'failed'] as const;
 /** What an operator found out about an attempt, or did about it. */
@@ -16,7 +16,10 @@ export type OpenAttempt = {
   showId: number | null;
   seats: string[] | null;
   transactionId: string | null;
-  resolution: string | null;
+  resolution: Resolution | null;
+  /** An operator's word from before a charge came back late, and the transaction that he spoke of, if any. */
+  earlier: Resolution | null;
+  earlierTransactionId: string | null;
   /** The process that charges is believed to be alive. */
   isUnderWay: boolean;
 };
@@ -45,7 +48,8 @@ export async function lockOpenAttempt(tx: Tx, id: number): Promise<OpenAttempt |
 
 const ATTEMPT = sql`id, attempt_id as "attemptId", status, purpose, payment_method as method, amount,
   customer_username as username, coalesce(booking_id, original_booking_id) as "bookingId", show_id as "showId",
-  seat_numbers as seats, transaction_id as "transactionId", resolution,
+  seat_numbers as seats, transaction_id as "transactionId", resolution, earlier_resolution as earlier,
+  earlier_transaction_id as "earlierTransactionId",
   coalesce(lease_until > clock_timestamp(), false) as "isUnderWay"`;
 
 const STATUS: Record<Resolution, string> = {
@@ -55,21 +59,36 @@ const STATUS: Record<Resolution, string> = {
   failed: 'Failed',
 };
 
-/** Records who settled an attempt, when and how; a charge that nobody knew the transaction of is known by its key. */
+export type Word = {
+  id: number;
+  resolution: Resolution;
+  by: string;
+  /** As the gateway's own list names the charge, where the operator has seen it there. */
+  transactionId?: string | undefined;
+};
+
+/**
+ * Records who settled an attempt, when and how, and gives the transaction of it; a charge that nobody knew one of is known
+ * by its key.
+ */
 export async function recordResolution(
   tx: Tx,
-  { id, resolution, by }: { id: number; resolution: Resolution; by: string },
-): Promise<void> {
+  { id, resolution, by, transactionId }: Word,
+): Promise<string | null> {
   const isCharged = resolution !== 'failed';
-  await execute(
+  const recorded = await one<{ transactionId: string | null }>(
     tx,
     sql`
     update payment_transaction
     set status = ${STATUS[resolution]}, resolution = ${resolution}, resolved_by = ${by},
       resolved_at = clock_timestamp(), lease_until = null,
-      transaction_id = case when ${isCharged}::boolean then coalesce(transaction_id, attempt_id::text) end
-    where id = ${id}`,
+      transaction_id = case
+        when ${isCharged}::boolean then coalesce(transaction_id, ${transactionId ?? null}, attempt_id::text)
+      end
+    where id = ${id}
+    returning transaction_id as "transactionId"`,
   );
+  return recorded.transactionId;
 }
 
 /** `update` that gives an attempt its booking again, which was written anew under its old number. */

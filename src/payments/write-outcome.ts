@@ -1,62 +1,98 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Pool } from '../database/db.ts';
 import { Refusal, unavailable } from '../platform/errors.ts';
 import type { Log } from '../platform/log.ts';
 import type { UnderWay } from '../platform/under-way.ts';
-import { closeAttempt, type Attempt } from './attempts.ts';
+import type { Pool } from '../database/db.ts';
+import type { Attempt } from './attempts.ts';
+import type { Unsettled } from './late-charges.ts';
+import type { Lease } from './lease.ts';
 import type { Outcome } from './outcome.ts';
 
 export type WriteNeeds = { pool: Pool; underWay: UnderWay; log: Log };
-export type Charged = { attempt: Attempt; bookingId?: number; leaseSeconds: number; outcome: Outcome };
+export type Charged = { attempt: Attempt; bookingId?: number; lease: Lease; outcome: Outcome };
+export type Writing<T> = {
+  write: () => Promise<T | Unsettled>;
+  /** Lists the charge for the operator, where the database refuses what it should have bought. */
+  leave: () => Promise<Unsettled>;
+};
 
 // A client whose charge cannot be written down waits no longer than this for the database to come back.
 const PATIENCE_MS = 4_000;
 const RETRY_MS = 250;
+const LATE_RETRY_MS = 1_000;
 // Most often it is one connection that was lost, and the client may come again at once.
 const TAKE_BACK_MS = 100;
 
 /**
- * Writes down how a charge went. Nobody else knows it: it is tried until the lease ends, and if it could not be
- * written, attempt and transaction are in the log for the operator. The caller waits less long, and is told 503.
+ * Writes down how a charge went. Nobody else knows it, so a charge is tried until it is written, however long the
+ * database is away; attempt and transaction are in the log for the operator as soon as the lease is over. The caller
+ * waits less long, and is told 503.
  */
 export async function writeOutcome<T>(
-  needs: WriteNeeds,
+  needs: Pick<WriteNeeds, 'underWay' | 'log'>,
   charged: Charged,
-  write: () => Promise<T>,
-): Promise<T> {
+  writing: Writing<T>,
+): Promise<T | Unsettled> {
   const patience = new AbortController();
   const late = sleep(PATIENCE_MS, undefined, { signal: patience.signal }).then(() => {
     throw unavailable();
   });
   late.catch(() => undefined);
-  const written = needs.underWay.track(untilWritten(needs, charged, write));
+  const written = needs.underWay.track(untilWritten(needs.log, charged, writing));
   return Promise.race([written, late]).finally(() => patience.abort());
 }
 
 async function untilWritten<T>(
-  { pool, log }: WriteNeeds,
+  log: Log,
   charged: Charged,
-  write: () => Promise<T>,
-): Promise<T> {
-  try {
-    return await insist(charged.leaseSeconds, write);
-  } catch (error) {
+  { write, leave }: Writing<T>,
+): Promise<T | Unsettled> {
+  const isCharged = charged.outcome.kind === 'charged';
+  const tell = (error: unknown) =>
     log.error({ ...facts(charged), err: error }, 'the outcome of a charge could not be written');
-    // What the database refuses (a wallet that is full) it may still take as something to reconcile.
-    await closeAttempt(pool, charged.attempt.id, charged.outcome).catch(() => undefined);
-    throw error;
+  const patience = { seconds: charged.lease.seconds, isEndless: isCharged, onLate: tell };
+  try {
+    return raise(log, charged, await insist(patience, write));
+  } catch (error) {
+    tell(error);
+    if (!isCharged) throw error;
+    return raise(log, charged, await insist(patience, leave));
   }
 }
 
-/** Tries again for so long while the database is busy or away. */
-async function insist<T>(seconds: number, write: () => Promise<T>): Promise<T> {
-  const givesUpAt = performance.now() + seconds * 1_000;
+/** What only an operator can put right is told to him, too. */
+function raise<T>(log: Log, charged: Charged, settled: T | Unsettled): T | Unsettled {
+  if (isUnsettled(settled) && settled.alarm !== undefined) log.error(facts(charged), settled.alarm);
+  return settled;
+}
+
+const isUnsettled = (settled: unknown): settled is Unsettled =>
+  typeof settled === 'object' && settled !== null && 'kind' in settled && settled.kind === 'refused';
+
+type Patience = { seconds: number; isEndless?: boolean; onLate?: (error: unknown) => void };
+
+/**
+ * Tries again while the database is busy or away, for so long from the first failure, so that a process that stood
+ * still tries, too. `isEndless`: and then seldom, but without end.
+ */
+async function insist<T>(
+  { seconds, isEndless = false, onLate }: Patience,
+  write: () => Promise<T>,
+): Promise<T> {
+  let givesUpAt: number | undefined;
+  let isLate = false;
   for (;;) {
     try {
       return await write();
     } catch (error) {
-      if (!isPassing(error) || performance.now() > givesUpAt) throw error;
-      await sleep(RETRY_MS);
+      if (!isPassing(error)) throw error;
+      givesUpAt ??= performance.now() + seconds * 1_000;
+      if (performance.now() > givesUpAt) {
+        if (!isEndless) throw error;
+        if (!isLate) onLate?.(error);
+        isLate = true;
+      }
+      await sleep(isLate ? LATE_RETRY_MS : RETRY_MS, undefined, { ref: !isLate });
     }
   }
 }
@@ -64,7 +100,7 @@ async function insist<T>(seconds: number, write: () => Promise<T>): Promise<T> {
 const isPassing = (error: unknown) => error instanceof Refusal && error.status === 503;
 
 export type Begin<T> = {
-  leaseSeconds: number;
+  lease: Lease;
   /** Calls `mark` when the attempt is written, before it is committed. */
   write: (mark: (attempt: Attempt) => void) => Promise<T>;
   takeBack: (attempt: Attempt) => Promise<void>;
@@ -76,7 +112,7 @@ export type Begin<T> = {
  */
 export async function beginAttempt<T>(
   { underWay, log }: WriteNeeds,
-  { leaseSeconds, write, takeBack }: Begin<T>,
+  { lease, write, takeBack }: Begin<T>,
 ): Promise<T> {
   let marked: Attempt | undefined;
   try {
@@ -86,7 +122,7 @@ export async function beginAttempt<T>(
   } catch (error) {
     const attempt = marked;
     if (attempt && isPassing(error)) {
-      const taken = insist(leaseSeconds, () => takeBack(attempt)).catch((fault: unknown) =>
+      const taken = insist({ seconds: lease.seconds }, () => takeBack(attempt)).catch((fault: unknown) =>
         log.warn({ attempt: attempt.id, err: fault }, 'an attempt that was not sent could not be taken back'),
       );
       await Promise.race([underWay.track(taken), sleep(TAKE_BACK_MS)]);
@@ -96,7 +132,7 @@ export async function beginAttempt<T>(
 }
 
 /** What an operator needs to find the charge at the gateway. */
-export const facts = ({ attempt, bookingId, outcome }: Charged) => ({
+const facts = ({ attempt, bookingId, outcome }: Charged) => ({
   attempt: attempt.id,
   attemptId: attempt.attemptId,
   bookingId,

@@ -1,4 +1,5 @@
-import { execute, maybeOne, one, sql, type Sql, type Statement, type Tx } from '../database/db.ts';
+import { execute, maybeOne, sql, type Sql, type Statement, type Tx } from '../database/db.ts';
+import { notACustomer } from './errors.ts';
 
 /**
  * The CTEs `taken`, `paid` and `history`: take `amount` for each row of `due` (booking_id, username, amount) from a
@@ -28,15 +29,17 @@ export type Addition = { username: string; amount: string; transactionId: string
 
 /**
  * Adds money that a card was charged for, with the row of its history, in one statement. Customers of the reference
- * may lack a wallet: it is opened.
+ * may lack a wallet: it is opened. Throws CUSTOMER_NOT_FOUND.
  */
 export async function addToWallet(tx: Tx, { username, amount, transactionId }: Addition): Promise<Balance> {
-  return one<Balance>(
+  const added = await maybeOne<Balance>(
     tx,
     sql`
     with added as (
       insert into customer_wallet as wallet (username, balance)
-      values (${username}, ${amount})
+      select username, ${amount}::numeric
+      from customertable
+      where username = ${username}
       on conflict (username) do update
         set balance = wallet.balance + excluded.balance, updated_at = clock_timestamp()
       returning id, username, balance, updated_at
@@ -49,13 +52,15 @@ export async function addToWallet(tx: Tx, { username, amount, transactionId }: A
     select balance, updated_at as "updatedAt"
     from added`,
   );
+  if (!added) throw notACustomer();
+  return added;
 }
 
-/** What a wallet holds; locked until the transaction ends. Opened where there is none. */
+/** What a wallet holds; locked until the transaction ends. Opened where there is none. Throws CUSTOMER_NOT_FOUND. */
 export async function lockBalance(tx: Tx, username: string): Promise<Balance> {
   const wallet =
     (await lockWallet(tx, username)) ?? (await openWallet(tx, username), await lockWallet(tx, username));
-  if (!wallet) throw new Error('a wallet that was just opened is gone');
+  if (!wallet) throw notACustomer();
   return wallet;
 }
 
@@ -70,12 +75,15 @@ async function lockWallet(tx: Tx, username: string): Promise<Balance | undefined
   );
 }
 
+/** Not for users who are no customers, as a database that was taken over may have. */
 export async function openWallet(on: Sql, username: string): Promise<void> {
   await execute(
     on,
     sql`
     insert into customer_wallet (username)
-    values (${username})
+    select username
+    from customertable
+    where username = ${username}
     on conflict (username) do nothing`,
   );
 }

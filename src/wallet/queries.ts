@@ -1,4 +1,4 @@
-import { many, maybeOne, sql, type Sql } from '../database/db.ts';
+import { many, sql, type Sql } from '../database/db.ts';
 
 export type WalletRow = { username: string; balance: string; updatedAt: Date };
 
@@ -32,16 +32,4 @@ export async function listMoves(on: Sql, username: string): Promise<MoveRow[]> {
     where username = ${username}
     order by timestamp desc, id desc`,
   );
-}
-
-/** What a wallet may still take until its column is full; it is empty where there is none yet. */
-export async function findRoom(on: Sql, username: string): Promise<string | undefined> {
-  const row = await maybeOne<{ room: string }>(
-    on,
-    sql`
-    select 99999999.99 - balance as room
-    from customer_wallet
-    where username = ${username}`,
-  );
-  return row?.room;
 }

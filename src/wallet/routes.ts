@@ -4,6 +4,7 @@ import { batched } from '../database/batched.ts';
 import { allow, Answer, type Routes } from '../http/http.ts';
 import { moneyOut, readMoney } from '../platform/money.ts';
 import { MoneyIn, Text } from '../http/validation.ts';
+import { notACustomer } from './errors.ts';
 import { openWallet, type Balance } from './moves.ts';
 import { listMoves, listWallets, type MoveRow } from './queries.ts';
 import { topUp, type TopUpNeeds } from './top-up.ts';
@@ -50,7 +51,7 @@ export const walletRoutes: Routes<TopUpNeeds & { idempotency: Idempotency }> = (
     async ({ user: { username } }) => {
       const wallet =
         (await readWallet(username)) ?? (await openWallet(pool, username), await readWallet(username));
-      if (!wallet) throw new Error('a wallet that was just opened is gone');
+      if (!wallet) throw notACustomer();
       return { message: 'Wallet balance retrieved successfully', data: walletOut(username, wallet) };
     },
   );

@@ -1,30 +1,37 @@
 import type { Once } from '../idempotency/idempotency.ts';
 import type { Pool } from '../database/db.ts';
 import type { Failpoints } from '../database/failpoints.ts';
-import { hasPaise, moneyOut, type Decimal } from '../platform/money.ts';
+import { Decimal, hasPaise, moneyOut } from '../platform/money.ts';
 import {
   beginAttempt,
   closeAttempt,
   closeUnsent,
   completeAttempt,
+  heedOperator,
   insertTopUpAttempt,
-  leaseSeconds,
+  isEffected,
+  isOperators,
+  lastCheck,
+  leaveToOperator,
   lockAttempt,
   paymentsBusy,
-  paymentUnresolved,
   refusalOf,
+  startLease,
   writeOutcome,
   type Attempt,
   type Card,
   type Gateway,
-  type NewAttempt,
+  type Lease,
+  type Outcome,
+  type Unsettled,
   type WriteNeeds,
 } from '../payments/payments.ts';
 import { amountNotPositive, amountTooFine, amountTooLarge, walletFull } from './errors.ts';
-import { addToWallet, lockBalance, type Addition, type Balance } from './moves.ts';
-import { findRoom } from './queries.ts';
+import { addToWallet, lockBalance, type Balance } from './moves.ts';
 
 const MOST = 10_000;
+// The column's last amount.
+const FULL = new Decimal('99999999.99');
 
 export type TopUpNeeds = WriteNeeds & {
   gateway: Gateway;
@@ -32,49 +39,63 @@ export type TopUpNeeds = WriteNeeds & {
   paymentTimeoutSeconds: number;
 };
 export type TopUp = { username: string; amount: Decimal; card: Card; once: Once };
+type Order = TopUp & { lease: Lease; hasPlace: boolean };
 
 /** Charges a card and adds the amount to the wallet. Throws INVALID_AMOUNT, AMOUNT_TOO_LARGE, payment refusals. */
 export const topUp = (needs: TopUpNeeds, order: TopUp) => needs.underWay.track(chargeAndAdd(needs, order));
 
-async function chargeAndAdd(needs: TopUpNeeds, { username, amount, card, once }: TopUp) {
+async function chargeAndAdd(needs: TopUpNeeds, wish: TopUp) {
+  const { amount, card } = wish;
   if (amount.lessThanOrEqualTo(0)) throw amountNotPositive();
   if (amount.greaterThan(MOST)) throw amountTooLarge();
   if (!hasPaise(amount)) throw amountTooFine();
-  const room = await findRoom(needs.pool, username);
-  if (room !== undefined && amount.greaterThan(room)) throw walletFull();
 
   const place = needs.gateway.admit();
-  if (!place) throw paymentsBusy();
   try {
-    const lease = leaseSeconds(needs.paymentTimeoutSeconds);
-    const order = { username, amount: amount.toFixed(2), purpose: 'top-up', leaseSeconds: lease } as const;
-    const attempt = await begin(needs, order, once);
+    const lease = startLease(needs.paymentTimeoutSeconds);
+    const order = { ...wish, lease, hasPlace: place !== undefined };
+    const attempt = await begin(needs, order);
+    if (!place) throw paymentsBusy();
     needs.fail.at('charge before');
-    const outcome = await place.charge({ attemptId: attempt.attemptId, amount, card });
+    const mayBeSent = lastCheck(lease, needs.fail);
+    const outcome = await place.charge({ attemptId: attempt.attemptId, amount, card, mayBeSent });
     needs.fail.at('charge after');
-    const charged = { attempt, outcome, leaseSeconds: lease };
-    if (outcome.kind !== 'charged') {
-      await writeOutcome(needs, charged, () => closeAttempt(needs.pool, attempt.id, outcome));
-      throw refusalOf(outcome);
-    }
-    const { transactionId } = outcome;
-    const addition = { username, amount: order.amount, transactionId };
-    return await writeOutcome(needs, charged, () =>
-      complete(needs.fail.around(needs.pool, 'top-up settle'), attempt, addition, once),
+    const written = await writeOutcome<Added>(
+      needs,
+      { attempt, outcome, lease },
+      {
+        write: () => settle(needs.fail.around(needs.pool, 'top-up settle'), { order, attempt, outcome }),
+        leave: () => leave(needs.pool, { order, attempt, outcome }),
+      },
     );
+    if (written.kind === 'refused') throw written.refusal;
+    return written.answer;
   } finally {
-    place.leave();
+    place?.leave();
   }
 }
 
-const begin = (needs: TopUpNeeds, order: NewAttempt, once: Once): Promise<Attempt> =>
+const begin = (needs: TopUpNeeds, order: Order): Promise<Attempt> =>
   beginAttempt(needs, {
-    leaseSeconds: order.leaseSeconds,
+    lease: order.lease,
     write: (mark) =>
       needs.fail.around(needs.pool, 'top-up begin').transaction(async (tx) => {
-        const attempt = await insertTopUpAttempt(tx, order);
+        // Whatever the wallet would refuse is refused before a card is charged for it.
+        const { balance } = await lockBalance(tx, order.username);
+        const attempt = await insertTopUpAttempt(
+          tx,
+          {
+            username: order.username,
+            purpose: 'top-up',
+            amount: order.amount.toFixed(2),
+            leaseSeconds: order.lease.seconds,
+          },
+          FULL.minus(balance).toFixed(2),
+        );
+        if (!attempt) throw walletFull();
+        if (!order.hasPlace) throw paymentsBusy();
         mark(attempt);
-        await once.attach(tx, attempt.attemptId);
+        await order.once.attach(tx, attempt.attemptId);
         return attempt;
       }),
     takeBack: async (attempt) => {
@@ -82,23 +103,39 @@ const begin = (needs: TopUpNeeds, order: NewAttempt, once: Once): Promise<Attemp
     },
   });
 
-const answerOf = ({ username }: Addition, { balance, updatedAt }: Balance) => ({
+type Charge = { order: Order; attempt: Attempt; outcome: Outcome };
+type Added = { kind: 'added'; answer: ReturnType<typeof answerOf> } | Unsettled;
+
+const answerOf = ({ username }: Order, { balance, updatedAt }: Balance) => ({
   message: 'Funds added successfully',
   data: { username, balance: moneyOut(balance), updated_at: updatedAt.toISOString() },
 });
 
-/**
- * Attempt and wallet in one transaction; a second time (the answer to COMMIT was lost) it adds nothing, nor after an
- * operator, who has given the money already.
- */
-async function complete(pool: Pool, { id }: Attempt, addition: Addition, once: Once) {
+/** Attempt and wallet in one transaction; a second time (the answer to COMMIT was lost) it adds nothing. */
+async function settle(pool: Pool, { order, attempt: { id }, outcome }: Charge): Promise<Added> {
   return pool.transaction(async (tx) => {
-    const { status, isResolved } = await lockAttempt(tx, id);
-    if (isResolved) throw paymentUnresolved();
-    if (status === 'Completed') return answerOf(addition, await lockBalance(tx, addition.username));
-    await tx.run(completeAttempt(id, addition.transactionId));
-    const answer = answerOf(addition, await addToWallet(tx, addition));
-    await once.remember(tx, answer);
-    return answer;
+    const attempt = await lockAttempt(tx, id);
+    if (isEffected(attempt, outcome))
+      return { kind: 'added', answer: answerOf(order, await lockBalance(tx, order.username)) };
+    if (isOperators(attempt)) return heedOperator(tx, id, attempt, outcome);
+    if (outcome.kind !== 'charged') {
+      await closeAttempt(tx, id, outcome);
+      return { kind: 'refused', refusal: refusalOf(outcome) };
+    }
+    const { transactionId } = outcome;
+    await tx.run(completeAttempt(id, transactionId));
+    const addition = { username: order.username, amount: order.amount.toFixed(2), transactionId };
+    const answer = answerOf(order, await addToWallet(tx, addition));
+    await order.once.remember(tx, answer);
+    return { kind: 'added', answer };
+  });
+}
+
+/** Leaves a charge to the operator that the wallet does not take. */
+async function leave(pool: Pool, { attempt: { id }, outcome }: Charge): Promise<Unsettled> {
+  return pool.transaction(async (tx) => {
+    const attempt = await lockAttempt(tx, id);
+    if (isOperators(attempt)) return heedOperator(tx, id, attempt, outcome);
+    return leaveToOperator(tx, id, outcome, 'charged, but its effect was refused');
   });
 }

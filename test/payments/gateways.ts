@@ -21,6 +21,7 @@ export const order = (changes: Partial<Card> = {}, amount = '150.10'): Order => 
   attemptId: 'attempt-7',
   amount: new Decimal(amount),
   card: { ...card, ...changes },
+  mayBeSent: () => true,
 });
 export const SUCCESS = JSON.stringify({ status: 'SUCCESS', transaction_id: 'tx-1' });
 

@@ -19,7 +19,8 @@ const fates = (pool: Pool) =>
         when attempt.status = 'Completed' and added.times = 1
           and (attempt.purpose <> 'booking' or attempt.resolution = 'credited') then 'a wallet'
         when attempt.status = 'Failed' and added.times = 0 then 'nothing'
-        when attempt.status in ('Unknown', 'Processing') and added.times = 0 then 'unknown'
+        when attempt.status in ('Unknown', 'Processing')
+          and (added.times = 0 or attempt.earlier_resolution is not null) then 'unknown'
         else concat_ws(' ', attempt.status, attempt.purpose, attempt.resolution, booking.status, added.times)
       end as fate
     from payment_transaction attempt

@@ -192,7 +192,7 @@ test('a charge that the wallet has no room for after all is not lost: it waits t
     create trigger take_room before insert on payment_transaction for each row execute function take_room()`);
   const answer = await app.post('/customer/wallet/add-funds', { as: person, body: { ...CARD, amount: 10 } });
 
-  assert.deepEqual([answer.status, answer.code], [500, 'INTERNAL_ERROR']);
+  assert.deepEqual([answer.status, answer.code], [409, 'PAYMENT_UNRESOLVED']);
   const attempts = await app.rows('select status, transaction_id, amount from payment_transaction');
   const [charge] = app.bank.charges();
   assert.deepEqual(attempts, [

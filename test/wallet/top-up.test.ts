@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { resolveAttempt } from '../../src/bookings/bookings.ts';
-import type { Resolution } from '../../src/payments/payments.ts';
 import { CARD, startApp, type Person, type TestApp } from '../support/app.ts';
 import { audit } from '../support/audit.ts';
 import { wholeFile } from '../support/database.ts';
@@ -102,23 +101,28 @@ test('a charge that is answered after everything was given up is found, not lost
   assert.equal((await attemptsOf(person))[0]?.status, 'Completed');
 });
 
-for (const [resolution, code, left] of [
-  ['refunded', 'PAYMENT_UNRESOLVED', 0],
-  ['credited', 'PAYMENT_UNRESOLVED', 12.5],
+for (const [resolution, left] of [
+  ['failed', 0],
+  ['refunded', 0],
+  ['credited', 12.5],
 ] as const) {
-  test(`an operator’s word before the answer came is the last one: ${resolution}, and not added again`, async () => {
+  test(`a charge that comes back after an operator’s word is his again: ${resolution}, it is not added`, async () => {
     const person = await app.customer();
-    const order = { resolution: resolution as Resolution, by: 'test', zone: 'UTC' };
-    const late = await answeredTooLate(person, (id) => resolveAttempt(app.pool, { id, ...order }));
-    assert.equal(late.code, code);
-    assert.equal(await balance(person), left);
-    assert.ok(
-      app.lines.some((line) => line.includes('could not be written') && line.includes('transactionId')),
+    const order = { by: 'test', zone: 'UTC' };
+    const late = await answeredTooLate(person, (id) =>
+      resolveAttempt(app.pool, { id, resolution, ...order }),
     );
+    assert.deepEqual([late.status, late.code], [409, 'PAYMENT_UNRESOLVED']);
+    assert.equal(await balance(person), left);
+    const [attempt] = await attemptsOf(person);
+    const charge = app.bank.charges().find(({ key }) => key === attempt?.key);
+    assert.deepEqual([attempt?.status, attempt?.transaction_id], ['Unknown', charge?.transaction_id]);
+    const says = `"transactionId":"${charge?.transaction_id}".*reconcile it again`;
+    assert.ok(app.lines.some((line) => new RegExp(says).test(line)));
   });
 }
 
 test('at the end every charge is in a wallet, given back or listed', async () => {
   const { attempts } = await audit(app.pool, app.bank.charges());
-  assert.equal(attempts.length, 4);
+  assert.equal(attempts.length, 7);
 });
