@@ -87,7 +87,7 @@ test('after payments of every outcome no row, log line, metric or answer tells o
     body: { ...cardOf(goodCards[1]), amount: 7 },
     headers: { 'idempotency-key': randomUUID() },
   });
-  assert.deepEqual([broken.code, keyless.code], ['INTERNAL_ERROR', 'INTERNAL_ERROR']);
+  assert.deepEqual([broken.code, keyless.code], ['PAYMENT_UNRESOLVED', 'INTERNAL_ERROR']);
   await app.script('drop trigger fail on wallet_transaction');
   const unknown = await app.rows<{ id: number }>(
     `select id from payment_transaction where status = 'Unknown'`,
