@@ -23,12 +23,12 @@ import type { Dependencies } from './dependencies.ts';
 
 /** The whole HTTP interface, a line a feature. */
 export async function createApp(needs: Dependencies): Promise<App> {
-  const { config, sessions, log } = needs;
+  const { config, sessions, log, faults } = needs;
   const edge = createEdge(config);
-  const observer = createObserver(needs.metrics, log, endpointGroup);
+  const observer = createObserver(needs.metrics, { log, faults, groupOf: endpointGroup });
   const identify: Identify = (authorization) => sessions.identify(authorization);
   const lane = createExpressLane({ identify, edge, observe: observer.observe });
-  const app = createServer({ ...config, logger: log, identify, lane });
+  const app = createServer({ ...config, logger: log, faults, identify, lane });
   drainOnClose(app, () => observer.answering());
   observeRoutes(app, observer);
   guardEdge(app, edge);

@@ -1,4 +1,5 @@
 import cluster from 'node:cluster';
+import type { Registry } from 'prom-client';
 import {
   createGuesses,
   createHasher,
@@ -24,7 +25,8 @@ import { machineCounters } from './limits/machine-limits.ts';
 import { createMemoryCounters } from './limits/memory-limits.ts';
 import { createNotices } from './database/notices.ts';
 import type { HouseMetrics } from './metrics/gauges.ts';
-import { createMetrics } from './metrics/metrics.ts';
+import { countFaults, createMetrics } from './metrics/metrics.ts';
+import { createFaults, type Faults } from './platform/faults.ts';
 import { repeat } from './platform/repeat.ts';
 import { keptSecret } from './platform/secrets.ts';
 import { createUnderWay } from './platform/under-way.ts';
@@ -32,6 +34,7 @@ import {
   createSeats,
   createStreamCounts,
   createWatching,
+  isSeatChange,
   hasShows,
   seedDemoShows,
   type SeatChange,
@@ -53,14 +56,15 @@ export async function createDependencies(config: Config, log: Log) {
     const { pool, reports } = database;
     if (!cluster.isWorker) await seed(config, log, database);
     const metrics = createMetrics();
-    const { house } = metrics;
-    const machine = openMachine(() => metrics.registry.metrics());
+    const { house, registry } = metrics;
+    const faults = createFaults(log, countFaults(registry));
+    const machine = openMachine(registry, faults);
     const people = await openPeople(config, { log, pool, machine, closing });
     const movies = openMovies(config, log);
     const gateway = await openGateway(config, { log, closing, onOutcome: (kind) => house.charged(kind) });
-    const ticketNeeds = { on: pool, movies, configuredKeys: config.ticketKeys };
+    const ticketNeeds = { on: pool, movies, configuredKeys: config.ticketKeys, faults };
     const tickets = closing.owns(await openTickets(ticketNeeds), (opened) => opened.close());
-    const holds = openHolds(config, { log, database, house, machine, closing });
+    const holds = openHolds(config, { log, database, house, machine, faults, closing });
     openHousekeeping({ log, pool, reports, house, closing });
     house.watch({
       holdsAlive: () => holds.monitor.alive(),
@@ -73,6 +77,7 @@ export async function createDependencies(config: Config, log: Log) {
       ...(await openPictures(config, log)),
       config,
       log,
+      faults,
       pool,
       reports,
       zone,
@@ -117,9 +122,14 @@ export async function seed(config: Config, log: Log, { pool, isNew }: Database):
   }
 }
 
-function openMachine(metricsText: () => Promise<string>): Machine {
-  if (cluster.isWorker) return workerOfMachine();
-  return aloneOnMachine({ ...createStreamCounts().answers, metrics: metricsText });
+/** `metrics` is asked of it: the text of all its processes. */
+function openMachine(registry: Registry, faults: Faults): Machine {
+  if (!cluster.isWorker) {
+    return aloneOnMachine({ ...createStreamCounts().answers, metrics: () => registry.metrics() });
+  }
+  const machine = workerOfMachine(faults);
+  machine.provide('metrics', () => registry.getMetricsAsJSON());
+  return machine;
 }
 
 type PeopleNeeds = { log: Log; pool: Pool; machine: Machine; closing: Closing };
@@ -157,24 +167,39 @@ async function openRedis(
   return closing.owns(createRedisCounters({ url, log }, memory), (redis) => redis.close());
 }
 
-type HoldNeeds = { log: Log; database: Database; house: HouseMetrics; machine: Machine; closing: Closing };
+type HoldNeeds = {
+  log: Log;
+  database: Database;
+  house: HouseMetrics;
+  machine: Machine;
+  faults: Faults;
+  closing: Closing;
+};
 
-function openHolds(config: Config, { log, database, house, machine, closing }: HoldNeeds) {
+function openHolds(config: Config, { log, database, house, machine, faults, closing }: HoldNeeds) {
   const { bookings, payments, cinemaTimeZone: zone } = config;
   const { pool, directUrl } = database;
-  const seats: Seats = createSeats({ machine, log, tellOthers: (change) => notices.tell(change) });
+  const seats: Seats = createSeats({
+    machine,
+    log,
+    faults,
+    tellOthers: (change) => notices.tell(change),
+  });
   const notices = closing.owns(
     createNotices<SeatChange>({
       on: pool,
       directUrl,
       channel: 'skyfox_seats',
       log,
+      faults,
+      isItem: isSeatChange,
       onHeard: (changes) => seats.heard(changes),
+      onIgnored: () => house.ignoredNotice(),
       onGap: () => seats.forgetAll(),
     }),
     (opened) => opened.close(),
   );
-  const watching = createWatching(pool, seats);
+  const watching = createWatching({ pool, seats, faults });
   const { holdSeconds } = bookings;
   const onExpired = (holds: readonly { lateMs: number }[]) =>
     house.expired(holds.map(({ lateMs }) => lateMs));

@@ -1,16 +1,17 @@
-import cluster from 'node:cluster';
+import cluster, { type Worker } from 'node:cluster';
 import { once } from 'node:events';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { AggregatorRegistry } from 'prom-client';
+import { Registry } from 'prom-client';
 import type { Config } from './config.ts';
 import { openMigrated, seed } from './dependencies.ts';
 import { openSimulator } from './neighbours.ts';
 import { createClosing } from './platform/closing.ts';
 import { StartFault } from './platform/errors.ts';
 import type { Log } from './platform/log.ts';
-import { servePrimary } from './platform/machine.ts';
+import { createFaults, watchProcess, type Faults } from './platform/faults.ts';
+import { servePrimary } from './platform/machine-primary.ts';
 import { counterAnswers } from './limits/machine-limits.ts';
 import { createMemoryCounters } from './limits/memory-limits.ts';
+import { countFaults, sumFigures } from './metrics/metrics.ts';
 import { serveMetrics } from './metrics/metrics-route.ts';
 import { createStreamCounts } from './shows/shows.ts';
 
@@ -24,27 +25,43 @@ export type Primary = { stop(): Promise<void> };
  */
 export async function startPrimary(config: Config, log: Log): Promise<Primary> {
   const closing = createClosing();
+  const registry = new Registry();
+  const faults = createFaults(log, countFaults(registry));
   try {
     const database = closing.owns(await openMigrated(config, log), (opened) => opened.close());
     await seed(config, log, database);
     const simulator = config.payments.url === undefined ? await openSimulator(closing) : undefined;
     const streams = createStreamCounts();
-    const metrics = summedMetrics();
-    servePrimary({ ...streams.answers, ...counterAnswers(createMemoryCounters()), metrics });
+    const metrics = async () => {
+      const figures = await line.collect('metrics');
+      // A page without figures would say that the machine is up and all is quiet.
+      if (figures.length === 0) throw new Error('no process of this machine tells figures');
+      return sumFigures([...figures, await registry.getMetricsAsJSON()]);
+    };
+    const line = servePrimary(
+      { ...streams.answers, ...counterAnswers(createMemoryCounters()), metrics },
+      faults,
+    );
     if (config.metricsPort !== undefined) {
       closing.owns(
         await serveMetrics({ port: config.metricsPort, host: config.host, log }, metrics),
         (server) => server.close(),
       );
     }
-    cluster.on('exit', (worker) => streams.forgetAsker(worker.id));
+    cluster.on(
+      'exit',
+      faults.guard('server', ({ id }: Worker) => streams.forgetAsker(id)),
+    );
 
     const env = {
       DATABASE_URL: database.url,
       ...(simulator && { PAYMENT_GATEWAY_URL: simulator.url, PAYMENT_GATEWAY_API_KEY: simulator.apiKey }),
     };
-    const workers = closing.owns(keepWorkers(config.webConcurrency, env, log), (kept) => kept.stop());
+    const workers = closing.owns(keepWorkers(config.webConcurrency, { env, log, faults }), (kept) =>
+      kept.stop(),
+    );
     await workers.started;
+    watchProcess(faults, log);
     return { stop: () => closing.close() };
   } catch (error) {
     await closing.close();
@@ -52,31 +69,34 @@ export async function startPrimary(config: Config, log: Log): Promise<Primary> {
   }
 }
 
-/** Throws where no process answers: a page without figures would say that the machine is up and all is quiet. */
-function summedMetrics(): () => Promise<string> {
-  const aggregator = new AggregatorRegistry();
-  return async () => {
-    const text = await aggregator.clusterMetrics();
-    if (text === '') throw new Error('no process of this machine tells figures');
-    return text;
-  };
-}
-
 /**
  * A process that dies before any has opened the port dies of what all would die of, and that ends the start; later it is
  * one that died, and is replaced.
  */
-function keepWorkers(count: number, env: NodeJS.ProcessEnv, log: Log) {
+function keepWorkers(
+  count: number,
+  { env, log, faults }: { env: NodeJS.ProcessEnv; log: Log; faults: Faults },
+) {
   let stopping = false;
   let serving = false;
   const started = Promise.withResolvers<void>();
 
-  // What is sent to a process in the moment in which it dies; unheard, it would end this one.
-  cluster.on('fork', (worker) =>
-    worker.on('error', (error) =>
-      log.warn({ err: error, pid: worker.process.pid }, 'a process was not reached'),
-    ),
-  );
+  const start = () => {
+    if (stopping) return;
+    try {
+      const worker = cluster.fork(env);
+      // What is sent to a process in the moment in which it dies; unheard, it would end this one.
+      worker.on('error', (error) => {
+        log.warn({ err: error, pid: worker.process.pid }, 'a process was not reached');
+        if (worker.process.pid === undefined) startSoon();
+      });
+    } catch (error) {
+      // A machine that is out of memory now may have some soon.
+      log.error({ err: error }, 'a process could not be started; tried again');
+      startSoon();
+    }
+  };
+  const startSoon = () => setTimeout(faults.guard('timer', start), PAUSE_MS);
   cluster.on('listening', () => {
     serving = true;
     started.resolve();
@@ -87,9 +107,9 @@ function keepWorkers(count: number, env: NodeJS.ProcessEnv, log: Log) {
       return started.reject(new StartFault('a process of this machine did not start; see its line above'));
     }
     log.error({ pid: worker.process.pid, code, signal }, 'a process died and is replaced');
-    void sleep(PAUSE_MS).then(() => stopping || cluster.fork(env));
+    startSoon();
   });
-  for (let i = 0; i < count; i++) cluster.fork(env);
+  for (let i = 0; i < count; i++) start();
   return {
     started: started.promise,
     async stop(): Promise<void> {

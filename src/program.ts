@@ -4,6 +4,7 @@ import { createApp } from './app.ts';
 import { environment, readConfig, type Config } from './config.ts';
 import { createDependencies } from './dependencies.ts';
 import { checkPort, listen } from './http/listen.ts';
+import { watchProcess } from './platform/faults.ts';
 import { createLog, type Log } from './platform/log.ts';
 import { serveMetrics } from './metrics/metrics-route.ts';
 import { runTool } from './platform/tool.ts';
@@ -41,6 +42,7 @@ async function serve(config: Config, log: Log): Promise<void> {
     // port for ever; from here on it might be in the middle of a charge.
     if (cluster.worker) cluster.worker.exitedAfterDisconnect = true;
     else welcome(config);
+    watchProcess(needs.faults, log);
     // Also for who is killed before he can end in order.
     flushCompileCache();
     const signal = await stopped;

@@ -62,7 +62,9 @@ export function startMonitor(needs: MonitorNeeds): Monitor {
     return running;
   };
 
-  const deadlines = createDeadlines(expire);
+  const deadlines = createDeadlines(expire, (error) =>
+    log.warn({ err: error }, 'holds could not be expired'),
+  );
   let knowsOthers = false;
   let alive = 0;
   const sweep = async () => {
@@ -72,12 +74,8 @@ export function startMonitor(needs: MonitorNeeds): Monitor {
     }
     await expire();
     report(await expireUntracked(on, holdSeconds));
-    for (const attempt of await expireLeases(on)) {
-      log.error(
-        { attempt: attempt.id, bookingId: attempt.bookingId },
-        'a payment attempt is Unknown: reconcile it',
-      );
-    }
+    for (const { id, bookingId } of await expireLeases(on))
+      log.error({ attempt: id, bookingId }, 'a payment attempt is Unknown: reconcile it');
     alive = await countHolds(on);
   };
   const sweeper = repeat(SWEEP_MS, sweep, (error) => log.warn({ err: error }, 'the sweep failed'));

@@ -1,6 +1,8 @@
 import pg from 'pg';
 import { sql, type Sql } from './db.ts';
+import type { Faults } from '../platform/faults.ts';
 import type { Log } from '../platform/log.ts';
+import { readNotice, writeNotice } from './read-notice.ts';
 
 export type Notices<Item> = {
   /** Tells other machines, soon: many items go together, and none delays the answer that goes out. */
@@ -13,7 +15,11 @@ export type NoticeSettings<Item> = {
   directUrl: string;
   channel: string;
   log: Log;
+  faults: Faults;
+  isItem: (item: unknown) => item is Item;
   onHeard: (items: readonly Item[]) => void;
+  /** A notice came that is not ours or cannot be read: anybody may send one who may connect to the database. */
+  onIgnored: () => void;
   /** Notices may have been lost: nothing that was known before is sure any more. */
   onGap: () => void;
 };
@@ -49,7 +55,7 @@ function createTeller<Item>({ on, channel, log }: NoticeSettings<Item>, origin: 
     while (items.length > 0) {
       const batch = items.slice(0, MOST_ITEMS);
       items = items.slice(MOST_ITEMS);
-      const payload = JSON.stringify([origin, ...batch]);
+      const payload = writeNotice({ from: origin, items: batch });
       await on.run(sql`select pg_notify(${channel}, ${payload})`);
     }
   };
@@ -82,7 +88,7 @@ function createTeller<Item>({ on, channel, log }: NoticeSettings<Item>, origin: 
 }
 
 function keepListening<Item>(settings: NoticeSettings<Item>, origin: string) {
-  const { directUrl, channel, log, onHeard, onGap } = settings;
+  const { log, faults, onGap } = settings;
   let client: pg.Client | undefined;
   let timer: NodeJS.Timeout | undefined;
   let closed = false;
@@ -93,36 +99,30 @@ function keepListening<Item>(settings: NoticeSettings<Item>, origin: string) {
     clearTimeout(timer);
     log.debug({ err: error }, 'the line for notices is down');
     lost.end().catch(() => undefined);
+    timer = setTimeout(faults.guard('timer', connect), RECONNECT_MS);
     onGap();
-    timer = setTimeout(() => void connect(), RECONNECT_MS);
   };
   // A line that is cut without a word looks like one on which nothing is said.
   const check = (current: pg.Client) => {
-    timer = setTimeout(() => {
-      current.query('select 1').then(
-        () => client === current && !closed && check(current),
-        (error: unknown) => lose(current, error),
-      );
-    }, ALIVE_MS);
+    const ask = async () => {
+      try {
+        await current.query('select 1');
+        if (client === current && !closed) check(current);
+      } catch (error) {
+        lose(current, error);
+      }
+    };
+    timer = setTimeout(faults.guard('timer', ask), ALIVE_MS);
   };
   const connect = async () => {
-    const current = new pg.Client({
-      connectionString: directUrl,
-      application_name: 'skyfox notices',
-      connectionTimeoutMillis: 3_000,
-      query_timeout: 3_000,
-      keepAlive: true,
-    });
+    const current = createLine(settings, origin);
     client = current;
-    current.on('error', (error) => lose(current, error));
-    current.on('end', () => lose(current));
-    current.on('notification', ({ payload }) => {
-      const [from, ...items] = JSON.parse(payload ?? '[]') as [string, ...Item[]];
-      if (from !== origin) onHeard(items);
-    });
+    const onLoss = faults.guard('notice', (error?: unknown) => lose(current, error));
+    current.on('error', onLoss);
+    current.on('end', onLoss);
     try {
       await current.connect();
-      await current.query(`listen ${pg.escapeIdentifier(channel)}`);
+      await current.query(`listen ${pg.escapeIdentifier(settings.channel)}`);
       onGap();
       check(current);
     } catch (error) {
@@ -130,7 +130,7 @@ function keepListening<Item>(settings: NoticeSettings<Item>, origin: string) {
     }
   };
 
-  void connect();
+  faults.guard('timer', connect)();
   return {
     async close() {
       closed = true;
@@ -138,4 +138,25 @@ function keepListening<Item>(settings: NoticeSettings<Item>, origin: string) {
       await client?.end().catch(() => undefined);
     },
   };
+}
+
+/** A connection, not open yet, on which the notices of others are heard. */
+function createLine<Item>(settings: NoticeSettings<Item>, origin: string): pg.Client {
+  const { directUrl, faults, isItem, onHeard, onIgnored } = settings;
+  const client = new pg.Client({
+    connectionString: directUrl,
+    application_name: 'skyfox notices',
+    connectionTimeoutMillis: 3_000,
+    query_timeout: 3_000,
+    keepAlive: true,
+  });
+  const hear = (payload: string | undefined) => {
+    const notice = readNotice(payload, isItem);
+    if (notice === undefined) onIgnored();
+    else if (notice.from !== origin) onHeard(notice.items);
+  };
+  return client.on(
+    'notification',
+    faults.guard('notice', ({ payload }: pg.Notification) => hear(payload)),
+  );
 }

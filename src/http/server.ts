@@ -7,6 +7,7 @@ import { parse } from 'secure-json-parse';
 import { answerError, toRefusal } from './error-answers.ts';
 import { routeNotFound } from '../platform/errors.ts';
 import type { ExpressLane } from './express-lane.ts';
+import type { Faults } from '../platform/faults.ts';
 import { requestIdOf } from './request-id.ts';
 import { BrokenAnswers, requestLog } from './request-log.ts';
 import { swallow } from './swallow.ts';
@@ -18,6 +19,7 @@ const ARRIVAL_LIMIT_MS = 30_000;
 
 export type ServerSettings = {
   logger: FastifyBaseLogger;
+  faults: Faults;
   trustProxy: boolean | number | string[];
   identify: Identify;
   lane?: ExpressLane;
@@ -30,7 +32,7 @@ export function createServer(settings: ServerSettings): App {
     logController: new BrokenAnswers(),
     childLoggerFactory: requestLog,
     bodyLimit: BODY_LIMIT_BYTES,
-    serverFactory: (route) => openServer(route, settings.lane),
+    serverFactory: (route) => openServer(route, settings),
     trustProxy: trusted(settings.trustProxy),
     // What arrives while the program closes is still answered; the connection is closed after it.
     return503OnClosing: false,
@@ -67,7 +69,7 @@ export function createServer(settings: ServerSettings): App {
 }
 
 /** Once it closes, all go by the routes, which ask clients to hang up. */
-function openServer(route: RequestListener, lane: ExpressLane | undefined): Server {
+function openServer(route: RequestListener, { lane, faults }: ServerSettings): Server {
   const options = {
     requestTimeout: ARRIVAL_LIMIT_MS,
     headersTimeout: ARRIVAL_LIMIT_MS,
@@ -76,10 +78,20 @@ function openServer(route: RequestListener, lane: ExpressLane | undefined): Serv
     // The edge refuses these, and an Expect that nobody knows, in the envelope; Node would with nothing in it.
     requireHostHeader: false,
   };
-  const server: Server = createHttpServer(options, (request, response) => {
+  const answer: RequestListener = (request, response) => {
     if (!server.listening || !lane?.answer(request, response)) route(request, response);
+  };
+  const server: Server = createHttpServer(options, (request, response) => {
+    try {
+      answer(request, response);
+    } catch (error) {
+      faults.report('request', error);
+      response.destroy();
+    }
   });
-  return server.on('checkExpectation', route);
+  // Whether the port can be had is for who opens it; later it may be that no file is left for one more connection.
+  server.on('error', (error) => server.listening && faults.report('server', error));
+  return server.on('checkExpectation', faults.guard('request', route));
 }
 
 // A path that cannot be decoded is one that no route has; as such it meets the edge like any other.

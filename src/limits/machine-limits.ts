@@ -34,7 +34,8 @@ export function counterAnswers(counters: Counters): Answers {
       lastTicket += 1;
       const ticket = lastTicket;
       attempts.set(ticket, entry);
-      setTimeout(() => void settle({ ticket, failed: false }), LONGEST_ATTEMPT_MS).unref();
+      const forget = () => void settle({ ticket, failed: false }).catch(() => undefined);
+      setTimeout(forget, LONGEST_ATTEMPT_MS).unref();
       return { ticket };
     },
     'guess ends': settle,

@@ -70,7 +70,9 @@ async function run(
   // The braces keep all keys in one slot of a cluster.
   const keys = buckets.flatMap(({ key }) => [`{skyfox-limits}:failed:${key}`, `{skyfox-limits}:open:${key}`]);
   const numbers = buckets.flatMap(({ limit, seconds }) => [limit, seconds * 1_000]);
-  return Number(await redis.eval(script, keys.length, ...keys, failed ? 1 : 0, ...numbers));
+  const answer = await redis.eval(script, keys.length, ...keys, failed ? 1 : 0, ...numbers);
+  if (typeof answer !== 'number') throw new Error('Redis answers what no script of ours says');
+  return answer;
 }
 
 const TAKEN = 0;

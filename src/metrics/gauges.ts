@@ -13,6 +13,8 @@ export type HouseMetrics = {
   expired(lateMs: readonly number[]): void;
   charged(outcome: ChargeOutcome): void;
   found(counts: Readonly<Record<Finding, number>>): void;
+  /** A notice came that is not ours, or cannot be read. */
+  ignoredNotice(): void;
 };
 type Sources = {
   holdsAlive: () => number;
@@ -36,6 +38,10 @@ export function createHouseMetrics(registry: Registry): HouseMetrics {
     help: 'Charges of cards by how they went',
     known: { outcome: OUTCOMES },
   });
+  const ignored = createCounter(registry, {
+    name: 'skyfox_notices_ignored_total',
+    help: 'Notices (NOTIFY) on our channel that are not ours or cannot be read; whoever may connect can send one',
+  });
   const findings = createGauge(registry, {
     name: 'skyfox_reconcile_findings',
     help: 'What npm run reconcile would list of the last day, by kind; anything but 0 wants an operator',
@@ -51,6 +57,7 @@ export function createHouseMetrics(registry: Registry): HouseMetrics {
       for (const late of lateMs) lateness.observe(late / 1_000);
     },
     charged: (outcome) => charges.inc({ outcome }),
+    ignoredNotice: () => ignored.inc(),
     found: (counts) => {
       for (const [kind, count] of Object.entries(counts)) findings.set({ kind }, count);
     },

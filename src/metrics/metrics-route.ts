@@ -37,6 +37,8 @@ export async function serveMetrics({ port, host, log }: MetricsPlace, metricsTex
   await once(server, 'listening').catch((error: unknown) => {
     throw new StartFault(`METRICS_PORT=${port} cannot be opened on ${host}: set another`, error);
   });
+  // One connection that cannot be taken is no reason to end.
+  server.on('error', (error) => log.warn({ err: error }, 'a connection for metrics was lost'));
   return {
     async close() {
       server.close();

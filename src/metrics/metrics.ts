@@ -1,8 +1,9 @@
-import cluster from 'node:cluster';
 import { AggregatorRegistry, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
 import { createHouseMetrics, type HouseMetrics } from './gauges.ts';
+import { createCounter } from './series.ts';
 import { createHttpMetrics, type HttpMetrics } from './http-metrics.ts';
 import type { App, Observe } from '../http/http.ts';
+import { FAULT_SOURCES, type Faults, type FaultSource } from '../platform/faults.ts';
 import { requestLines, type Log } from '../platform/log.ts';
 
 export type Metrics = {
@@ -13,7 +14,6 @@ export type Metrics = {
 
 export function createMetrics(): Metrics {
   const registry = new Registry();
-  if (cluster.isWorker) answerPrimary(registry);
   collectDefaultMetrics({ register: registry });
   startGarbageAtZero(registry);
   return { registry, house: createHouseMetrics(registry), http: createHttpMetrics(registry) };
@@ -26,16 +26,27 @@ function startGarbageAtZero(registry: Registry): void {
   for (const kind of ['major', 'minor', 'incremental', 'weakcb']) collections.zero({ kind });
 }
 
-/** The primary asks each of its processes for its figures and sums them; whoever has made one of these listens. */
-function answerPrimary(registry: Registry): AggregatorRegistry<'text/plain; version=0.0.4; charset=utf-8'> {
-  AggregatorRegistry.setRegistries(registry);
-  return new AggregatorRegistry();
+/** Counts what the handlers of events threw, by where the events came from. */
+export function countFaults(registry: Registry): (source: FaultSource) => void {
+  const faults = createCounter(registry, {
+    name: 'skyfox_event_faults_total',
+    help: 'Events that could not be handled (notices, messages of other processes, timers, streams); the log has each',
+    known: { source: FAULT_SOURCES },
+  });
+  return (source) => faults.inc({ source });
 }
+
+type Figures = Awaited<ReturnType<Registry['getMetricsAsJSON']>>;
+
+/** The figures of several processes as one text, each summed or as its `aggregator` says. */
+export const sumFigures = (ofEach: unknown[]): Promise<string> =>
+  AggregatorRegistry.aggregate(ofEach as Figures[]).metrics();
 
 const UNCOUNTED = new Set(['/health', '/metrics']);
 // What stands for all that no route is there for.
 const NO_ROUTE = 'unknown';
 
+export type ObserverNeeds = { log: Log; faults: Faults; groupOf: (route: string) => string };
 export type Observer = {
   observe: Observe;
   /** Tells the metrics beforehand what a route answers. */
@@ -45,7 +56,7 @@ export type Observer = {
 };
 
 /** Counts and logs every request, one line each, under the group of its route. */
-export function createObserver({ http }: Metrics, log: Log, groupOf: (route: string) => string): Observer {
+export function createObserver({ http }: Metrics, { log, faults, groupOf }: ObserverNeeds): Observer {
   const writeLine = requestLines(log);
   let answering = 0;
   return {
@@ -58,8 +69,7 @@ export function createObserver({ http }: Metrics, log: Log, groupOf: (route: str
       const beganAt = performance.now();
       answering += 1;
       if (isCounted) http.inFlight.now += 1;
-      // Also when a client goes away in the middle of a stream.
-      response.once('close', () => {
+      const end = () => {
         answering -= 1;
         const elapsedMs = performance.now() - beganAt;
         const milliseconds = Math.round(elapsedMs * 10) / 10;
@@ -70,7 +80,9 @@ export function createObserver({ http }: Metrics, log: Log, groupOf: (route: str
         http.inFlight.now -= 1;
         http.requests.inc({ ...labels, status_code: status });
         http.seconds.observe(labels, elapsedMs / 1_000);
-      });
+      };
+      // Also when a client goes away in the middle of a stream.
+      response.once('close', faults.guard('request', end));
     },
   };
 }

@@ -55,6 +55,7 @@ export async function startSimulator(settings: SimulatorSettings): Promise<Simul
     answer(bank, request, response).catch(() => response.destroy());
   });
   await once(server.listen(port, host), 'listening');
+  server.on('error', () => undefined);
   return {
     url: `http://${host.includes(':') ? `[${host}]` : host}:${(server.address() as AddressInfo).port}`,
     charges: () => bank.charges,

@@ -9,9 +9,13 @@ const LONGEST_SLEEP_MS = 2 ** 31 - 1;
 
 /**
  * One timer for any number of deadlines: a heap of instants on this process's monotonic clock, eight bytes each.
- * `onDue` is told how many fell due; those that fall due while it works are counted in its next call.
+ * `onDue` is told how many fell due; those that fall due while it works are counted in its next call. Where it fails
+ * `onError` is told, and the deadlines go on.
  */
-export function createDeadlines(onDue: (count: number) => Promise<void>): Deadlines {
+export function createDeadlines(
+  onDue: (count: number) => Promise<void>,
+  onError: (error: unknown) => void,
+): Deadlines {
   const heap: number[] = [];
   let timer: NodeJS.Timeout | undefined;
   let working = false;
@@ -30,15 +34,24 @@ export function createDeadlines(onDue: (count: number) => Promise<void>): Deadli
       due += 1;
     }
     if (due === 0) return arm();
+    void work(due);
+  };
+  const work = async (due: number) => {
     working = true;
-    void onDue(due).finally(() => {
+    try {
+      await onDue(due);
+    } catch (error) {
+      onError(error);
+    } finally {
       working = false;
       arm();
-    });
+    }
   };
 
   return {
     add(inMs) {
+      // One that is no number would be due for ever.
+      if (Number.isNaN(inMs)) return;
       const first = heap[0];
       push(heap, performance.now() + inMs);
       if (heap[0] !== first) arm();

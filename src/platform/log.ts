@@ -1,11 +1,11 @@
-import { destination, pino, stdSerializers, type LoggerOptions } from 'pino';
+import { pino, stdSerializers, type LoggerOptions } from 'pino';
 import type { FastifyBaseLogger } from 'fastify';
+import { openLogFile } from './log-file.ts';
 
 export type Log = FastifyBaseLogger;
 
 const FLUSH_MS = 200;
 const BATCH_CHARACTERS = 8_192;
-const LONGEST_WRITE = 16_384;
 const INFO_LEVEL = 30;
 const ERROR_LEVEL = 50;
 
@@ -59,12 +59,12 @@ function buffered(options: LoggerOptions): Log {
 }
 
 /**
- * Joined here, once a batch: the file's own buffer joins and measures line by line, which costs as much as the lines.
- * The file is given the next batch when it has written the last, and begins nothing by itself, so that what is flushed
- * is written when that returns. A batch is small enough that processes that share a pipe do not tear each other's lines.
+ * Joined here, once a batch: a buffer that measures line by line costs as much as the lines. The file is given the next
+ * batch when it has written the last, so that what is flushed is written when that returns. A batch is small enough
+ * that processes that share a pipe do not tear each other's lines.
  */
 function inBatches() {
-  const file = destination({ dest: 1, sync: false, minLength: LONGEST_WRITE - 1, maxWrite: LONGEST_WRITE });
+  const file = openLogFile(1);
   let lines: string[] = [];
   let characters = 0;
   let writing = false;
@@ -77,8 +77,7 @@ function inBatches() {
   const flush = () => {
     if (writing || characters === 0) return;
     writing = true;
-    file.write(take().join(''));
-    file.flush(() => {
+    file.write(take().join(''), () => {
       writing = false;
       if (characters >= BATCH_CHARACTERS) flush();
     });
@@ -91,10 +90,8 @@ function inBatches() {
       if (characters >= BATCH_CHARACTERS) flush();
     },
     flushSync() {
-      for (const line of take()) {
-        file.write(line);
-        file.flushSync();
-      }
+      // What cannot be written now is not waited for line by line.
+      take().every((line) => file.writeSync(line));
     },
   };
 }

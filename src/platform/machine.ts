@@ -1,6 +1,6 @@
-import cluster, { type Worker } from 'node:cluster';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { unavailable } from './errors.ts';
+import type { Faults } from './faults.ts';
+import { isMessage, type Message } from './machine-messages.ts';
 
 /** The processes of one machine, seen from one of them. */
 export type Machine = {
@@ -9,19 +9,11 @@ export type Machine = {
   hear(topic: string, listener: (items: readonly unknown[]) => void): void;
   /** Asks what one process keeps for all: the primary, or this one where it is alone. Throws where it has gone. */
   ask(question: string, about: unknown): Promise<unknown>;
+  /** What the primary is given when it collects this of every process. */
+  provide(topic: string, give: () => unknown): void;
 };
 /** `asker` tells the processes apart; 0 is one that is alone. */
 export type Answers = Readonly<Record<string, (about: never, asker: number) => unknown>>;
-
-type Message =
-  | { kind: 'announce'; id: number; topic: string; items: unknown[] }
-  | { kind: 'heard'; id: number }
-  | { kind: 'done'; id: number }
-  | { kind: 'ask'; id: number; question: string; about: unknown }
-  | { kind: 'answer'; id: number; value?: unknown; failure?: string };
-
-// A process that does not hear for so long serves nobody either.
-const DEAF_MS = 1_000;
 
 /** A process that is alone on its machine. */
 export function aloneOnMachine(answers: Answers): Machine {
@@ -29,50 +21,79 @@ export function aloneOnMachine(answers: Answers): Machine {
     announce: async () => {},
     hear: () => {},
     ask: async (question, about) => answers[question]?.(about as never, 0),
+    provide: () => {},
   };
 }
 
 /** A worker among others, which all talk by way of the primary. */
-export function workerOfMachine(): Machine {
+export function workerOfMachine(faults: Faults): Machine {
   const listeners = new Map<string, (items: readonly unknown[]) => void>();
+  const provided = new Map<string, () => unknown>();
+  const requests = createRequests();
+
+  const give = async (id: number, topic: string) => {
+    try {
+      send({ kind: 'collected', id, value: await provided.get(topic)?.() });
+    } catch (error) {
+      send({ kind: 'collected', id, failure: String(error) });
+    }
+  };
+  const hear = (message: unknown) => {
+    if (!isMessage(message)) throw new Error('the primary sent what is no message of ours');
+    if (message.kind === 'announce') {
+      try {
+        listeners.get(message.topic)?.(message.items);
+      } finally {
+        send({ kind: 'heard', id: message.id });
+      }
+    } else if (message.kind === 'collect') {
+      void give(message.id, message.topic);
+    } else if (message.kind === 'done' || message.kind === 'answer') {
+      requests.settle(message);
+    }
+  };
+  process.on('message', faults.guard('message', hear));
+  process.once('disconnect', () => requests.giveUp());
+
+  return {
+    // It fails only where the primary has gone, and then there is nobody to tell.
+    announce: collected((topic, items) =>
+      requests.make((id) => ({ kind: 'announce', id, topic, items })).catch(() => undefined),
+    ),
+    hear: (topic, listener) => void listeners.set(topic, listener),
+    ask: (question, about) => requests.make((id) => ({ kind: 'ask', id, question, about })),
+    provide: (topic, value) => void provided.set(topic, value),
+  };
+}
+
+// What is sent on a line that is closed would end the process, and it closes before one hears of it.
+function send(message: Message): void {
+  if (process.connected) process.send?.(message, undefined, undefined, () => undefined);
+}
+
+/** What the primary has been asked and has not answered yet. */
+function createRequests() {
   const waiting = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();
   let lastId = 0;
-  // What is sent on a line that is closed would end the process, and it closes before one hears of it.
-  const send = (message: Message) => {
-    if (process.connected) process.send?.(message, undefined, undefined, () => undefined);
-  };
-  const request = (message: (id: number) => Message) =>
-    new Promise<unknown>((resolve, reject) => {
-      if (!process.connected) return reject(unavailable());
-      lastId += 1;
-      waiting.set(lastId, { resolve, reject });
-      send(message(lastId));
-    });
-  process.once('disconnect', () => {
-    for (const waiter of waiting.values()) waiter.reject(unavailable());
-    waiting.clear();
-  });
-
-  process.on('message', (message: Message) => {
-    if (message.kind === 'announce') {
-      listeners.get(message.topic)?.(message.items);
-      send({ kind: 'heard', id: message.id });
-    } else if (message.kind === 'done' || message.kind === 'answer') {
+  return {
+    make: (message: (id: number) => Message) =>
+      new Promise<unknown>((resolve, reject) => {
+        if (!process.connected) return reject(unavailable());
+        lastId += 1;
+        waiting.set(lastId, { resolve, reject });
+        send(message(lastId));
+      }),
+    settle(message: Message & { kind: 'done' | 'answer' }): void {
       const waiter = waiting.get(message.id);
       waiting.delete(message.id);
       if (message.kind === 'answer' && message.failure !== undefined)
         waiter?.reject(new Error(message.failure));
       else waiter?.resolve(message.kind === 'answer' ? message.value : undefined);
-    }
-  });
-
-  return {
-    // It fails only where the primary has gone, and then there is nobody to tell.
-    announce: collected((topic, items) =>
-      request((id) => ({ kind: 'announce', id, topic, items })).catch(() => undefined),
-    ),
-    hear: (topic, listener) => void listeners.set(topic, listener),
-    ask: (question, about) => request((id) => ({ kind: 'ask', id, question, about })),
+    },
+    giveUp(): void {
+      for (const waiter of waiting.values()) waiter.reject(unavailable());
+      waiting.clear();
+    },
   };
 }
 
@@ -93,47 +114,4 @@ function collected(tell: (topic: string, items: unknown[]) => Promise<unknown>):
     batch.items.push(item);
     return batch.told;
   };
-}
-
-/** The primary's part: passes announcements on and answers questions. */
-export function servePrimary(answers: Answers): void {
-  const hearing = new Map<number, { missing: Set<number>; heard: () => void }>();
-  let lastId = 0;
-  const forget = (worker: number) => {
-    for (const { missing, heard } of hearing.values())
-      if (missing.delete(worker) && missing.size === 0) heard();
-  };
-  const passOn = async (from: Worker, { topic, items }: Message & { kind: 'announce' }) => {
-    const others = Object.values(cluster.workers ?? {}).filter(
-      (other) => other?.isConnected() && other.id !== from.id,
-    );
-    if (others.length === 0) return;
-    lastId += 1;
-    const id = lastId;
-    const all = new Promise<void>((resolve) => {
-      hearing.set(id, { missing: new Set(others.map((other) => other?.id ?? 0)), heard: resolve });
-    });
-    for (const other of others) other?.send({ kind: 'announce', id, topic, items } satisfies Message);
-    await Promise.race([all, sleep(DEAF_MS, undefined, { ref: false })]);
-    hearing.delete(id);
-  };
-
-  cluster.on('exit', (worker) => forget(worker.id));
-  cluster.on('message', (worker, message: Message) => {
-    const reply = (answer: Message) => worker.isConnected() && worker.send(answer);
-    if (message.kind === 'heard') {
-      const waiter = hearing.get(message.id);
-      if (waiter?.missing.delete(worker.id) && waiter.missing.size === 0) waiter.heard();
-    } else if (message.kind === 'announce') {
-      void passOn(worker, message).then(() => reply({ kind: 'done', id: message.id }));
-    } else if (message.kind === 'ask') {
-      const { id, question, about } = message;
-      Promise.resolve(about as never)
-        .then((asked) => answers[question]?.(asked, worker.id))
-        .then(
-          (value) => reply({ kind: 'answer', id, value }),
-          (error: unknown) => reply({ kind: 'answer', id, failure: String(error) }),
-        );
-    }
-  });
 }

@@ -11,12 +11,19 @@ export function repeat(
   let timer: NodeJS.Timeout | undefined;
   let stopped = false;
   let running = Promise.resolve();
+  const attempt = async () => {
+    try {
+      await work();
+    } catch (error) {
+      if (!stopped) onError(error);
+    }
+  };
   const turn = () => {
-    running = work()
-      .catch((error: unknown) => stopped || onError(error))
-      .then(() => {
-        if (!stopped) timer = setTimeout(turn, pauseMs);
-      });
+    running = attempt().finally(() => {
+      if (!stopped) timer = setTimeout(turn, pauseMs);
+    });
+    // What `onError` throws is nobody's; the next turn comes all the same.
+    running.catch(() => undefined);
   };
   // Not at once: a program that starts is busy, and would take its own slowness for trouble.
   timer = setTimeout(turn, Math.min(pauseMs, FIRST_MS));
@@ -24,7 +31,7 @@ export function repeat(
     async stop() {
       stopped = true;
       clearTimeout(timer);
-      await running;
+      await running.catch(() => undefined);
     },
   };
 }

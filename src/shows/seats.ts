@@ -1,4 +1,5 @@
 import type { Sql } from '../database/db.ts';
+import type { Faults } from '../platform/faults.ts';
 import type { Log } from '../platform/log.ts';
 import type { Machine } from '../platform/machine.ts';
 import { createReadyAnswers, type Fresh, type ReadyAnswers } from '../http/ready-answers.ts';
@@ -7,6 +8,16 @@ import { listSeats, type SeatRow } from './queries.ts';
 
 /** A show whose seats were taken or freed. */
 export type SeatChange = { showId: number; date: string };
+
+/** For what comes from other processes and machines. */
+export const isSeatChange = (item: unknown): item is SeatChange =>
+  typeof item === 'object' &&
+  item !== null &&
+  'showId' in item &&
+  Number.isSafeInteger(item.showId) &&
+  'date' in item &&
+  typeof item.date === 'string';
+
 type Listener = (change: SeatChange) => void;
 
 export type Seats = {
@@ -17,7 +28,7 @@ export type Seats = {
   readonly slots: ReadyAnswers<string>;
   /**
    * To be called after the commit and awaited before the answer goes out, so that whoever was answered sees his write
-   * on every process of this machine. Other machines are told soon after.
+   * on every process of this machine. Other machines are told soon after. It never fails: what was committed is done.
    */
   changed(change: SeatChange): Promise<void>;
   /** Changes of whatever process or machine, as they become known. */
@@ -30,9 +41,14 @@ export type Seats = {
 /** The seats that are taken, in order. */
 export type Occupied = { occupied: string[] };
 
-type SeatNeeds = { machine: Machine; log: Log; tellOthers: (change: SeatChange) => void };
+type SeatNeeds = {
+  machine: Machine;
+  log: Log;
+  faults: Faults;
+  tellOthers: (change: SeatChange) => void;
+};
 
-export function createSeats({ machine, log, tellOthers }: SeatNeeds): Seats {
+export function createSeats({ machine, log, faults, tellOthers }: SeatNeeds): Seats {
   const maps = createReadyAnswers<number, Occupied>('seat maps', log);
   const days = createReadyAnswers<string, { inReach: boolean }>('days', log);
   const slots = createReadyAnswers<string>('slots', log);
@@ -46,9 +62,7 @@ export function createSeats({ machine, log, tellOthers }: SeatNeeds): Seats {
     }
     for (const listener of listeners) listener(change);
   };
-  machine.hear('seats', (changes) => {
-    for (const change of changes) apply(change as SeatChange);
-  });
+  machine.hear('seats', (changes) => changes.filter(isSeatChange).forEach(apply));
 
   return {
     maps,
@@ -60,8 +74,9 @@ export function createSeats({ machine, log, tellOthers }: SeatNeeds): Seats {
       return machine.announce('seats', change);
     },
     onChange(listener) {
-      listeners.add(listener);
-      return () => void listeners.delete(listener);
+      const guarded = faults.guard('stream', listener);
+      listeners.add(guarded);
+      return () => void listeners.delete(guarded);
     },
     heard: (changes) => changes.forEach(apply),
     forgetAll() {

@@ -1,6 +1,6 @@
 export { hasShows, seedDemoShows } from './demo.ts';
 export { showNotFound } from './errors.ts';
 export { endsAt, seatPrice, startsAt } from './queries.ts';
-export { createSeats, type SeatChange, type Seats } from './seats.ts';
+export { createSeats, isSeatChange, type SeatChange, type Seats } from './seats.ts';
 export { createStreamCounts } from './streams.ts';
 export { createWatching } from './watching.ts';

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import type { Sql } from '../database/db.ts';
+import type { Faults } from '../platform/faults.ts';
 import { readSeatMap, type Seats } from './seats.ts';
 
 /** Whose stream it is: until when his token is good, and whether his session still is. */
@@ -22,21 +23,24 @@ const COMMENT_MS = 15_000;
 const SLOW_BYTES = 64 * 1024;
 const RECONNECT_MS = 1_000;
 
+export type WatchingNeeds = { pool: Sql; seats: Seats; faults: Faults };
+
 /** Who watches seat maps. Each show that is watched is looked at once, however many watch it, and then not at all. */
-export function createWatching(pool: Sql, seats: Seats): Watching {
+export function createWatching({ pool, seats, faults }: WatchingNeeds): Watching {
   const rooms = new Map<number, Room>();
   const stopHearing = seats.onChange(({ showId }) => rooms.get(showId)?.look());
-  const comments = setInterval(() => {
+  const comment = () => {
     for (const { watchers } of rooms.values()) for (const watcher of watchers) send(watcher, ':\n\n');
-  }, COMMENT_MS);
-  comments.unref();
+  };
+  const comments = setInterval(faults.guard('stream', comment), COMMENT_MS).unref();
 
   const roomOf = async (showId: number): Promise<Room> => {
     const known = rooms.get(showId);
     if (known) return known;
     const { note } = await seats.maps.get(showId, () => readSeatMap(pool, showId));
     const room =
-      rooms.get(showId) ?? openRoom(pool, seats, showId, note.occupied, () => rooms.delete(showId));
+      rooms.get(showId) ??
+      openRoom({ pool, seats, faults }, showId, note.occupied, () => rooms.delete(showId));
     rooms.set(showId, room);
     return room;
   };
@@ -45,14 +49,14 @@ export function createWatching(pool: Sql, seats: Seats): Watching {
     async open(showId, { endsInMs, isLive }) {
       const room = await roomOf(showId);
       const watcher = new Readable({ read() {}, highWaterMark: SLOW_BYTES });
+      // What comes after its end is nobody's fault and nobody's news.
+      watcher.on('error', () => undefined);
       const ends = setTimeout(() => watcher.push(null), Math.min(endsInMs, 2 ** 31 - 1));
-      const checks = setInterval(() => {
+      const check = async () => {
         // A database that is away says nothing about a session.
-        isLive().then(
-          (live) => live || watcher.push(null),
-          () => undefined,
-        );
-      }, CHECK_MS);
+        if (!(await isLive().catch(() => true))) watcher.push(null);
+      };
+      const checks = setInterval(faults.guard('stream', check), CHECK_MS);
       watcher.once('close', () => {
         clearTimeout(ends);
         clearInterval(checks);
@@ -74,14 +78,19 @@ export function createWatching(pool: Sql, seats: Seats): Watching {
   };
 }
 
-function openRoom(pool: Sql, seats: Seats, showId: number, occupied: string[], onEmpty: () => void): Room {
+function openRoom(
+  { pool, seats, faults }: WatchingNeeds,
+  showId: number,
+  occupied: string[],
+  onEmpty: () => void,
+): Room {
   let looking = false;
   let again = false;
   const room: Room = {
     watchers: new Set(),
     last: JSON.stringify({ occupied }),
     version: Date.now(),
-    look: () => void look(),
+    look: () => guardedLook(),
     leave() {
       clearInterval(timer);
       onEmpty();
@@ -91,14 +100,18 @@ function openRoom(pool: Sql, seats: Seats, showId: number, occupied: string[], o
     again = true;
     if (looking) return;
     looking = true;
-    while (again) {
-      again = false;
-      // Where the database is away the next look tries again; watchers keep what they know.
-      const ready = await seats.maps.get(showId, () => readSeatMap(pool, showId)).catch(() => undefined);
-      if (ready) tell(room, JSON.stringify(ready.note));
+    try {
+      while (again) {
+        again = false;
+        // Where the database is away the next look tries again; watchers keep what they know.
+        const ready = await seats.maps.get(showId, () => readSeatMap(pool, showId)).catch(() => undefined);
+        if (ready) tell(room, JSON.stringify(ready.note));
+      }
+    } finally {
+      looking = false;
     }
-    looking = false;
   };
+  const guardedLook = faults.guard('stream', look);
   const timer = setInterval(() => room.look(), LOOK_MS);
   return room;
 }

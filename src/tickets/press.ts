@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { LRUCache } from 'lru-cache';
+import type { Faults } from '../platform/faults.ts';
 import { printersBusy, printerStopped } from './errors.ts';
 import type { Ticket } from './text.ts';
 
@@ -22,7 +23,7 @@ const STUCK_MS = 10_000;
 const KEPT = 100;
 
 /** Makes tickets on a thread of their own, begun with the first, so that no request waits while another prints. */
-export function createPress(): Press {
+export function createPress(faults: Faults): Press {
   const waiting = new Map<number, Waiting>();
   const recent = new LRUCache<string, Promise<string>>({ max: KEPT });
   let worker: Worker | undefined;
@@ -31,9 +32,10 @@ export function createPress(): Press {
 
   const start = () => {
     const started = new Worker(new URL('./printer.ts', import.meta.url));
-    started.on('message', settle);
-    started.on('error', (error) => lose(started, error));
-    started.on('exit', (code) => lose(started, new Error(`the printer ended with ${code}`)));
+    const onLoss = faults.guard('printer', (cause: unknown) => lose(started, cause));
+    started.on('message', faults.guard('printer', settle));
+    started.on('error', onLoss);
+    started.on('exit', (code) => onLoss(new Error(`the printer ended with ${code}`)));
     started.unref();
     return started;
   };

@@ -1,5 +1,6 @@
 import { bookingNotFound } from '../bookings/bookings.ts';
 import type { Movies } from '../movies/movies.ts';
+import type { Faults } from '../platform/faults.ts';
 import type { Sql } from '../database/db.ts';
 import type { Identity } from '../http/http.ts';
 import { someoneElses } from './errors.ts';
@@ -15,11 +16,16 @@ export type Tickets = {
   read(text: string): ReadTicket;
   close(): Promise<void>;
 };
-export type TicketNeeds = { on: Sql; movies: Movies; configuredKeys: readonly TicketKey[] | undefined };
+export type TicketNeeds = {
+  on: Sql;
+  movies: Movies;
+  configuredKeys: readonly TicketKey[] | undefined;
+  faults: Faults;
+};
 
-export async function openTickets({ on, movies, configuredKeys }: TicketNeeds): Promise<Tickets> {
+export async function openTickets({ on, movies, configuredKeys, faults }: TicketNeeds): Promise<Tickets> {
   const keys = await openTicketKeys(on, configuredKeys);
-  const press = createPress();
+  const press = createPress(faults);
   return {
     async print(kind, bookingId, user) {
       const row = await findTicket(on, bookingId);

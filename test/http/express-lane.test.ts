@@ -11,6 +11,7 @@ import { createReadyAnswers, readyAnswer } from '../../src/http/ready-answers.ts
 import { createServer } from '../../src/http/server.ts';
 import { createMetrics, createObserver, observeRoutes } from '../../src/metrics/metrics.ts';
 import { call } from '../support/call.ts';
+import { collectFaults } from '../support/faults.ts';
 
 const OPEN: EdgeSettings = { apiGatewayKey: undefined, corsOrigins: '*' };
 const asha = { token: 'customer' };
@@ -124,7 +125,8 @@ async function openHouse(t: TestContext, settings: EdgeSettings = OPEN) {
   const logger = pino({ level: 'info' }, { write: (line) => void lines.push(line) });
   const edge = createEdge(settings);
   const metrics = createMetrics();
-  const observer = createObserver(metrics, logger, (route) => route);
+  const { faults } = collectFaults();
+  const observer = createObserver(metrics, { log: logger, faults, groupOf: (route) => route });
   const identify: Identify = (authorization) => {
     const username = authorization?.replace('Bearer ', '') ?? '';
     if (!['customer', 'admin'].includes(username)) throw new Refusal(401, 'UNKNOWN', 'Who is it?');
@@ -141,7 +143,7 @@ async function openHouse(t: TestContext, settings: EdgeSettings = OPEN) {
     ...lane,
     answer: (request, response) => lane.answer(request, response) && (inLane += 1) > 0,
   };
-  const app = createServer({ logger, trustProxy: false, identify, lane: counted });
+  const app = createServer({ logger, faults, trustProxy: false, identify, lane: counted });
   observeRoutes(app, observer);
   guardEdge(app, edge);
 

@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import { test } from 'node:test';
 import { pino } from 'pino';
 import { createServer } from '../../src/http/server.ts';
+import { collectFaults } from '../support/faults.ts';
 
 type Line = { level: number; reqId?: string; msg: string; err?: { message: string } };
 
@@ -13,6 +14,7 @@ function open() {
     { write: (line: string) => void lines.push(JSON.parse(line) as Line) },
   );
   const app = createServer({
+    faults: collectFaults().faults,
     logger,
     trustProxy: false,
     identify: () => Promise.reject(new Error('asked who it is')),

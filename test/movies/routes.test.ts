@@ -7,6 +7,7 @@ import type { Role } from '../../src/http/http.ts';
 import { createEdge, guardEdge } from '../../src/http/edge.ts';
 import { createServer } from '../../src/http/server.ts';
 import { moviesOf, startFakeService, status } from './fake-service.ts';
+import { collectFaults } from '../support/faults.ts';
 
 test('admins see the movies on offer, under both of the paths', async (t) => {
   const { get } = await startApp(t, moviesOf(await startFakeService(t)).movies);
@@ -66,6 +67,7 @@ test('anybody sees the posters of the bundled movies, without the gateway’s ke
 
 async function startApp(t: TestContext, movies: Movies) {
   const app = createServer({
+    faults: collectFaults().faults,
     logger: pino({ level: 'silent' }),
     trustProxy: false,
     identify: async (role) => ({

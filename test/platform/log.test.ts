@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { open } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
@@ -66,4 +68,25 @@ test('in a terminal each line of the log is one line', async () => {
   const args = ['--import', terminal, '--input-type=module', '--eval', program];
   const { stdout } = await promisify(execFile)(process.execPath, args);
   assert.match(stdout, /^[^\n]*request[^\n]*\/shows[^\n]*\n$/);
+});
+
+test('a log that cannot be written, because the disk is full, costs lines and not the process', async (t) => {
+  const full = await open('/dev/full', 'w');
+  t.after(() => full.close());
+  const source = `
+    import { createLog } from ${JSON.stringify(LOG)};
+    const log = createLog({ level: 'info' });
+    log.error('an error goes out at once');
+    for (let i = 0; i < 1_000; i++) log.info('many lines');
+    setTimeout(() => log.error('another'), 300);
+    setTimeout(() => process.stderr.write('alive'), 600);`;
+  const child = spawn(process.execPath, ['--input-type=module', '--eval', source], {
+    stdio: ['ignore', full.fd, 'pipe'],
+  });
+  let said = '';
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    said += text;
+  });
+  const [code] = (await once(child, 'close')) as [number];
+  assert.deepEqual([said, code], ['alive', 0]);
 });

@@ -9,6 +9,7 @@ import { StartFault } from '../../src/platform/errors.ts';
 import { createLocalStore, pictureRoutes } from '../../src/stores/local-store.ts';
 import { createEdge, guardEdge } from '../../src/http/edge.ts';
 import { createServer } from '../../src/http/server.ts';
+import { collectFaults } from '../support/faults.ts';
 
 const KEY = 'profile-images/maya%40home%2F..%F0%9F%A6%8A_174.jpg';
 const MINUTE = 60;
@@ -22,6 +23,7 @@ async function start(t: TestContext) {
   const settings = { folder, publicUrl: 'https://films.example/api/', secret: 'a secret' };
   const store = createLocalStore(settings, log);
   const app = createServer({
+    faults: collectFaults().faults,
     logger: pino({ level: 'silent' }),
     trustProxy: false,
     identify: () => Promise.reject(new Error('asked who it is')),

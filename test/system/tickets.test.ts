@@ -9,6 +9,7 @@ import { promisify } from 'node:util';
 import { createPress } from '../../src/tickets/press.ts';
 import { ticketText, type Ticket } from '../../src/tickets/text.ts';
 import { readCode } from '../support/codes.ts';
+import { collectFaults } from '../support/faults.ts';
 
 const run = promisify(execFile);
 const key = { id: 'k1', secret: 'a secret of a cinema' };
@@ -34,7 +35,7 @@ const longest: Ticket = {
   amount: '31500.00',
 };
 
-const press = createPress();
+const press = createPress(collectFaults().faults);
 after(() => press.close());
 
 async function print(t: TestContext, ticket: Ticket) {

@@ -7,6 +7,7 @@ import { test, type TestContext } from 'node:test';
 import { promisify } from 'node:util';
 import { Refusal } from '../../src/platform/errors.ts';
 import { createPress, type Job } from '../../src/tickets/press.ts';
+import { collectFaults } from '../support/faults.ts';
 
 const PRESS = new URL('../../src/tickets/press.ts', import.meta.url).href;
 
@@ -31,7 +32,7 @@ const job = (bookingId: number): Job => ({
 });
 
 function startPress(t: TestContext) {
-  const press = createPress();
+  const press = createPress(collectFaults().faults);
   t.after(() => press.close());
   return press;
 }
