@@ -137,7 +137,7 @@ test('an exception that nobody caught ends the process, and the log says by what
   assert.doesNotMatch(said, /alive/);
   const [line] = log;
   assert.deepEqual(
-    [line?.['level'], (line?.['err'] as { message: string }).message],
+    [line?.['level'], (line?.['err'] as { message: string } | undefined)?.message],
     [60, 'what was it doing?'],
   );
 });

@@ -19,7 +19,7 @@ test('strange messages between the processes of a machine, both ways, are counte
   });
   const pid = both.pid ?? 0;
   await eventually('both serve', () => familyOf(pid).length === 3);
-  const before = familyOf(pid).toSorted();
+  const before = familyOf(pid).toSorted((a, b) => a - b);
   const counted = async () => {
     const { text } = await both.get('/metrics');
     return Number(/^skyfox_event_faults_total\{source="message"\} (\d+)/m.exec(text)?.[1]);
@@ -29,7 +29,11 @@ test('strange messages between the processes of a machine, both ways, are counte
 
   // Each of the two hears all of them, and the primary hears them from each of the two.
   await eventually('all are counted', async () => (await counted()) >= 4 * STRANGE_MESSAGES.length);
-  assert.deepEqual(familyOf(pid).toSorted(), before, both.output());
+  assert.deepEqual(
+    familyOf(pid).toSorted((a, b) => a - b),
+    before,
+    both.output(),
+  );
   const asha = await app.customer();
   assert.equal((await both.hold(asha, await app.show(), ['A1'])).status, 201);
   assert.equal(await both.kill('SIGTERM'), 0, both.output());
