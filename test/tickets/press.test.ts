@@ -86,7 +86,7 @@ test('a thread that may not change its priority prints all the same', async (t) 
   await writeFile(
     program,
     `import { createPress } from ${JSON.stringify(PRESS)};
-    const press = createPress();
+    const press = createPress({ guard: (_source, handle) => handle });
     const alive = setInterval(() => undefined, 1_000);
     console.log((await press.print(${JSON.stringify({ ...job(1), kind: 'qr' })})).length);
     clearInterval(alive);
