@@ -1,13 +1,19 @@
 // `npm run seed:demo`: shows for the next three weeks, from the movies on offer, in every slot that is still free.
-import { environment, readConfig } from '../src/config.ts';
+import { parseArgs } from 'node:util';
+import { environment, readConfig, type Config } from '../src/config.ts';
 import { openMigrated } from '../src/dependencies.ts';
 import { openMovies } from '../src/neighbours.ts';
+import { StartFault } from '../src/platform/errors.ts';
 import { createLog } from '../src/platform/log.ts';
 import { runTool } from '../src/platform/tool.ts';
 import { seedDemoShows } from '../src/shows/shows.ts';
 
+const USAGE = 'npm run seed:demo -- [--production]';
+
 await runTool(async () => {
+  const wish = readWish(process.argv.slice(2));
   const config = readConfig(environment());
+  refuseByMistake(config, wish);
   const log = createLog({ level: 'warn' });
   const database = await openMigrated(config, log, { borrow: true });
   try {
@@ -17,3 +23,21 @@ await runTool(async () => {
     await database.close();
   }
 });
+
+function readWish(args: string[]): { production: boolean } {
+  try {
+    return parseArgs({ args, options: { production: { type: 'boolean', default: false } } }).values;
+  } catch (error) {
+    throw new StartFault(`${(error as Error).message}\n${USAGE}`, error);
+  }
+}
+
+/** Customers can buy seats of these shows at once, and a show that has bookings does not go away again. */
+function refuseByMistake({ production }: Config, wish: { production: boolean }): void {
+  if (production && !wish.production) {
+    throw new StartFault(
+      'This is production: customers could buy seats of the demo shows at once. ' +
+        'If that is what you want: npm run seed:demo -- --production',
+    );
+  }
+}

@@ -42,7 +42,7 @@ export function readConfig(env: Environment) {
     redisUrl: read.url('REDIS_URL', ['redis:', 'rediss:']),
     cinemaTimeZone: read.timeZone('CINEMA_TIME_ZONE'),
     cinemaTimeZoneIsSet: read.isSet('CINEMA_TIME_ZONE'),
-    database: databaseSettings(read),
+    database: databaseSettings(read, production),
     auth: authSettings(read, production),
     bookings: {
       holdSeconds: read.whole('HOLD_SECONDS', 300, { min: 1, max: 86_400 }),
@@ -66,12 +66,24 @@ export function readConfig(env: Environment) {
   return { ...config, nearMisses: read.nearMisses() };
 }
 
-const databaseSettings = (read: Reader) => ({
-  url: read.url('DATABASE_URL', ['postgres:', 'postgresql:']),
-  reportsUrl: read.url('DATABASE_REPORTS_URL', ['postgres:', 'postgresql:']),
-  directUrl: read.url('DATABASE_DIRECT_URL', ['postgres:', 'postgresql:']),
-  poolMax: read.whole('DATABASE_POOL_MAX', 10, { min: 1, max: 1_000 }),
-});
+function databaseSettings(read: Reader, production: boolean) {
+  const protocols = ['postgres:', 'postgresql:'];
+  // A cinema that sells into a folder of one machine has to have meant it.
+  const isEmbeddedMeant = read.flag('EMBEDDED_DATABASE');
+  if (production && !read.isSet('DATABASE_URL') && !isEmbeddedMeant) {
+    read.fault(
+      'DATABASE_URL',
+      'is required in production; the embedded database is used there only with EMBEDDED_DATABASE=true',
+      'postgresql://skyfox:secret@db.example:5432/skyfox',
+    );
+  }
+  return {
+    url: read.url('DATABASE_URL', protocols),
+    reportsUrl: read.url('DATABASE_REPORTS_URL', protocols),
+    directUrl: read.url('DATABASE_DIRECT_URL', protocols),
+    poolMax: read.whole('DATABASE_POOL_MAX', 10, { min: 1, max: 1_000 }),
+  };
+}
 
 const authSettings = (read: Reader, production: boolean) => ({
   jwtSecret: read.jwtSecret('JWT_SECRET_KEY', production),

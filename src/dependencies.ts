@@ -5,6 +5,7 @@ import {
   createHasher,
   createSessions,
   createTokens,
+  hasAdmin,
   seedUsers,
   sweepResetTokens,
 } from './auth/auth.ts';
@@ -117,7 +118,13 @@ export function openMigrated(config: Config, log: Log, { borrow = false } = {}) 
 export async function seed(config: Config, log: Log, { pool, isNew }: Database): Promise<void> {
   const hasher = createHasher({ cost: config.auth.bcryptCost });
   await seedUsers(pool, hasher, config.auth.seedPassword);
-  if (isNew && !(await hasShows(pool))) {
+  if (config.auth.seedPassword === undefined && !(await hasAdmin(pool))) {
+    log.warn(
+      'there is no admin, so nobody can log in to administer this cinema: set SEED_PASSWORD and start again, ' +
+        'which makes seed-user-1 and seed-user-2 (admins) and staff-1 (staff) with that password',
+    );
+  }
+  if (isNew && !config.production && !(await hasShows(pool))) {
     await seedDemoShows(pool, openMovies(config, log), config.cinemaTimeZone);
   }
 }

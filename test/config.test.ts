@@ -17,6 +17,7 @@ const faults = (env: Record<string, string>): string[] => {
 };
 const production = {
   APP_ENV: 'production',
+  DATABASE_URL: 'postgresql://skyfox@db.example/skyfox',
   JWT_SECRET_KEY: 'a secret of more than sixteen',
   PAYMENT_GATEWAY_URL: 'https://payments.example/payment-service',
   PAYMENT_GATEWAY_API_KEY: 'key',
@@ -40,8 +41,18 @@ test('production has no default that would harm it', () => {
   const bare = faults({ APP_ENV: 'production' }).map((line) => line.split(' ')[0]);
   assert.deepEqual(
     new Set(bare),
-    new Set(['JWT_SECRET_KEY', 'PAYMENT_GATEWAY_API_KEY', 'PAYMENT_GATEWAY_URL']),
+    new Set(['DATABASE_URL', 'JWT_SECRET_KEY', 'PAYMENT_GATEWAY_API_KEY', 'PAYMENT_GATEWAY_URL']),
   );
+});
+
+test('production uses the embedded database only where it is asked for', () => {
+  const { DATABASE_URL: _, ...rest } = production;
+  assert.match(
+    faults(rest).join('\n'),
+    /^DATABASE_URL is required in production; .+EMBEDDED_DATABASE=true.+$/,
+  );
+  assert.equal(faults({ ...rest, DATABASE_URL: ' ', EMBEDDED_DATABASE: 'false' }).length, 1);
+  assert.equal(readConfig({ ...rest, EMBEDDED_DATABASE: 'true' }).database.url, undefined);
 });
 
 test('every fault is told at once, each with its name and an example, and no secret is shown', () => {

@@ -1,4 +1,4 @@
-import { execute, many, maybeOne, sql, type Sql, type Tx } from '../database/db.ts';
+import { execute, many, maybeOne, one, sql, type Sql, type Tx } from '../database/db.ts';
 import { ownerOf } from './emails.ts';
 
 export type UserState = {
@@ -38,6 +38,14 @@ export async function findCredentials(on: Sql, username: string): Promise<Creden
     from usertable
     where username = ${username}`,
   );
+}
+
+export async function hasAdmin(on: Sql): Promise<boolean> {
+  const { found } = await one<{ found: boolean }>(
+    on,
+    sql`select exists (select from usertable where role = 'admin') as found`,
+  );
+  return found;
 }
 
 /** Replaces a hash by one of another cost, here and in the history, unless the password has changed meanwhile. */
