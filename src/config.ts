@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseEnv } from 'node:util';
+import { tlsFault } from './database/tls.ts';
 import { StartFault } from './platform/errors.ts';
 import { Reader, type Environment } from './platform/settings.ts';
 
@@ -67,7 +68,6 @@ export function readConfig(env: Environment) {
 }
 
 function databaseSettings(read: Reader, production: boolean) {
-  const protocols = ['postgres:', 'postgresql:'];
   // A cinema that sells into a folder of one machine has to have meant it.
   const isEmbeddedMeant = read.flag('EMBEDDED_DATABASE');
   if (production && !read.isSet('DATABASE_URL') && !isEmbeddedMeant) {
@@ -78,11 +78,21 @@ function databaseSettings(read: Reader, production: boolean) {
     );
   }
   return {
-    url: read.url('DATABASE_URL', protocols),
-    reportsUrl: read.url('DATABASE_REPORTS_URL', protocols),
-    directUrl: read.url('DATABASE_DIRECT_URL', protocols),
+    url: databaseUrl(read, 'DATABASE_URL'),
+    reportsUrl: databaseUrl(read, 'DATABASE_REPORTS_URL'),
+    directUrl: databaseUrl(read, 'DATABASE_DIRECT_URL'),
     poolMax: read.whole('DATABASE_POOL_MAX', 10, { min: 1, max: 1_000 }),
   };
+}
+
+function databaseUrl(read: Reader, name: string): string | undefined {
+  const url = read.url(name, ['postgres:', 'postgresql:']);
+  const wrong = url === undefined ? undefined : tlsFault(url);
+  if (wrong !== undefined) {
+    const example = 'postgresql://skyfox:secret@db.example:5432/skyfox';
+    read.fault(name, wrong, `${example}?sslmode=verify-full&sslrootcert=/etc/skyfox/ca.pem`);
+  }
+  return url;
 }
 
 const authSettings = (read: Reader, production: boolean) => ({

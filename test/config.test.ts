@@ -55,6 +55,88 @@ test('production uses the embedded database only where it is asked for', () => {
   assert.equal(readConfig({ ...rest, EMBEDDED_DATABASE: 'true' }).database.url, undefined);
 });
 
+test('a password with a sign that ends it is told how to be written, and is not shown', () => {
+  for (const secret of [
+    'pa#ss',
+    '12#34',
+    'pa/ss',
+    '12/34',
+    'pa?ss',
+    '12?34',
+    'p@ss/word',
+    '#',
+    'pa%ss',
+    'pa%E0%A4ss',
+  ]) {
+    for (const name of ['DATABASE_URL', 'DATABASE_REPORTS_URL', 'DATABASE_DIRECT_URL']) {
+      const lines = faults({
+        [name]: `postgresql://skyfox:${secret}@db.example:5432/skyfox?sslmode=require`,
+      });
+      assert.equal(lines.length, 1, secret);
+      assert.match(
+        lines[0] ?? '',
+        new RegExp(`^${name} .*write # as %23, / as %2F, .* for example ${name}=post\\S+$`),
+      );
+      assert.ok(!lines[0]?.includes(`${secret}@`) && !lines[0]?.includes('db.example'), lines[0]);
+    }
+    assert.match(faults({ REDIS_URL: `redis://:${secret}@cache` }).join('\n'), /^REDIS_URL .*write # as %23/);
+  }
+  for (const secret of ['p@ss', 'a:b', 'pa%23ss%2F', 'ünï', 'a b', '[x]']) {
+    assert.deepEqual(faults({ DATABASE_URL: `postgresql://skyfox:${secret}@db.example/skyfox` }), [], secret);
+  }
+  assert.deepEqual(faults({ DATABASE_URL: 'postgresql:///skyfox?host=/run/postgresql&user=me@home' }), []);
+  assert.deepEqual(faults({ MOVIE_SERVICE_URL: 'https://movies.example/@v1/#x' }), []);
+});
+
+test('a certificate that cannot be used is told of with the URL that names it, and what stands in the URL is not', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'skyfox-certificates-'));
+  const nonsense = join(folder, 'nonsense.pem');
+  await writeFile(nonsense, 'no certificate');
+  const broken = join(folder, 'broken.pem');
+  await writeFile(broken, '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n');
+  const told = (query: string, name = 'DATABASE_URL') => {
+    const lines = faults({ [name]: `postgresql://skyfox:secret@db/skyfox?${query}` });
+    assert.equal(lines.length, 1, query);
+    assert.match(
+      lines[0] ?? '',
+      /; for example DATABASE_\w+=postgresql:\/\/\S+\?sslmode=verify-full&sslrootcert=\S+$/,
+    );
+    return lines[0]?.split('; for example')[0];
+  };
+  for (const mode of ['', 'sslmode=prefer&', 'sslmode=require&', 'sslmode=verify-full&']) {
+    const line = told(`${mode}sslrootcert=/nowhere/ca.pem`);
+    assert.equal(line, 'DATABASE_URL names a file that cannot be read (ENOENT): sslrootcert=/nowhere/ca.pem');
+  }
+  assert.match(told(`sslrootcert=${folder}`) ?? '', /cannot be read \(EISDIR\)/);
+  assert.match(
+    told(`sslrootcert=${nonsense}`, 'DATABASE_REPORTS_URL') ?? '',
+    /^DATABASE_REPORTS_URL .* no certificate/,
+  );
+  assert.match(
+    told(`sslrootcert=${broken}`, 'DATABASE_DIRECT_URL') ?? '',
+    /^DATABASE_DIRECT_URL .*cannot be used/,
+  );
+  assert.match(told(`sslcert=${broken}&sslkey=/nowhere`) ?? '', /\(ENOENT\): sslkey=\/nowhere/);
+  assert.match(told(`sslcert=${broken}`) ?? '', /one of sslcert and sslkey/);
+  assert.match(told('sslmode=verify-ca') ?? '', /wants sslrootcert/);
+  assert.match(told('sslmode=require&sslrootcert=system') ?? '', /wants sslmode=verify-full/);
+  assert.match(told('sslnegotiation=direct') ?? '', /wants sslmode=require/);
+  assert.match(
+    told('sslmode=Require') ?? '',
+    /unknown sslmode: it must be one of disable, allow, prefer, require/,
+  );
+  assert.match(told('sslmode=on') ?? '', /unknown sslmode/);
+  // Neither is read: no connection, or a socket of this machine.
+  assert.deepEqual(
+    faults({ DATABASE_URL: 'postgresql://db/skyfox?sslmode=disable&sslrootcert=/nowhere' }),
+    [],
+  );
+  assert.deepEqual(
+    faults({ DATABASE_URL: 'postgresql:///skyfox?host=/run/postgresql&sslrootcert=/nowhere' }),
+    [],
+  );
+});
+
 test('every fault is told at once, each with its name and an example, and no secret is shown', () => {
   const wrong = {
     PORT: 'abc',

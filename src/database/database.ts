@@ -2,8 +2,10 @@ import { createPool, type Pool } from './db.ts';
 import { borrowEmbeddedDatabase, startEmbeddedDatabase } from '../embedded/embedded-database.ts';
 import type { Log } from '../platform/log.ts';
 import { migrate, type MigrateOptions } from './migrations.ts';
+import { warnOfOpenWays } from './trust.ts';
 
 export type DatabaseSettings = {
+  production: boolean;
   dataDir: string;
   cinemaTimeZone: string;
   database: {
@@ -58,6 +60,7 @@ export async function openDatabase(
         settings: { 'skyfox.time_zone': settings.cinemaTimeZone },
         beforeOurs,
       });
+      if (settings.production) await warnOfOpenWays(waysOf(settings), log);
     }
   } catch (error) {
     await embedded?.stop();
@@ -90,6 +93,12 @@ export async function openDatabase(
     },
   };
 }
+
+const waysOf = ({ database }: DatabaseSettings) => ({
+  DATABASE_URL: database.url,
+  DATABASE_DIRECT_URL: database.directUrl,
+  DATABASE_REPORTS_URL: database.reportsUrl,
+});
 
 /** Enough of a statement to find it by. */
 const beginning = (text: string) => text.replaceAll(/\s+/g, ' ').trim().slice(0, 300);

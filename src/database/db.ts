@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import pg from 'pg';
 import sqlTag, { type Sql as Statement } from 'sql-template-tag';
+import { createClients } from './connection.ts';
 import { createCursor, type Cursor } from './cursor.ts';
 import { isLoss, toThrow } from './db-errors.ts';
 import { unavailable } from '../platform/errors.ts';
@@ -43,8 +44,7 @@ pg.types.setTypeParser(pg.types.builtins.DATE, (text) => text);
 pg.types.setTypeParser(pg.types.builtins.INT8, Number);
 
 export function createPool(settings: PoolSettings): Pool {
-  const pool = new pg.Pool({
-    connectionString: settings.url,
+  const pool = createClients(settings.url, {
     max: settings.max,
     application_name: settings.name ?? 'skyfox',
     connectionTimeoutMillis: settings.connectTimeoutMs ?? 2_500,

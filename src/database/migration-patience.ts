@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { StartFault } from '../platform/errors.ts';
+import { createClient } from './connection.ts';
 import { findBlockers, type Blocker } from './migration-blockers.ts';
 import type { Log } from './migration-session.ts';
 
@@ -93,8 +94,7 @@ function lookOut(pid: number, url: string, everyMs: number) {
 }
 
 async function connect(url: string): Promise<pg.Client> {
-  const client = new pg.Client({
-    connectionString: url,
+  const client = createClient(url, {
     application_name: 'skyfox-migrate',
     connectionTimeoutMillis: 1_000,
     query_timeout: 1_000,

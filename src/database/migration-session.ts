@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { StartFault } from '../platform/errors.ts';
+import { createClient } from './connection.ts';
 import { findTurnHolder } from './migration-blockers.ts';
 import type { Patience } from './migration-patience.ts';
 
@@ -20,8 +21,7 @@ export async function withSession<T>(
   log: Log,
   work: (client: pg.Client) => Promise<T>,
 ): Promise<T> {
-  const client = new pg.Client({
-    connectionString: url,
+  const client = createClient(url, {
     application_name: 'skyfox-migrate',
     connectionTimeoutMillis: 10_000,
     keepAlive: true,

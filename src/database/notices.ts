@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { createClient } from './connection.ts';
 import { sql, type Sql } from './db.ts';
 import type { Faults } from '../platform/faults.ts';
 import type { Log } from '../platform/log.ts';
@@ -143,8 +144,7 @@ function keepListening<Item>(settings: NoticeSettings<Item>, origin: string) {
 /** A connection, not open yet, on which the notices of others are heard. */
 function createLine<Item>(settings: NoticeSettings<Item>, origin: string): pg.Client {
   const { directUrl, faults, isItem, onHeard, onIgnored } = settings;
-  const client = new pg.Client({
-    connectionString: directUrl,
+  const client = createClient(directUrl, {
     application_name: 'skyfox notices',
     connectionTimeoutMillis: 3_000,
     query_timeout: 3_000,

@@ -91,6 +91,15 @@ export class Reader {
   url(name: string, protocols: readonly string[] = ['http:', 'https:']): string | undefined {
     const text = this.#raw(name);
     if (text === undefined) return undefined;
+    if (protocols.some((protocol) => text.startsWith(`${protocol}//`)) && hasBareSign(text)) {
+      this.fault(
+        name,
+        'has a sign in its password, or elsewhere, that means something else in a URL: ' +
+          'write # as %23, / as %2F, ? as %3F, @ as %40, % as %25',
+        (EXAMPLES[name] ?? '').replace('secret', 's%23cret'),
+      );
+      return undefined;
+    }
     const protocol = URL.canParse(text) ? new URL(text).protocol : '';
     if (protocols.includes(protocol)) return text.replace(/\/+$/, '');
     this.fault(
@@ -170,6 +179,19 @@ const EXAMPLES: Record<string, string> = {
   S3_ENDPOINT: 'http://localhost:9000',
   REDIS_URL: 'redis://localhost:6379',
 };
+
+/** Whether the user or the password of a URL ends sooner than meant, or cannot be read: there are @ behind its host then. */
+function hasBareSign(text: string): boolean {
+  if (/^https?:/.test(text)) return false;
+  const [, authority = '', path = '', query = ''] = /^\w+:\/\/([^/?#]*)([^?#]*)([^#]*)/.exec(text) ?? [];
+  if (text.includes('#') || path.includes('@')) return true;
+  if (query.includes('@') && authority !== '' && !authority.includes('@')) return true;
+  try {
+    return decodeURIComponent(authority) === undefined;
+  } catch {
+    return true;
+  }
+}
 
 function isNetwork(text: string): boolean {
   if (['loopback', 'linklocal', 'uniquelocal'].includes(text)) return true;
