@@ -69,7 +69,10 @@ export async function openDatabase(
   const onError = (error: Error) => log.warn({ err: error }, 'a database connection was lost');
   const onSlow = (text: string, tookMs: number) =>
     log.warn({ statement: beginning(text), milliseconds: Math.round(tookMs) }, 'a slow statement');
-  const pool = createPool({ url, max: database.poolMax, pooled: isPooler(url), onError, onSlow });
+  const onStatement = (text: string, tookMs: number) =>
+    log.debug({ statement: beginning(text), milliseconds: Math.round(tookMs * 10) / 10 }, 'a statement');
+  const told = { onError, onSlow, ...(log.level === 'debug' && { onStatement }) };
+  const pool = createPool({ url, max: database.poolMax, pooled: isPooler(url), ...told });
   const reports = createPool({
     url: database.reportsUrl ?? url,
     max: Math.max(2, Math.ceil(database.poolMax / 4)),
@@ -77,8 +80,7 @@ export async function openDatabase(
     name: 'skyfox reports',
     statementTimeoutMs: REPORT_TIMEOUT_MS,
     options: REPORT_OPTIONS,
-    onError,
-    onSlow,
+    ...told,
     slowMs: SLOW_REPORT_MS,
   });
   return {

@@ -38,6 +38,8 @@ export type PoolSettings = {
   /** Told of a statement that took `slowMs` or longer, and of its text, in which no values stand. */
   onSlow?: (text: string, milliseconds: number) => void;
   slowMs?: number;
+  /** Told of every statement, as `onSlow` is. */
+  onStatement?: (text: string, milliseconds: number) => void;
 };
 
 pg.types.setTypeParser(pg.types.builtins.DATE, (text) => text);
@@ -62,6 +64,7 @@ export function createPool(settings: PoolSettings): Pool {
     patienceMs: (settings.statementTimeoutMs ?? 2_500) + 400,
     slowMs: settings.slowMs ?? 500,
     onSlow: settings.onSlow ?? (() => {}),
+    onStatement: settings.onStatement,
   };
 
   return {
@@ -97,7 +100,8 @@ export function createPool(settings: PoolSettings): Pool {
 // So many wait for each connection; a queue that is longer is refused at once, and those in it keep their latency.
 const MOST_WAITING = 100;
 
-type Watch = { patienceMs: number; slowMs: number; onSlow: (text: string, milliseconds: number) => void };
+type Watch = { patienceMs: number; slowMs: number } & Required<Pick<PoolSettings, 'onSlow'>> &
+  Pick<PoolSettings, 'onStatement'>;
 type Ask = (query: string | pg.QueryConfig) => Promise<pg.QueryResult>;
 
 /** Lends a connection for as long as `work` lasts; one that was lost, or is silent, is not given back to the pool. */
@@ -119,6 +123,7 @@ async function withSession<T>(pool: pg.Pool, watch: Watch, work: (ask: Ask) => P
       throw toThrow(error);
     } finally {
       const tookMs = performance.now() - askedAt;
+      watch.onStatement?.(timed.text, tookMs);
       if (tookMs >= watch.slowMs) watch.onSlow(timed.text, tookMs);
     }
   };
