@@ -1,6 +1,5 @@
 import { many, sql, type Sql } from '../database/db.ts';
 import { endsAt, startsAt } from '../shows/shows.ts';
-import { isThere } from './queries.ts';
 
 /** Bookings at the door. Only where a ticket was shown there is a nonce to compare: null where it carries none. */
 export type AtTheDoor = {
@@ -18,6 +17,12 @@ export type Judged = {
 // little of the table: before its first ANALYZE, or after a restore.
 const wasPaid = sql`booking.status::text in ('Confirmed', 'CheckedIn')`;
 const isPending = sql`booking.status::text = 'Pending'`;
+// A hold that is over is gone; one whose tracker is yet to come is not paid.
+const isOver = sql`exists (
+        select from pending_booking_tracker tracker
+        where tracker.booking_id = booking.id
+          and greatest(tracker.expiration_time, tracker.paying_until) <= clock_timestamp()
+      )`;
 
 /**
  * Checks in those of the bookings that are Confirmed and whose show is open for it (rules.md 7), in one statement, and
@@ -76,7 +81,7 @@ export async function checkInBookings(on: Sql, { ids, nonce, by, zone }: AtTheDo
     from booking
     where booking.id = any (${ids}::bigint[])
       and ${isPending}
-      and ${isThere}`,
+      and not ${isOver}`,
   );
 }
 
