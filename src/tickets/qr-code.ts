@@ -26,17 +26,37 @@ export function drawCode({ size, isDark }: Code): Buffer {
 }
 
 /**
- * Text beyond ASCII is announced as UTF-8 (ECI 26), without which decoders guess, and zbar guesses Shift JIS for
- * "Zoë". The library writes no ECI but takes segments as they are: a header of mode 7 whose length field is the 26.
+ * Text that a decoder could take for something else is announced as UTF-8 (ECI 26): zbar reads "Zoë" as Big5 or Shift
+ * JIS. What can only be UTF-8 goes without, because older scanners refuse a code with an announcement, or send it on.
+ * The library writes no ECI but takes segments as they are: a header of mode 7 whose length field is the 26.
  */
 function content(text: string): string | QRCodeSegment[] {
   if (/^\p{ASCII}*$/u.test(text)) return text;
   const bytes = Buffer.from(text);
-  const isUtf8 = segment({ id: 'ECI', bit: 7, ccBits: [8, 8, 8] }, 26, []);
   const data = segment({ id: 'Byte', bit: 4, ccBits: [8, 16, 16] }, bytes.length, bytes);
-  // `reduce` is how the library turns what it is given into its own segments; these are so already.
-  return Object.assign<QRCodeSegment[], object>([], { reduce: () => [isUtf8, data] });
+  if (isSurelyUtf8(bytes)) return asTheyAre(data);
+  return asTheyAre(segment({ id: 'ECI', bit: 7, ccBits: [8, 8, 8] }, 26, []), data);
 }
+
+const RIVALS = ['shift_jis', 'big5'].map((encoding) => new TextDecoder(encoding, { fatal: true }));
+
+/** Whether the bytes are neither Shift JIS nor Big5, and have some that Latin-1 gives no letter. */
+function isSurelyUtf8(bytes: Buffer): boolean {
+  return bytes.some((byte) => byte >= 0x80 && byte < 0xa0) && !RIVALS.some((rival) => canRead(rival, bytes));
+}
+
+function canRead(decoder: TextDecoder, bytes: Buffer): boolean {
+  try {
+    decoder.decode(bytes);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+// `reduce` is how the library turns what it is given into its own segments; these are so already.
+const asTheyAre = (...segments: object[]) =>
+  Object.assign<QRCodeSegment[], object>([], { reduce: () => segments });
 
 const segment = (
   mode: { id: string; bit: number; ccBits: number[] },

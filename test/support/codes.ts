@@ -3,7 +3,19 @@ import sharp from 'sharp';
 
 /** The text of a QR code in a picture, read by another library than the one that made it. */
 export async function readCode(picture: Buffer): Promise<string | undefined> {
-  const { data, info } = await sharp(picture).ensureAlpha().raw().toBuffer({ resolveWithObject: true });
-  const found = jsqr.default(new Uint8ClampedArray(data), info.width, info.height);
+  const found = await find(picture);
   return found === null ? undefined : Buffer.from(found.binaryData).toString();
+}
+
+/** Whether a code announces an encoding (ECI). */
+export async function announcesEncoding(picture: Buffer): Promise<boolean> {
+  const found = await find(picture);
+  if (found === null) throw new Error('no code in the picture');
+  // The library's types have it as a number, its answer as a text.
+  return found.chunks.some(({ type }) => String(type) === 'eci');
+}
+
+async function find(picture: Buffer) {
+  const { data, info } = await sharp(picture).ensureAlpha().raw().toBuffer({ resolveWithObject: true });
+  return jsqr.default(new Uint8ClampedArray(data), info.width, info.height);
 }

@@ -31,7 +31,7 @@ test('a ticket names one fact a line, between its number and its signature', () 
     'Seats: A9, A10',
     'Amount: INR 417.94',
     'Payment Type: Card',
-    'Ticket: C1xvDp06TFGPDjpMUZ0LXA',
+    'Ticket: C1xvDp06TFGPDjpMUZ0LXA –',
     'Status: Confirmed',
   ]);
   assert.match(lines.at(-1) ?? '', /^Signature: k1\.[A-Za-z0-9_-]{43}$/);
