@@ -1,41 +1,27 @@
-import {
-  ALARM,
-  FONTS,
-  GREY,
-  INK,
-  INNER,
-  LEFT,
-  ORANGE,
-  type Doc,
-  type Font,
-  type FontName,
-} from './page-look.ts';
+import { ALARM, FONTS, GREY, INK, INNER, LEFT, ORANGE, type Doc, type FontName } from './page-look.ts';
 import type { Ticket } from './text.ts';
 
 /** What the text of the ticket says, in rows of three columns. */
-export function drawFacts(doc: Doc, ticket: Ticket): void {
+export async function drawFacts(doc: Doc, ticket: Ticket): Promise<void> {
   const { movie, date, time, seats, customer, phone, amount, paymentType, status, isPaid } = ticket;
   const largest: Look = { font: 'bold', sizes: [26, 21, 17, 14], height: 76 };
   const large: Look = { font: 'bold', sizes: [22, 18], height: 36 };
   const plain: Look = { font: 'semiBold', sizes: [16], height: 28 };
   const long: Look = { font: 'semiBold', sizes: [16, 13, 10], height: 44 };
 
-  drawField(doc, { label: 'Movie', value: movie, y: 190, columns: 3, ...largest });
-  drawField(doc, { label: `Date, ${weekday(date)}`, value: date, y: 296, ...plain });
-  drawField(doc, { label: 'Time', value: time, y: 296, column: 1, ...plain });
-  drawField(doc, {
-    label: 'Status',
-    value: status,
-    y: 296,
-    column: 2,
-    ...plain,
-    colour: isPaid ? INK : ALARM,
-  });
-  drawField(doc, { label: 'Seats', value: seats, y: 352, columns: 3, ...large, colour: ORANGE });
-  drawField(doc, { label: 'Customer', value: customer, y: 416, columns: 2, ...long });
-  drawField(doc, { label: 'Phone', value: phone, y: 416, column: 2, ...plain });
-  drawField(doc, { label: 'Amount', value: `₹${amount}`, y: 482, ...plain });
-  drawField(doc, { label: 'Payment', value: paymentType, y: 482, column: 1, ...plain });
+  for (const field of [
+    { label: 'Movie', value: movie, y: 190, columns: 3, ...largest },
+    { label: `Date, ${weekday(date)}`, value: date, y: 296, ...plain },
+    { label: 'Time', value: time, y: 296, column: 1, ...plain },
+    { label: 'Status', value: status, y: 296, column: 2, ...plain, colour: isPaid ? INK : ALARM },
+    { label: 'Seats', value: seats, y: 352, columns: 3, ...large, colour: ORANGE },
+    { label: 'Customer', value: customer, y: 416, columns: 2, ...long },
+    { label: 'Phone', value: phone, y: 416, column: 2, ...plain },
+    { label: 'Amount', value: `₹${amount}`, y: 482, ...plain },
+    { label: 'Payment', value: paymentType, y: 482, column: 1, ...plain },
+  ] satisfies (Field & Look)[]) {
+    await drawField(doc, field);
+  }
 }
 
 type Field = {
@@ -50,35 +36,48 @@ type Field = {
 /** The value is set in the largest of the sizes in which it fits the height, else cut. */
 type Look = { font: FontName; sizes: number[]; height: number };
 
-function drawField(
-  doc: Doc,
-  { label, value, y, column = 0, columns = 1, colour = INK, ...look }: Field & Look,
-): void {
-  const { font, sizes, height } = look;
-  const x = LEFT + (column * INNER) / 3;
-  const width = (columns * INNER) / 3 - (columns < 3 ? 12 : 0);
-  doc.font('regular').fontSize(10).fillColor(GREY).text(label, x, y, { width, lineBreak: false });
-  doc.font(font).fillColor(colour);
-  const text = legible(value, FONTS[font]);
-  // Poppins leaves much room between lines.
-  const lines = { width, lineGap: -4 };
-  const size = sizes.find((points) => doc.fontSize(points).heightOfString(text, lines) <= height);
-  const cut = size === undefined ? { height, ellipsis: true } : {};
-  doc.fontSize(size ?? Math.min(...sizes)).text(text, x, y + 16, { ...lines, ...cut });
+async function drawField(doc: Doc, field: Field & Look): Promise<void> {
+  const { label, value, y, column = 0, columns = 1, colour = INK } = field;
+  const box = {
+    x: LEFT + (column * INNER) / 3,
+    y: y + 16,
+    width: (columns * INNER) / 3 - (columns < 3 ? 12 : 0),
+  };
+  doc.fillColor(colour);
+  const { isWhole } = isPlain(value, field.font)
+    ? drawPlain(doc, field, box)
+    : await drawShaped(doc, field, box);
+  const says = isWhole ? label : `${label} (in full in the code)`;
+  doc
+    .font('regular')
+    .fontSize(10)
+    .fillColor(GREY)
+    .text(says, box.x, y, { width: box.width, lineBreak: false });
 }
 
-/**
- * The text as far as the font can draw it: a letter it lacks loses its accents where that helps (Nguyễn: Nguyen), a
- * sign it lacks is left out, and a text of a script it lacks is left to the code, which has every script.
- */
-function legible(text: string, font: Font): string {
-  const isDrawn = (letter: string) =>
-    font.hasGlyphForCodePoint(letter.codePointAt(0) ?? 0) || /\p{Default_Ignorable_Code_Point}/u.test(letter);
-  const plain = (letter: string) =>
-    /[\p{L}\p{M}\p{N}]/u.test(letter) ? letter.normalize('NFKD').replaceAll(/\p{M}/gu, '') || letter : '';
-  const letters = Array.from(text.normalize('NFC'), (letter) => (isDrawn(letter) ? letter : plain(letter)));
-  const drawn = letters.join('').trim();
-  return drawn !== '' && Array.from(drawn).every(isDrawn) ? drawn : 'as in the QR code';
+type Box = { x: number; y: number; width: number };
+
+/** Whether the house's font has all of it and need not shape it, which is nearly always so and takes no time. */
+function isPlain(text: string, font: FontName): boolean {
+  return PLAIN.test(text) && Array.from(text).every((letter) => FONTS[font].has(letter.codePointAt(0) ?? 0));
+}
+
+const PLAIN = /^(?:(?!\p{Default_Ignorable_Code_Point})[\p{Script=Latin}\p{Script=Common}])*$/u;
+
+function drawPlain(doc: Doc, { value, font, sizes, height }: Field & Look, { x, y, width }: Box) {
+  doc.font(font);
+  // Poppins leaves much room between lines.
+  const lines = { width, lineGap: -4 };
+  const size = sizes.find((points) => doc.fontSize(points).heightOfString(value, lines) <= height);
+  const cut = size === undefined ? { height, ellipsis: true } : {};
+  doc.fontSize(size ?? Math.min(...sizes)).text(value, x, y, { ...lines, ...cut });
+  return { isWhole: size !== undefined };
+}
+
+/** What shapes text, and its fonts, are loaded by the first ticket that needs them. */
+async function drawShaped(doc: Doc, { value, font, ...look }: Field & Look, box: Box) {
+  const { typeset } = await import('../typesetting/typeset.ts');
+  return typeset(doc, value, { ...box, sizes: look.sizes, height: look.height, weight: font });
 }
 
 const WEEKDAY = new Intl.DateTimeFormat('en', { weekday: 'long', timeZone: 'UTC' });

@@ -1,5 +1,4 @@
-import { fileURLToPath } from 'node:url';
-import PDFDocument from 'pdfkit';
+import { fontOf, HOUSE } from '../typesetting/fonts.ts';
 
 export type Doc = PDFKit.PDFDocument;
 
@@ -15,19 +14,9 @@ export const EDGE = 36;
 export const LEFT = 64;
 export const INNER = PAGE - 2 * LEFT;
 
-/** A font as the library opens it; which letters it has is what the library tells nobody. */
-export type Font = { hasGlyphForCodePoint(codePoint: number): boolean };
-
-// Opened once, not for each ticket, by a document that is thrown away: Latin and Devanagari, and the rupee sign.
-function open(file: string): Font {
-  const font = fileURLToPath(import.meta.resolve(`@expo-google-fonts/poppins/${file}`));
-  const doc = new PDFDocument({ font, autoFirstPage: false });
-  return (doc as unknown as { _font: { font: Font } })._font.font;
-}
-
 export const FONTS = {
-  regular: open('400Regular/Poppins_400Regular.ttf'),
-  semiBold: open('600SemiBold/Poppins_600SemiBold.ttf'),
-  bold: open('700Bold/Poppins_700Bold.ttf'),
+  regular: fontOf(HOUSE, 'regular'),
+  semiBold: fontOf(HOUSE, 'semiBold'),
+  bold: fontOf(HOUSE, 'bold'),
 };
 export type FontName = keyof typeof FONTS;

@@ -29,11 +29,10 @@ export async function drawPage(ticket: Ticket, { code, bookedAt }: { code: Code;
     },
   });
   const bytes = buffer(doc);
-  for (const [name, font] of Object.entries(FONTS))
-    doc.registerFont(name, font as unknown as PDFKit.Mixins.PDFFontSource);
+  for (const [name, font] of Object.entries(FONTS)) doc.registerFont(name, font.source);
   drawCard(doc);
   drawBand(doc, ticket);
-  drawFacts(doc, ticket);
+  await drawFacts(doc, ticket);
   drawStub(doc, ticket, code);
   doc.end();
   return bytes;

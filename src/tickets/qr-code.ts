@@ -38,16 +38,16 @@ function content(text: string): string | QRCodeSegment[] {
   return asTheyAre(segment({ id: 'ECI', bit: 7, ccBits: [8, 8, 8] }, 26, []), data);
 }
 
-const RIVALS = ['shift_jis', 'big5'].map((encoding) => new TextDecoder(encoding, { fatal: true }));
+const RIVALS = ['shift_jis', 'big5'];
 
 /** Whether the bytes are neither Shift JIS nor Big5, and have some that Latin-1 gives no letter. */
 function isSurelyUtf8(bytes: Buffer): boolean {
   return bytes.some((byte) => byte >= 0x80 && byte < 0xa0) && !RIVALS.some((rival) => canRead(rival, bytes));
 }
 
-function canRead(decoder: TextDecoder, bytes: Buffer): boolean {
+function canRead(encoding: string, bytes: Buffer): boolean {
   try {
-    decoder.decode(bytes);
+    new TextDecoder(encoding, { fatal: true }).decode(bytes);
     return true;
   } catch {
     return false;
