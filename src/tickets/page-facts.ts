@@ -10,15 +10,15 @@ export async function drawFacts(doc: Doc, ticket: Ticket): Promise<void> {
   const long: Look = { font: 'semiBold', sizes: [16, 13, 10], height: 44 };
 
   for (const field of [
-    { label: 'Movie', value: movie, y: 190, columns: 3, ...largest },
-    { label: `Date, ${weekday(date)}`, value: date, y: 296, ...plain },
-    { label: 'Time', value: time, y: 296, column: 1, ...plain },
-    { label: 'Status', value: status, y: 296, column: 2, ...plain, colour: isPaid ? INK : ALARM },
-    { label: 'Seats', value: seats, y: 352, columns: 3, ...large, colour: ORANGE },
-    { label: 'Customer', value: customer, y: 416, columns: 2, ...long },
-    { label: 'Phone', value: phone, y: 416, column: 2, ...plain },
-    { label: 'Amount', value: `₹${amount}`, y: 482, ...plain },
-    { label: 'Payment', value: paymentType, y: 482, column: 1, ...plain },
+    { label: 'Movie', value: movie, y: 166, columns: 3, ...largest },
+    { label: `Date, ${weekday(date)}`, value: date, y: 272, ...plain },
+    { label: 'Time', value: time, y: 272, column: 1, ...plain },
+    { label: 'Status', value: status, y: 272, column: 2, ...plain, colour: isPaid ? INK : ALARM },
+    { label: 'Seats', value: seats, y: 328, columns: 3, ...large, colour: ORANGE },
+    { label: 'Customer', value: customer, y: 392, columns: 2, ...long },
+    { label: 'Phone', value: phone, y: 392, column: 2, ...plain },
+    { label: 'Amount', value: `₹${amount}`, y: 458, ...plain },
+    { label: 'Payment', value: paymentType, y: 458, column: 1, ...plain },
   ] satisfies (Field & Look)[]) {
     await drawField(doc, field);
   }

@@ -6,13 +6,17 @@ import type { Code } from './qr-code.ts';
 import type { Ticket } from './text.ts';
 
 const CARD = PAGE - 2 * EDGE;
-const BAND = 128;
-const TEAR = 544;
-const BOTTOM = 806;
+const BAND = 112;
+const TEAR = 520;
+const BOTTOM = 782;
 const CORNER = 16;
 const CODE_SIZE = 214;
 
-/** The ticket on one A4 page; the same ticket gives the same bytes. */
+/**
+ * The ticket on one A4 page; the same ticket gives the same bytes. US Letter is 50 points shorter, and printers leave a
+ * margin: wherever they cut the page, what lies between 68 and 774 points from its top is there, so code (with the white
+ * around it) and text are.
+ */
 export async function drawPage(ticket: Ticket, { code, bookedAt }: { code: Code; bookedAt: Date }) {
   const doc = new PDFDocument({
     size: 'A4',

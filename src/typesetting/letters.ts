@@ -24,25 +24,30 @@ const segmenter = new Intl.Segmenter('und', { granularity: 'grapheme' });
 
 /** Takes a text apart and finds each letter a font. What none of them has is replaced by itself alone. */
 export function takeApart(text: string, weight: Weight): Letters {
-  const clusters = Array.from(segmenter.segment(text.normalize('NFC')), ({ segment }) => segment).filter(
-    isVisible,
-  );
+  const { clusters, isThinned } = clustersOf(text.normalize('NFC'));
   const scripts = clusters.map((cluster) => SCRIPTS.find(({ isOf }) => isOf.test(cluster)));
   const fonts = fontsOf(clusters, scripts, weight);
-  let isReplaced = false;
+  let isReplaced = isThinned;
   const letters: Letter[] = [];
   for (const [place, cluster] of clusters.entries()) {
     const script = scripts[place] ?? (COMMON.test(cluster) ? near(scripts, place) : undefined);
-    const last = letters.at(-1)?.font;
-    const candidates = [script && fonts.get(script), script && last, ...fallbacks(weight)];
-    const drawn = draw(
-      cluster,
-      candidates.filter((font) => font !== undefined),
+    const likely = [script && fonts.get(script), script && letters.at(-1)?.font].filter(
+      (font) => font !== undefined,
     );
+    const drawn = draw(cluster, () => candidates(likely, [HOUSE, WIDEST], weight));
     isReplaced ||= drawn.isReplaced;
     letters.push({ text: drawn.text, font: drawn.font, script: script?.tag ?? 'Zyyy' });
   }
   return { letters, isReplaced };
+}
+
+// No script has more of them on one letter, and each stands above the last, in the line before.
+const PILE = /(\p{Mn}{4})\p{Mn}+/gu;
+
+function clustersOf(text: string) {
+  const thinned = text.replaceAll(PILE, '$1');
+  const clusters = Array.from(segmenter.segment(thinned), ({ segment }) => segment).filter(isVisible);
+  return { clusters, isThinned: thinned !== text };
 }
 
 const isVisible = (cluster: string) => Array.from(cluster).some((letter) => !IGNORABLE.test(letter));
@@ -63,13 +68,10 @@ function fontsOf(clusters: string[], scripts: (Script | undefined)[], weight: We
   const present = SCRIPTS.filter((script) => scripts.includes(script));
   for (const script of present.toSorted((a, b) => Number(isLatin(a)) - Number(isLatin(b)))) {
     const own = clusters.filter((_, place) => scripts[place] === script).join('');
-    const candidates = [
-      ...fonts.values(),
-      ...familiesOf(script, own).map((family) => fontOf(family, weight)),
-    ];
-    const withAll = (text: string) => candidates.find((font) => hasAll(font, text));
-    const font = withAll(own + signs) ?? withAll(own) ?? candidates.at(-1);
-    if (font) fonts.set(script, font);
+    const families = familiesOf(script, own);
+    const withAll = (text: string) =>
+      candidates([...fonts.values()], families, weight).find((font) => hasAll(font, text));
+    fonts.set(script, withAll(own + signs) ?? withAll(own) ?? fontOf(families.at(-1) ?? WIDEST, weight));
   }
   return fonts;
 }
@@ -80,16 +82,20 @@ const isLatin = ({ tag }: Script) => tag === 'Latn';
 const familiesOf = (script: Script, text: string) =>
   isLatin(script) && MARK.test(text) ? [WIDEST] : script.families;
 
-function* fallbacks(weight: Weight): Generator<Font> {
-  yield fontOf(HOUSE, weight);
-  yield fontOf(WIDEST, weight);
+/** Those that are not looked at are not opened. */
+function* candidates(open: readonly Font[], families: readonly string[], weight: Weight): Generator<Font> {
+  yield* open;
+  for (const family of families) yield fontOf(family, weight);
 }
 
 const hasAll = (font: Font, text: string) =>
   Array.from(text).every((letter) => IGNORABLE.test(letter) || font.has(letter.codePointAt(0) ?? 0));
 
 /** As it is; else plainer (𝕏 as X); else without the marks that no font has; else the replacement. */
-function draw(cluster: string, fonts: readonly Font[]): { text: string; font: Font; isReplaced: boolean } {
+function draw(
+  cluster: string,
+  fonts: () => Generator<Font>,
+): Omit<Letter, 'script'> & { isReplaced: boolean } {
   const plain = cluster.normalize('NFKD');
   for (const [text, isReplaced] of [
     [cluster, false],
@@ -97,7 +103,7 @@ function draw(cluster: string, fonts: readonly Font[]): { text: string; font: Fo
     [plain.replaceAll(MARKS, ''), true],
     [REPLACEMENT, true],
   ] as const) {
-    const font = fonts.find((candidate) => text !== '' && hasAll(candidate, text));
+    const font = fonts().find((candidate) => text !== '' && hasAll(candidate, text));
     if (font) return { text, font, isReplaced };
   }
   throw new Error('no font has the sign that replaces others');

@@ -16,6 +16,7 @@ const GROUND: Record<string, readonly string[]> = {
   metrics: ['platform', 'http'],
   pages: ['platform', 'database', 'http'],
   stores: ['platform', 'http'],
+  typesetting: [],
 };
 const ground = Object.keys(GROUND);
 

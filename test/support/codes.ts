@@ -7,12 +7,13 @@ export async function readCode(picture: Buffer): Promise<string | undefined> {
   return found === null ? undefined : Buffer.from(found.binaryData).toString();
 }
 
+const ECI = 'eci' as jsqr.QRCode['chunks'][number]['type'];
+
 /** Whether a code announces an encoding (ECI). */
 export async function announcesEncoding(picture: Buffer): Promise<boolean> {
   const found = await find(picture);
   if (found === null) throw new Error('no code in the picture');
-  // The library's types have it as a number, its answer as a text.
-  return found.chunks.some(({ type }) => String(type) === 'eci');
+  return found.chunks.some(({ type }) => type === ECI);
 }
 
 async function find(picture: Buffer) {

@@ -3,13 +3,15 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { after, test, type TestContext } from 'node:test';
 import { promisify } from 'node:util';
+import sharp from 'sharp';
 import { createPress } from '../../src/tickets/press.ts';
 import { ticketText, type Ticket } from '../../src/tickets/text.ts';
 import { readCode } from '../support/codes.ts';
 import { collectFaults } from '../support/faults.ts';
+import { SAMPLES } from '../typesetting/samples.ts';
 
 const run = promisify(execFile);
 const key = { id: 'k1', secret: 'a secret of a cinema' };
@@ -50,12 +52,13 @@ async function print(t: TestContext, ticket: Ticket) {
   return { text, pdf, png, page: join(folder, 'page.png') };
 }
 
-const scan = async (picture: string) => (await run('zbarimg', ['-q', '--raw', picture])).stdout.trimEnd();
+const scan = async (picture: string) =>
+  (await run('zbarimg', ['-q', '--nodbus', '--raw', picture])).stdout.trimEnd();
 const wordsOf = async (pdf: string) => (await run('pdftotext', [pdf, '-'])).stdout.replaceAll(/\s+/g, ' ');
 
 test('the code on the page and the code as a picture say the same to every decoder', async (t) => {
-  const scripts = ['Asha Rao', 'Zoë Größe', 'Иван Петров', 'आशा लक्ष्मी श्रीवास्तव', 'அன்பு', '王小明'];
-  for (const customer of scripts) {
+  const names = ['Asha Rao', 'Zoë Größe', 'Иван Петров', 'आशा लक्ष्मी श्रीवास्तव', 'அன்பு', '王小明'];
+  for (const customer of names) {
     const { text, png, page } = await print(t, { ...usual, customer });
     assert.equal(await scan(png), text, customer);
     assert.equal(await scan(page), text, customer);
@@ -100,8 +103,59 @@ test('the page is one of A4, with embedded fonts and a rupee sign, and says what
   }
 });
 
-test('a name that the font cannot draw leaves no boxes on the page', async (t) => {
-  const drawn = async (customer: string) => wordsOf((await print(t, { ...usual, customer })).pdf);
-  assert.ok((await drawn('Nguyễn Văn Đức')).includes('Nguyen Văn Đuc'));
-  assert.ok((await drawn('அன்பு')).includes('as in the QR code'));
+/** What can be copied off a page, without the marks that say which way it reads. */
+const copied = async (pdf: string) =>
+  (await wordsOf(pdf)).replaceAll(/[\u202A-\u202E\u2066-\u2069]/gu, '').normalize();
+
+test('names and titles of every script are on the page as they were typed', async (t) => {
+  const fromLeft = Object.entries(SAMPLES).filter(([script]) => script !== 'Arabic' && script !== 'Hebrew');
+  for (const [script, text] of fromLeft) {
+    const [customer = ''] = text.split(/[:,]/);
+    const { pdf, text: code, page } = await print(t, { ...usual, customer, movie: text });
+    const words = await copied(pdf);
+    for (const fact of [customer, text]) assert.ok(words.includes(fact.normalize()), `${script}: ${words}`);
+    assert.ok(!words.includes('in full in the code'), script);
+    assert.equal(await scan(page), code, script);
+  }
+  for (const customer of ['محمد عبد الله', 'שרה בן לוי']) {
+    assert.ok((await copied((await print(t, { ...usual, customer })).pdf)).includes(customer), customer);
+  }
+});
+
+test('what has no glyph leaves no gap and takes nothing along, and the page says where it is in full', async (t) => {
+  const drawn = async (customer: string) => copied((await print(t, { ...usual, customer })).pdf);
+  assert.ok((await drawn('Kahanaiʻa Kealoha')).includes('Kahanaiʻa Kealoha'));
+  assert.ok((await drawn('Nguyễn Văn Đức')).includes('Nguyễn Văn Đức'));
+  const words = await drawn('王小明 Asha Rao');
+  assert.ok(
+    words.includes('\uFFFD\uFFFD\uFFFD Asha Rao') && words.includes('Customer (in full in the code)'),
+    words,
+  );
+});
+
+test('on US Letter the code reads wherever the printer cuts the page, and at whatever size it fits it in', async (t) => {
+  const { text, page } = await print(t, longest);
+  const perPoint = 150 / 72;
+  const [height, margin] = [792, 18].map((points) => Math.round(points * perPoint)) as [number, number];
+  const { width, height: whole } = await sharp(page).metadata();
+  for (const cutAbove of [0, (whole - height) / 2, whole - height]) {
+    const top = Math.round(cutAbove) + margin;
+    const seen = sharp(page).extract({
+      left: margin,
+      top,
+      width: width - 2 * margin,
+      height: height - 2 * margin,
+    });
+    const letter = join(dirname(page), 'letter.png');
+    await seen
+      .extend({ top: margin, bottom: margin, left: margin, right: margin, background: 'white' })
+      .toFile(letter);
+    assert.equal(await scan(letter), text, `cut ${cutAbove} above`);
+    assert.equal(await readCode(await readFile(letter)), text);
+  }
+  const fitted = join(dirname(page), 'fitted.png');
+  await sharp(page)
+    .resize({ height: height - 2 * margin })
+    .toFile(fitted);
+  assert.equal(await scan(fitted), text);
 });
