@@ -7,6 +7,7 @@ import {
   createTokens,
   hasAdmin,
   seedUsers,
+  sweepEndedSessions,
   sweepResetTokens,
 } from './auth/auth.ts';
 import { startMonitor, takeOver } from './bookings/bookings.ts';
@@ -229,6 +230,7 @@ function openHousekeeping({ log, pool, reports, house, closing }: HouseNeeds): v
   const look = async () => {
     await sweepKeys(pool);
     await sweepResetTokens(pool);
+    await sweepEndedSessions(pool);
     const { attempts, wallets, bookings, seats } = await findAll(reports, WATCHED_HOURS);
     house.found({
       attempts: attempts.length,

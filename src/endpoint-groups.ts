@@ -1,5 +1,8 @@
 const GROUPS: readonly [RegExp, string][] = [
-  [/^\/(login|forgot-password|change-password|security-questions?|verify-security-answer)(\/|$)/, 'auth'],
+  [
+    /^\/(login|logout|forgot-password|change-password|security-questions?|verify-security-answer)(\/|$)/,
+    'auth',
+  ],
   [/^\/customer\/(signup|profile|update-profile|profile-image|update-profile-image)$/, 'customer_mgmt'],
   [/^\/customer\/wallet(\/|$)/, 'wallet'],
   [/^\/(customer\/bookings?|booking)(\/|$)|^\/admin\/create-customer-booking$|\/seat-map(\/|$)/, 'booking'],

@@ -4,6 +4,7 @@ export { userNotFound } from './errors.ts';
 export { createGuesses, type Guesses } from './guesses.ts';
 export { createHasher, fits, type Hasher } from './hashing.ts';
 export { isSpecial, passwordRule } from './passwords.ts';
+export { sweepEndedSessions } from './logout.ts';
 export { hasAdmin, insertUser } from './queries.ts';
 export { deleteResetTokens, issueResetToken, RESET_TOKEN_SECONDS, sweepResetTokens } from './reset-tokens.ts';
 export { seedUsers } from './seed.ts';

@@ -6,6 +6,7 @@ export type UserState = {
   role: string;
   version: number;
   exceptedSession: string | null;
+  endedSessions: string[];
   accountKey: string;
   /** In seconds since 1970, infinite ones included: tokens without a key are good if they were issued from then on. */
   keylessSince: number;
@@ -16,7 +17,12 @@ export async function listUserStates(on: Sql, usernames: readonly string[]): Pro
     on,
     sql`
     select username, role, session_version as version, excepted_session as "exceptedSession",
-      account_key as "accountKey", extract(epoch from keyless_since)::float8 as "keylessSince"
+      account_key as "accountKey", extract(epoch from keyless_since)::float8 as "keylessSince",
+      array(
+        select session_id
+        from ended_session
+        where ended_session.username = usertable.username
+      ) as "endedSessions"
     from usertable
     where username = any (${usernames})`,
   );

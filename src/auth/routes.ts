@@ -1,9 +1,10 @@
 import { Type } from 'typebox';
 import type { Sql } from '../database/db.ts';
 import { invalidRequest } from '../platform/errors.ts';
-import { allow, Answer, type Identity, type Role, type Routes } from '../http/http.ts';
+import { allow, Answer, Done, type Identity, type Role, type Routes } from '../http/http.ts';
 import { wrongRole } from './errors.ts';
 import { login, type LoginNeeds } from './login.ts';
+import { logout, type LogoutNeeds } from './logout.ts';
 import { findStaffProfile } from './queries.ts';
 
 // No rule but presence: whatever else is wrong with them, they are wrong credentials.
@@ -25,7 +26,7 @@ const StaffProfile = Type.Object({
   created_at: Type.Union([Type.String({ format: 'date-time' }), Type.Null()]),
 });
 
-export const authRoutes: Routes<LoginNeeds> = (app, needs) => {
+export const authRoutes: Routes<LoginNeeds & LogoutNeeds> = (app, needs) => {
   const refusal = () => invalidRequest('Invalid request body');
   app.post(
     '/login',
@@ -37,6 +38,22 @@ export const authRoutes: Routes<LoginNeeds> = (app, needs) => {
       message: 'Login successful',
       data: await login(needs, { ...body, address }),
     }),
+  );
+
+  app.post(
+    '/logout',
+    {
+      onRequest: allow(),
+      schema: {
+        summary: 'Log out: end the session of this token',
+        tags: ['auth'],
+        response: { 200: Done() },
+      },
+    },
+    async ({ user }) => {
+      await logout(needs, user);
+      return { message: 'Logout successful' };
+    },
   );
 
   for (const [role, title] of [

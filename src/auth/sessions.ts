@@ -73,6 +73,7 @@ function bearer(authorization: string | undefined): string {
 const isLive = (claims: Claims, state: UserState | undefined): state is UserState =>
   state !== undefined &&
   isOfAccount(claims, state) &&
+  !state.endedSessions.includes(claims.sessionId) &&
   (claims.version === state.version || claims.sessionId === state.exceptedSession);
 
 /** Whether the token was issued for this account, and not for an earlier one of the same name. */

@@ -62,7 +62,8 @@ function readClaims(verify: (token: string) => unknown, token: string): Claims |
       accountKey: typeof acc === 'string' ? acc : undefined,
       // A token of the reference carries neither: it belongs to the version that users are born with.
       version: typeof ver === 'number' ? ver : 0,
-      sessionId: typeof sid === 'string' ? sid : createHash('sha256').update(token).digest('hex'),
+      sessionId:
+        typeof sid === 'string' && isReadable(sid) ? sid : createHash('sha256').update(token).digest('hex'),
     };
   } catch {
     return undefined;

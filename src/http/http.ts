@@ -13,7 +13,7 @@ import type { ExpressLane } from './express-lane.ts';
 
 export type Role = 'customer' | 'staff' | 'admin';
 /** Who asks: the database's word, at most two seconds old, not the token's. */
-export type Identity = { username: string; role: Role; sessionId: string | undefined; expiresAt: Date };
+export type Identity = { username: string; role: Role; sessionId: string; expiresAt: Date };
 
 /** Who asks, by the Authorization header; at once where it is known. Throws the 401s of api.md. */
 export type Identify = (authorization: string | undefined) => Identity | Promise<Identity>;

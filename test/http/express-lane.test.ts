@@ -133,7 +133,7 @@ async function openHouse(t: TestContext, settings: EdgeSettings = OPEN) {
     return {
       username,
       role: username as Role,
-      sessionId: undefined,
+      sessionId: 'a session',
       expiresAt: new Date(Date.now() + 9_000),
     };
   };

@@ -73,7 +73,7 @@ async function startApp(t: TestContext, movies: Movies) {
     identify: async (role) => ({
       username: 'someone',
       role: role as Role,
-      sessionId: undefined,
+      sessionId: 'a session',
       expiresAt: new Date(),
     }),
   });

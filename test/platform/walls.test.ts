@@ -41,6 +41,7 @@ const WRITER: Record<string, string> = {
   usertable: 'auth',
   password_history: 'auth',
   password_reset_tokens: 'auth',
+  ended_session: 'auth',
   stafftable: 'auth',
   customertable: 'customers',
   customer_wallet: 'wallet',
