@@ -133,6 +133,14 @@ test('the shortfall of a wallet payment: confirmed it is added and the price ded
   ]);
 });
 
+test('the shortfall of a wallet payment is confirmed also when its hold has ended and nothing has removed it', async () => {
+  const { person, booking } = await unknownPayment({ balance: '150.00', method: 'Wallet' });
+  await app.age(booking);
+  await resolve(person, 'confirmed');
+  assert.equal(await statusOf(booking), 'Confirmed');
+  assert.equal(await balance(person), 0);
+});
+
 test('the shortfall of a wallet that was spent meanwhile cannot confirm; credited it can', async () => {
   const { person } = await unknownPayment({ balance: '150.00', method: 'Wallet' });
   const cheap = Number(

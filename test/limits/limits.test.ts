@@ -76,3 +76,15 @@ test('with Redis down the count goes on in memory, and the log says so once', as
   assert.deepEqual(tally(outcomes), { wrong: 4, RATE_LIMITED: 2 });
   assert.deepEqual(said, ['Redis is down: the limits on guessing count in this machine alone']);
 });
+
+test('a window of failures ends when its time is over, however late in it others fail', async (t) => {
+  let now = performance.now();
+  t.mock.method(performance, 'now', () => now);
+  const limits = createLimits(createMemoryCounters());
+  const knock = () => outcome(limits.guess(bucket(2), wrong));
+  assert.equal(await knock(), 'wrong');
+  now += 59_000;
+  assert.deepEqual([await knock(), await knock()], ['wrong', 'RATE_LIMITED']);
+  now += 1_001;
+  assert.deepEqual([await knock(), await knock(), await knock()], ['wrong', 'wrong', 'RATE_LIMITED']);
+});

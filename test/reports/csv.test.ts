@@ -200,3 +200,25 @@ test('a long export', async (t) => {
     await nothingLeft(app);
   });
 });
+
+test('months and years begin and end at midnight on the wall of the cinema', async (t) => {
+  const app = await startCinema(t, 'Asia/Kolkata');
+  await app.show();
+  const MIDNIGHTS = ['2024-12-31', '2025-03-31', '2025-04-30', '2025-12-31'];
+  for (const day of MIDNIGHTS) {
+    await oneSale(app, `${day}T18:29:59.999Z`);
+    await oneSale(app, `${day}T18:30:00Z`);
+  }
+  const linesOf = async (query: string) =>
+    (await text(await download(app, query)))
+      .split('\n')
+      .slice(1, -1)
+      .map((line) => Number(line.split(',')[0]));
+  assert.deepEqual(await linesOf('?month=4&year=2025'), [5, 4]);
+  assert.deepEqual(await linesOf('?month=4'), [5, 4]);
+  assert.deepEqual(await linesOf('?month=1&year=2025'), [2]);
+  assert.deepEqual(await linesOf('?month=12&year=2025'), [7]);
+  assert.deepEqual(await linesOf('?year=2025'), [7, 6, 5, 4, 3, 2]);
+  assert.deepEqual(await linesOf('?year=2024'), [1]);
+  assert.deepEqual(await linesOf('?month=12'), [7, 1]);
+});

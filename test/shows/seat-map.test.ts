@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { startApp } from '../support/app.ts';
 import type { Answer } from '../support/call.ts';
+import { eventually } from '../support/eventually.ts';
 import { startProcess } from '../support/process.ts';
 
 type Seat = { seat_number: string; occupied: boolean };
@@ -93,5 +94,30 @@ test('another process sees a write within 250 ms, also when no notice reaches it
       if (!seen) seen = occupied(await other.get(map, { as: asha })).includes(seat);
       assert.ok(seen, `${seat} ${how}`);
     }
+  }
+});
+
+test('a hold that ends while a view of it is kept is over in every view at its end', async (t) => {
+  const app = await startApp(t);
+  await app.needs.monitor.stop();
+  const [asha, ravi] = await app.customers(2);
+  assert.ok(asha && ravi);
+  const showId = await app.show({ days: 1 });
+  const day = new Date(Date.now() + 86_400_000).toISOString().slice(0, 10);
+  const view = async () => {
+    const [map, shows] = await Promise.all([
+      app.get(`/shows/${showId}/seat-map`, { as: ravi }),
+      app.get(`/shows?date=${day}`, { as: ravi }),
+    ]);
+    return [occupied(map), shows.data[0]?.['availableseats']];
+  };
+  for (const seat of ['A1', 'A2', 'A3']) {
+    const booking = Number((await app.hold(asha, showId, [seat])).data['booking_id']);
+    // Less than the time for which a view is kept where nothing in it ends.
+    await app.age(booking, -0.12);
+    await view();
+    const isOver = `booking_id = ${booking} and held_until <= clock_timestamp()`;
+    await eventually('the hold is over', async () => (await app.count('booking_seat_mapping', isOver)) === 1);
+    assert.deepEqual(await view(), [[], 100]);
   }
 });
