@@ -6,7 +6,7 @@ import { createReadyAnswers, isGood } from '../../src/http/ready-answers.ts';
 function onClock(t: TestContext) {
   let now = performance.now();
   t.mock.method(performance, 'now', () => now);
-  const answers = createReadyAnswers<string>();
+  const answers = createReadyAnswers<string>('answers', { debug: () => {} });
   let builds = 0;
   const get = async (goodForMs?: number, duringBuild = () => {}) => {
     const { text } = await answers.get('a', async () => {
