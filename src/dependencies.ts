@@ -186,7 +186,7 @@ type HoldNeeds = {
 
 function openHolds(config: Config, { log, database, house, machine, faults, closing }: HoldNeeds) {
   const { bookings, payments, cinemaTimeZone: zone } = config;
-  const { pool, directUrl } = database;
+  const { pool, listenUrl } = database;
   const seats: Seats = createSeats({
     machine,
     log,
@@ -196,7 +196,7 @@ function openHolds(config: Config, { log, database, house, machine, faults, clos
   const notices = closing.owns(
     createNotices<SeatChange>({
       on: pool,
-      directUrl,
+      listenUrl,
       channel: 'skyfox_seats',
       log,
       faults,

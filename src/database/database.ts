@@ -18,8 +18,8 @@ export type DatabaseSettings = {
 
 export type Database = {
   url: string;
-  /** For LISTEN, past any pooler. */
-  directUrl: string;
+  /** For LISTEN, where there is a way past any transaction pooler. */
+  listenUrl: string | undefined;
   pool: Pool;
   /** For long reads, on the replica where there is one. */
   reports: Pool;
@@ -41,6 +41,10 @@ const SLOW_REPORT_MS = 5_000;
 // A report's statement is worth a plan for its own parameters, but not the time that compiling it takes.
 export const REPORT_OPTIONS = '-c plan_cache_mode=force_custom_plan -c jit=off';
 
+const DEAF =
+  'there is no way to the database but through a transaction pooler, so nothing is heard by LISTEN: what other machines ' +
+  'sell is seen here up to two seconds later rather than at once; name the server itself in DATABASE_DIRECT_URL';
+
 /** Starts the embedded database where no other is named, migrates, and opens the pools. Throws a StartFault. */
 export async function openDatabase(
   settings: DatabaseSettings,
@@ -52,14 +56,17 @@ export async function openDatabase(
   const open = borrow ? borrowEmbeddedDatabase : startEmbeddedDatabase;
   const embedded = database.url ? undefined : await open({ dataDir, log: said });
   const url = database.url ?? embedded?.url ?? '';
+  const direct = database.directUrl ?? url;
+  const listenUrl = isPooler(direct) ? undefined : direct;
   try {
     if (!isMigrated) {
       await migrate({
-        url: database.directUrl ?? url,
+        url: direct,
         log: said,
         settings: { 'skyfox.time_zone': settings.cinemaTimeZone },
         beforeOurs,
       });
+      if (listenUrl === undefined) log.warn(DEAF);
       if (settings.production) await warnOfOpenWays(waysOf(settings), log);
     }
   } catch (error) {
@@ -85,7 +92,7 @@ export async function openDatabase(
   });
   return {
     url,
-    directUrl: database.directUrl ?? url,
+    listenUrl,
     pool,
     reports,
     isNew: embedded?.isNew ?? false,

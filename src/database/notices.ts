@@ -12,8 +12,8 @@ export type Notices<Item> = {
 };
 export type NoticeSettings<Item> = {
   on: Sql;
-  /** For LISTEN, past any transaction pooler. */
-  directUrl: string;
+  /** For LISTEN, past any transaction pooler, where it would stay behind; without one nothing is heard. */
+  listenUrl: string | undefined;
   channel: string;
   log: Log;
   faults: Faults;
@@ -24,6 +24,8 @@ export type NoticeSettings<Item> = {
   /** Notices may have been lost: nothing that was known before is sure any more. */
   onGap: () => void;
 };
+
+type ListenerSettings<Item> = NoticeSettings<Item> & { listenUrl: string };
 
 const COLLECT_MS = 20;
 const RECONNECT_MS = 1_000;
@@ -37,12 +39,13 @@ const ALIVE_MS = 5_000;
  */
 export function createNotices<Item>(settings: NoticeSettings<Item>): Notices<Item> {
   const origin = crypto.randomUUID();
-  const listener = keepListening(settings, origin);
+  const { listenUrl } = settings;
+  const listener = listenUrl === undefined ? undefined : keepListening({ ...settings, listenUrl }, origin);
   const teller = createTeller(settings, origin);
   return {
     tell: (item) => teller.tell(item),
     async close() {
-      await Promise.all([listener.close(), teller.close()]);
+      await Promise.all([listener?.close(), teller.close()]);
     },
   };
 }
@@ -88,7 +91,7 @@ function createTeller<Item>({ on, channel, log }: NoticeSettings<Item>, origin: 
   };
 }
 
-function keepListening<Item>(settings: NoticeSettings<Item>, origin: string) {
+function keepListening<Item>(settings: ListenerSettings<Item>, origin: string) {
   const { log, faults, onGap } = settings;
   let client: pg.Client | undefined;
   let timer: NodeJS.Timeout | undefined;
@@ -142,9 +145,9 @@ function keepListening<Item>(settings: NoticeSettings<Item>, origin: string) {
 }
 
 /** A connection, not open yet, on which the notices of others are heard. */
-function createLine<Item>(settings: NoticeSettings<Item>, origin: string): pg.Client {
-  const { directUrl, faults, isItem, onHeard, onIgnored } = settings;
-  const client = createClient(directUrl, {
+function createLine<Item>(settings: ListenerSettings<Item>, origin: string): pg.Client {
+  const { listenUrl, faults, isItem, onHeard, onIgnored } = settings;
+  const client = createClient(listenUrl, {
     application_name: 'skyfox notices',
     connectionTimeoutMillis: 3_000,
     query_timeout: 3_000,

@@ -85,7 +85,7 @@ async function listen(t: TestContext, onHeard: (changes: readonly SeatChange[]) 
   let ignored = 0;
   const notices = createNotices<SeatChange>({
     on: pool,
-    directUrl: url,
+    listenUrl: url,
     channel: CHANNEL,
     log,
     faults,

@@ -10,6 +10,8 @@ type Options = {
   serverUrl: string;
   /** Connections to the server for each database, which all its clients share. */
   poolSize: number;
+  /** After which a connection to the server that nobody uses is given up. */
+  idleSeconds?: number;
 };
 export type Pgbouncer = {
   /** The way through it to the database that `serverUrl` names; any other of the server has its own path. */
@@ -18,7 +20,7 @@ export type Pgbouncer = {
 };
 
 /** Debian's pgbouncer in transaction mode before all databases of a server. */
-export async function startPgbouncer({ serverUrl, poolSize }: Options): Promise<Pgbouncer> {
+export async function startPgbouncer({ serverUrl, poolSize, idleSeconds = 2 }: Options): Promise<Pgbouncer> {
   const { hostname, port: serverPort, username, password, pathname } = new URL(serverUrl);
   const dir = await mkdtemp(join(tmpdir(), 'skyfox-pgbouncer-'));
   await chmod(dir, 0o777);
@@ -36,7 +38,7 @@ auth_type = any
 pool_mode = transaction
 default_pool_size = ${poolSize}
 max_client_conn = 2000
-server_idle_timeout = 2
+server_idle_timeout = ${idleSeconds}
 `;
   await writeFile(file, config, { mode: 0o644 });
   const asUser = process.getuid?.() === 0 ? ['-u', 'nobody'] : [];
