@@ -27,29 +27,36 @@ export async function patiently<T>(
 ): Promise<T> {
   const giveUpAt = performance.now() + patience.giveUpMs;
   const pid = await begin(client, patience);
-  for (let attempt = 1; ; attempt++) {
-    const lookout = lookOut(pid, url, patience.lockMs / 2);
-    try {
-      const result = await work();
-      await client.query('release savepoint attempt');
-      return result;
-    } catch (error) {
-      if (!isLockWait(error)) throw error;
-      // This gives back every lock that was taken since the savepoint.
-      await client.query('rollback to savepoint attempt');
+  const lookout = lookOut(pid, url, patience.lockMs / 2);
+  try {
+    for (let attempt = 1; ; attempt++) {
+      const result = await tryOnce(client, work);
+      if (result !== undefined) return result.of;
       const inTheWay = await lookout.found();
       if (performance.now() >= giveUpAt) {
         throw new StartFault(
           `${what} waited ${Math.round(patience.giveUpMs / 1_000)} seconds for a lock${inTheWay}; nothing of it ` +
             'stays: let that end, or end it with select pg_terminate_backend(pid), and start again',
-          error,
         );
       }
       if (attempt === 1) log.warn(`${what} waits for a lock${inTheWay}; it is tried again`);
-    } finally {
-      await lookout.close();
+      await sleep(patience.pauseMs);
     }
-    await sleep(patience.pauseMs);
+  } finally {
+    await lookout.close();
+  }
+}
+
+/** Nothing where it waited too long for a lock: then all is given back that was locked since the savepoint. */
+async function tryOnce<T>(client: pg.Client, work: () => Promise<T>): Promise<{ of: T } | undefined> {
+  try {
+    const result = await work();
+    await client.query('release savepoint attempt');
+    return { of: result };
+  } catch (error) {
+    if (!isLockWait(error)) throw error;
+    await client.query('rollback to savepoint attempt');
+    return undefined;
   }
 }
 
@@ -77,7 +84,10 @@ function lookOut(pid: number, url: string, everyMs: number) {
   };
   const timer = setInterval(() => {
     // Who is in the way is worth knowing, but not worth a start.
-    looking = looking.then(look).catch(() => undefined);
+    looking = looking.then(look).catch(() => {
+      void other?.end().catch(() => undefined);
+      other = undefined;
+    });
   }, everyMs);
   return {
     /** In words that go on a sentence. */

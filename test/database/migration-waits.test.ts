@@ -13,7 +13,7 @@ import { createDatabase } from '../support/database.ts';
 import { eventually } from '../support/eventually.ts';
 
 const ours = fileURLToPath(new URL('../../supabase/migration', import.meta.url));
-const HASTE = { lockMs: 200, pauseMs: 50, giveUpMs: 1_000 };
+const HASTE = { lockMs: 500, pauseMs: 50, giveUpMs: 2_000 };
 
 test('beside a long reader a migration waits without a stop to the sales, and is done when the reader has ended', async (t) => {
   const app = await startApp(t);
@@ -65,7 +65,7 @@ test('a migration that waits too long for a lock fails, and names who is in the 
   await assert.rejects(migrate({ url, log: quiet, folder, patience: HASTE }), (error: Error) => {
     assert.match(
       error.message,
-      /^migration 000999_one_more up waited 1 seconds for a lock on booking, which is kept by pid \d+ \(a report, role \w+, idle in transaction, its statement began at 2\S+Z\); nothing of it stays/,
+      /^migration 000999_one_more up waited 2 seconds for a lock on booking, which is kept by pid \d+ \(a report, role \w+, idle in transaction, its statement began at 2\S+Z\); nothing of it stays/,
     );
     return !error.message.includes('confidential');
   });
