@@ -26,6 +26,7 @@ import { aloneOnMachine, workerOfMachine, type Machine } from './platform/machin
 import { machineCounters } from './limits/machine-limits.ts';
 import { createMemoryCounters } from './limits/memory-limits.ts';
 import { createNotices } from './database/notices.ts';
+import { doParts } from './database/sweep.ts';
 import type { HouseMetrics } from './metrics/gauges.ts';
 import { countFaults, createMetrics } from './metrics/metrics.ts';
 import { createFaults, type Faults } from './platform/faults.ts';
@@ -69,7 +70,7 @@ export async function createDependencies(config: Config, log: Log) {
     const holds = openHolds(config, { log, database, house, machine, faults, closing });
     openHousekeeping({ log, pool, reports, house, closing });
     house.watch({
-      holdsAlive: () => holds.monitor.alive(),
+      holds: () => holds.monitor.counts(),
       chargesUnderWay: () => gateway.underWay(),
       pool: () => pool.counts(),
     });
@@ -211,8 +212,16 @@ function openHolds(config: Config, { log, database, house, machine, faults, clos
   const { holdSeconds } = bookings;
   const onExpired = (holds: readonly { lateMs: number }[]) =>
     house.expired(holds.map(({ lateMs }) => lateMs));
-  const monitor = closing.owns(startMonitor({ on: pool, seats, log, holdSeconds, onExpired }), (started) =>
-    started.stop(),
+  const monitor = closing.owns(
+    startMonitor({
+      on: pool,
+      seats,
+      log,
+      holdSeconds,
+      onExpired,
+      onFailed: (part) => house.choreFailed(part),
+    }),
+    (started) => started.stop(),
   );
   const drainMs = (payments.timeoutSeconds + DRAIN_MARGIN_SECONDS) * 1_000;
   const underWay = closing.owns(createUnderWay(), (works) => works.drained(drainMs));
@@ -227,10 +236,7 @@ type HouseNeeds = { log: Log; pool: Pool; reports: Pool; house: HouseMetrics; cl
 
 /** Every minute: removes what was kept for a time, and looks whether money and seats of the last day add up. */
 function openHousekeeping({ log, pool, reports, house, closing }: HouseNeeds): void {
-  const look = async () => {
-    await sweepKeys(pool);
-    await sweepResetTokens(pool);
-    await sweepEndedSessions(pool);
+  const find = async () => {
     const { attempts, wallets, bookings, seats } = await findAll(reports, WATCHED_HOURS);
     house.found({
       attempts: attempts.length,
@@ -239,6 +245,17 @@ function openHousekeeping({ log, pool, reports, house, closing }: HouseNeeds): v
       seats: seats.length,
     });
   };
+  const chores = {
+    keys: () => sweepKeys(pool, log),
+    'reset tokens': () => sweepResetTokens(pool, log),
+    'ended sessions': () => sweepEndedSessions(pool, log),
+    findings: find,
+  };
+  const look = () =>
+    doParts(chores, (part, error) => {
+      log.warn({ err: error, part }, 'a part of the housekeeping failed; tried again in a minute');
+      house.choreFailed(part);
+    });
   const onError = (error: unknown) =>
     log.warn({ err: error }, 'the housekeeping failed; tried again in a minute');
   closing.owns(repeat(HOUSEKEEPING_MS, look, onError), (repeated) => repeated.stop());

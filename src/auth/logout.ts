@@ -1,5 +1,7 @@
-import { execute, sql, type Sql } from '../database/db.ts';
+import { execute, many, sql, type Sql } from '../database/db.ts';
+import { amongPlaces, createSweep, type Chore, type Which } from '../database/sweep.ts';
 import type { Identity } from '../http/http.ts';
+import type { Log } from '../platform/log.ts';
 
 export type LogoutNeeds = {
   pool: Sql;
@@ -23,18 +25,40 @@ async function insertEndedSession(on: Sql, { username, sessionId, expiresAt }: I
   );
 }
 
-/** Forgets ended sessions whose tokens are over by themselves, by whichever clock; up to a thousand at once. */
-export async function sweepEndedSessions(on: Sql): Promise<number> {
-  return execute(
-    on,
-    sql`
-    delete from ended_session
-    where (username, session_id) in (
-      select username, session_id
+/** Ended sessions whose tokens are over by themselves, by whichever clock; `place` is that of the row. */
+const oldSessions = (on: Sql): Chore<string, { place: string }> => {
+  const due = (which: Which<string>) => sql`
+      select ctid
       from ended_session
       where expires_at <= clock_timestamp() - interval '1 hour'
-      limit 1000
+        and ${amongPlaces(sql`ctid`, which)}
+      limit ${which.atMost}`;
+  return {
+    name: 'ended sessions',
+    atMost: 1_000,
+    async clean(which) {
+      const done = await many<{ place: string }>(
+        on,
+        sql`
+    delete from ended_session
+    where ctid in (
+      ${due(which)}
       for update skip locked
-    )`,
-  );
-}
+    )
+    returning ctid::text as place`,
+      );
+      return { met: done.length, done, left: [] };
+    },
+    list: async (which) => {
+      const sessions = await many<{ place: string }>(
+        on,
+        sql`select ctid::text as place from (${due(which)}) due`,
+      );
+      return sessions.map(({ place }) => place);
+    },
+  };
+};
+
+/** Forgets ended sessions whose tokens are over, a thousand in a transaction; gives their number. */
+export const sweepEndedSessions = (on: Sql, log?: Pick<Log, 'error'>): Promise<number> =>
+  createSweep(oldSessions(on), log && { log })();

@@ -1,5 +1,7 @@
 import { createHash, randomUUID, timingSafeEqual } from 'node:crypto';
 import { execute, many, maybeOne, sql, type Pool, type Sql, type Tx } from '../database/db.ts';
+import { among, createSweep, type Chore, type Which } from '../database/sweep.ts';
+import type { Log } from '../platform/log.ts';
 
 export const RESET_TOKEN_SECONDS = 300;
 
@@ -73,22 +75,37 @@ export async function takeResetTokens(tx: Tx, username: string, token: string): 
   return taken.some(({ right }) => right);
 }
 
-/** Removes tokens that are over, up to a thousand at once; gives the number. */
-export async function sweepResetTokens(on: Sql): Promise<number> {
-  return execute(
-    on,
-    sql`
-    delete from password_reset_tokens
-    where id in (
+const oldTokens = (on: Sql): Chore<number, { id: number }> => {
+  const due = (which: Which<number>) => sql`
       select id
       from password_reset_tokens
       where expires_at <= clock_timestamp() at time zone 'utc'
+        and ${among(sql`id`, which)}
       order by id
-      limit 1000
+      limit ${which.atMost}`;
+  return {
+    name: 'reset tokens',
+    atMost: 1_000,
+    async clean(which) {
+      const done = await many<{ id: number }>(
+        on,
+        sql`
+    delete from password_reset_tokens
+    where id in (
+      ${due(which)}
       for update skip locked
-    )`,
-  );
-}
+    )
+    returning id`,
+      );
+      return { met: done.length, done, left: [] };
+    },
+    list: async (which) => (await many<{ id: number }>(on, due(which))).map(({ id }) => id),
+  };
+};
+
+/** Removes tokens that are over, a thousand in a transaction; gives their number. */
+export const sweepResetTokens = (on: Sql, log?: Pick<Log, 'error'>): Promise<number> =>
+  createSweep(oldTokens(on), log && { log })();
 
 export async function deleteResetTokens(on: Sql, username: string): Promise<void> {
   await execute(

@@ -1,44 +1,56 @@
-import { many, one, sql, type Sql } from '../database/db.ts';
+import { many, one, sql, type Sql, type Statement } from '../database/db.ts';
+import { among, type Batch, type Chore, type Which } from '../database/sweep.ts';
+import { hasPatience, lockWhole, patience } from './lock-whole.ts';
 
 export type Expired = { id: number; showId: number; date: string; lateMs: number };
 
-const MOST_AT_ONCE = 500;
-
-/** Of the locked bookings of `over` those whose seats could all be locked, without waiting for any. */
-const lockWhole = sql`
-  locked as (
-    select seat.booking_id
-    from booking_seat_mapping seat
-    join over on over.id = seat.booking_id
-    order by seat.seat_number
-    for update of seat skip locked
-  ),
-  whole as (
-    select over.id
-    from over
-    where (select count(*) from locked where locked.booking_id = over.id)
-      = (select count(*) from booking_seat_mapping seat where seat.booking_id = over.id)
-  )`;
+/** `due`: holds whose end is past, under whose payments none is under way. */
+const isDue = sql`tracker.expiration_time <= clock_timestamp()
+        and (tracker.paying_until is null or tracker.paying_until <= clock_timestamp())`;
 
 /**
- * Removes holds that are over, up to so many. It never waits: what somebody else has locked (a payment, a claim that
- * takes the seats over) is passed by until the next time. The tracker's row is locked first, so that a payment that
- * began meanwhile is seen.
+ * Removes holds that are over. It never waits: what somebody else has locked (a payment, a claim that takes the seats
+ * over) is passed by until the next time. The tracker's row is locked first, so that a payment that began meanwhile is
+ * seen. The tracker of a booking that is paid for, or gone, is of no use to anybody and goes alone.
  */
-export async function expireHolds(on: Sql, atMost = MOST_AT_ONCE): Promise<Expired[]> {
-  return many<Expired>(
-    on,
-    sql`
-    with due as (
-      select booking_id, expiration_time
-      from pending_booking_tracker
-      where expiration_time <= clock_timestamp()
-        and (paying_until is null or paying_until <= clock_timestamp())
+export const endedHolds = (on: Sql): Chore<number, Expired> => ({
+  name: 'holds',
+  atMost: 500,
+  clean: (which) => readBatch(on, cleaning(which)),
+  list: (which) =>
+    listIds(
+      on,
+      sql`
+      select booking_id as id
+      from pending_booking_tracker tracker
+      where ${isDue}
+        and ${among(sql`booking_id`, which)}
       order by expiration_time
-      limit ${atMost}
+      limit ${which.atMost}`,
+    ),
+});
+
+const cleaning = (which: Which<number>): Statement => sql`
+    with ${patience},
+    due as materialized (
+      select booking_id, expiration_time
+      from pending_booking_tracker tracker
+      where ${hasPatience}
+        and ${isDue}
+        and ${among(sql`booking_id`, which)}
+      order by expiration_time
+      limit ${which.atMost}
       for update skip locked
     ),
-    over as (
+    dead as (
+      delete from pending_booking_tracker
+      using due
+      left join booking on booking.id = due.booking_id
+      where pending_booking_tracker.booking_id = due.booking_id
+        and booking.status is distinct from 'Pending'
+      returning pending_booking_tracker.booking_id as id
+    ),
+    over as materialized (
       select booking.id
       from booking
       join due on due.booking_id = booking.id
@@ -46,58 +58,80 @@ export async function expireHolds(on: Sql, atMost = MOST_AT_ONCE): Promise<Expir
       order by booking.id
       for update of booking skip locked
     ),
-    ${lockWhole}
-    delete from booking
-    using whole, due
-    where booking.id = whole.id
-      and due.booking_id = whole.id
-    returning booking.id, booking.show_id as "showId", booking.date,
-      (extract(epoch from clock_timestamp() - due.expiration_time) * 1000)::float8 as "lateMs"`,
-  );
-}
-
-/** Milliseconds until the end of each hold that is alive. */
-export async function listHoldEnds(on: Sql): Promise<number[]> {
-  const holds = await many<{ inMs: number }>(
-    on,
-    sql`
-    select (extract(epoch from expiration_time - clock_timestamp()) * 1000)::float8 as "inMs"
-    from pending_booking_tracker`,
-  );
-  return holds.map(({ inMs }) => inMs);
-}
-
-/** How many holds are alive, whichever process made them. */
-export async function countHolds(on: Sql): Promise<number> {
-  const { holds } = await one<{ holds: number }>(
-    on,
-    sql`
-    select count(*) as holds
-    from pending_booking_tracker
-    where expiration_time > clock_timestamp()`,
-  );
-  return holds;
-}
+    ${lockWhole},
+    gone as (
+      delete from booking
+      using whole, due
+      where booking.id = whole.id
+        and due.booking_id = whole.id
+      returning booking.id, booking.show_id, booking.date, due.expiration_time
+    )
+    select (select count(*) from due) as met, ${expired(sql`expiration_time`)} as done,
+      array(
+        select booking_id from due
+        except (select id from gone union all select id from dead)
+      ) as left`;
 
 /** Half a booking that another tool left: Pending, without a tracker, and older than a hold can be. Never waits. */
-export async function expireUntracked(on: Sql, holdSeconds: number): Promise<Expired[]> {
-  return many<Expired>(
-    on,
-    sql`
-    with over as (
+export const halfBookings = (on: Sql, holdSeconds: number): Chore<number, Expired> => {
+  const isHalf = sql`booking.status = 'Pending'
+        and booking.booking_time <= clock_timestamp() - make_interval(secs => ${holdSeconds})
+        and not exists (select from pending_booking_tracker where booking_id = booking.id)`;
+  return {
+    name: 'half bookings',
+    atMost: 100,
+    clean: (which) =>
+      readBatch(
+        on,
+        sql`
+    with ${patience},
+    over as materialized (
       select id
       from booking
-      where status = 'Pending'
-        and booking_time <= clock_timestamp() - make_interval(secs => ${holdSeconds})
-        and not exists (select from pending_booking_tracker where booking_id = booking.id)
+      where ${hasPatience}
+        and ${isHalf}
+        and ${among(sql`id`, which)}
       order by id
-      limit 100
+      limit ${which.atMost}
       for update skip locked
     ),
-    ${lockWhole}
-    delete from booking
-    using whole
-    where booking.id = whole.id
-    returning booking.id, booking.show_id as "showId", booking.date, 0::float8 as "lateMs"`,
-  );
+    ${lockWhole},
+    gone as (
+      delete from booking
+      using whole
+      where booking.id = whole.id
+      returning booking.id, booking.show_id, booking.date
+    )
+    select (select count(*) from over) as met, ${expired(sql`clock_timestamp()`)} as done,
+      array(select id from over except select id from gone) as left`,
+      ),
+    list: (which) =>
+      listIds(
+        on,
+        sql`
+        select id
+        from booking
+        where ${isHalf}
+          and ${among(sql`id`, which)}
+        order by id
+        limit ${which.atMost}`,
+      ),
+  };
+};
+
+/** The bookings of `gone` as `Expired`; an end that is no moment has no lateness. */
+const expired = (endedAt: Statement): Statement => sql`(
+        select coalesce(json_agg(json_build_object(
+          'id', id,
+          'showId', show_id,
+          'date', date,
+          'lateMs', case when isfinite(${endedAt}) then extract(epoch from clock_timestamp() - ${endedAt}) * 1000 else 0 end
+        )), '[]')
+        from gone
+      )`;
+
+const readBatch = (on: Sql, statement: Statement) => one<Batch<number, Expired>>(on, statement);
+
+async function listIds(on: Sql, statement: Statement): Promise<number[]> {
+  return (await many<{ id: number }>(on, statement)).map(({ id }) => id);
 }

@@ -1,26 +1,30 @@
 import type { FastifyBaseLogger } from 'fastify';
 import type { Sql } from '../database/db.ts';
+import { createSweep, doParts } from '../database/sweep.ts';
 import { createDeadlines } from '../platform/deadlines.ts';
 import { repeat } from '../platform/repeat.ts';
-import { expireLeases } from '../payments/payments.ts';
+import { endedLeases, type EndedLease } from '../payments/payments.ts';
 import type { Seats } from '../shows/shows.ts';
-import { countHolds, expireHolds, expireUntracked, listHoldEnds, type Expired } from './expire.ts';
+import { countHolds, listHoldEnds, type HoldCounts } from './count-holds.ts';
+import { endedHolds, halfBookings, type Expired } from './expire.ts';
 
 export type Monitor = {
   /** Watches a hold that ends in so many milliseconds. */
   watch(inMs: number): void;
   /** Looks at once for holds that are over. */
   look(): void;
-  /** Holds that were alive at the last sweep, of all processes. */
-  readonly alive: () => number;
+  /** Holds at the last sweep, of all processes. */
+  readonly counts: () => HoldCounts;
   stop(): Promise<void>;
 };
+export type MonitorPart = 'holds' | 'ends of holds' | 'half bookings' | 'leases' | 'count of holds';
 export type MonitorNeeds = {
   on: Sql;
   seats: Seats;
   log: FastifyBaseLogger;
   holdSeconds: number;
   onExpired?: (holds: readonly Expired[]) => void;
+  onFailed?: (part: MonitorPart) => void;
 };
 
 // What a dead process left, and ends that another tool moved, are found within this time.
@@ -31,62 +35,84 @@ const SWEEP_MS = 1_000;
  * word alone; the deadlines only say when to ask.
  */
 export function startMonitor(needs: MonitorNeeds): Monitor {
-  const { on, seats, log, holdSeconds, onExpired } = needs;
+  const { on, log, holdSeconds, onFailed } = needs;
+  const report = (holds: readonly Expired[]) => tell(needs, holds);
+  const sweepHolds = createSweep(endedHolds(on), { log, onDone: report });
+  const sweepHalves = createSweep(halfBookings(on, holdSeconds), { log, onDone: report });
+  const sweepLeases = createSweep(endedLeases(on), { log, onDone: (leases) => warn(log, leases) });
+  const fail = (part: MonitorPart, error: unknown) => {
+    log.warn({ err: error, part }, 'a part of the clean-up failed; tried again in a second');
+    onFailed?.(part);
+  };
+  const expire = createExpiry(sweepHolds, (error) => fail('holds', error));
+  const deadlines = createDeadlines(expire.now, (error) => fail('holds', error));
+
+  let knowsOthers = false;
+  let counts: HoldCounts = { alive: 0, overdue: 0 };
+  const sweep = () =>
+    doParts(
+      {
+        'ends of holds': async () => {
+          if (knowsOthers) return;
+          for (const inMs of await listHoldEnds(on)) deadlines.add(inMs);
+          knowsOthers = true;
+        },
+        holds: expire.now,
+        'half bookings': sweepHalves,
+        leases: sweepLeases,
+        'count of holds': async () => {
+          counts = await countHolds(on, holdSeconds);
+        },
+      },
+      fail,
+    );
+  const sweeper = repeat(SWEEP_MS, sweep, (error) => log.warn({ err: error }, 'the sweep failed'));
+  return {
+    watch: (inMs) => deadlines.add(inMs),
+    look: () => void expire.now(),
+    counts: () => counts,
+    async stop() {
+      deadlines.stop();
+      await sweeper.stop();
+      await expire.ended();
+    },
+  };
+}
+
+/** One sweep at a time, for whoever asks; `now` resolves when all is gone that was over when it was asked. */
+function createExpiry(sweepHolds: () => Promise<unknown>, onError: (error: unknown) => void) {
   let running: Promise<void> | undefined;
   let again = false;
-
   const expireAll = async () => {
     try {
       do {
         again = false;
-        for (let full = true; full;) {
-          const holds = await expireHolds(on);
-          full = holds.length > 0;
-          report(holds);
-        }
+        await sweepHolds();
       } while (again);
     } catch (error) {
-      log.warn({ err: error }, 'holds could not be expired; tried again in a second');
+      onError(error);
     } finally {
       // At once, so that whoever asks from now on is not taken for answered.
       running = undefined;
     }
   };
-  const report = (holds: readonly Expired[]) => {
-    for (const hold of holds) void seats.changed(hold);
-    if (holds.length > 0) onExpired?.(holds);
-  };
-  const expire = (): Promise<void> => {
-    again = true;
-    running ??= expireAll();
-    return running;
-  };
-
-  const deadlines = createDeadlines(expire, (error) =>
-    log.warn({ err: error }, 'holds could not be expired'),
-  );
-  let knowsOthers = false;
-  let alive = 0;
-  const sweep = async () => {
-    if (!knowsOthers) {
-      for (const inMs of await listHoldEnds(on)) deadlines.add(inMs);
-      knowsOthers = true;
-    }
-    await expire();
-    report(await expireUntracked(on, holdSeconds));
-    for (const { id, bookingId } of await expireLeases(on))
-      log.error({ attempt: id, bookingId }, 'a payment attempt is Unknown: reconcile it');
-    alive = await countHolds(on);
-  };
-  const sweeper = repeat(SWEEP_MS, sweep, (error) => log.warn({ err: error }, 'the sweep failed'));
   return {
-    watch: (inMs) => deadlines.add(inMs),
-    look: () => void expire(),
-    alive: () => alive,
-    async stop() {
-      deadlines.stop();
-      await sweeper.stop();
-      await running;
+    now: (): Promise<void> => {
+      again = true;
+      running ??= expireAll();
+      return running;
     },
+    ended: async () => running,
   };
+}
+
+function tell({ seats, onExpired }: MonitorNeeds, holds: readonly Expired[]): void {
+  for (const hold of holds) void seats.changed(hold);
+  onExpired?.(holds);
+}
+
+function warn(log: FastifyBaseLogger, leases: readonly EndedLease[]): void {
+  for (const { id, bookingId } of leases) {
+    log.error({ attempt: id, bookingId }, 'a payment attempt is Unknown: reconcile it');
+  }
 }

@@ -48,7 +48,7 @@ const BOOKING = sql`booking.id, booking.show_id as "showId", show.date as "showD
   booking.payment_type as "paymentType", booking.booking_time as "bookedAt", booking.status,
   ${seatsInOrder} as seats`;
 
-/** `holdEndsAt` of a Pending one. */
+/** `holdEndsAt` of a Pending one whose hold has an end. */
 export type ListedRow = BookingRow & { holdEndsAt: Date | null };
 
 /** A customer's bookings, newest first. */
@@ -56,7 +56,8 @@ export async function listBookings(on: Sql, username: string, limit?: number): P
   return many<ListedRow>(
     on,
     sql`
-    select ${BOOKING}, hold.expiration_time as "holdEndsAt"
+    select ${BOOKING},
+      case when isfinite(hold.expiration_time) then hold.expiration_time end as "holdEndsAt"
     from booking
     join show on show.id = booking.show_id
     join slot on slot.id = show.slot_id

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { unavailable } from '../platform/errors.ts';
+import { Refusal, unavailable } from '../platform/errors.ts';
 
 // After a fail-over an old connection may lead to a server that has become a replica.
 const READ_ONLY = '25006';
@@ -25,3 +25,9 @@ export const isRejected = (error: unknown): error is pg.DatabaseError =>
 /** What the caller is told of an error: a 503 where it may pass, else the error itself. */
 export const toThrow = (error: unknown): unknown =>
   isLoss(error) || isPassing(error) ? unavailable(error) : error;
+
+/** Whether what was thrown is the server's answer to the statement itself: another statement may go well. */
+export function isOfStatement(thrown: unknown): boolean {
+  const error = thrown instanceof Refusal ? thrown.cause : thrown;
+  return error instanceof pg.DatabaseError && !isLoss(error);
+}

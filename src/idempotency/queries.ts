@@ -1,4 +1,6 @@
-import { execute, maybeOne, sql, type Sql, type Statement } from '../database/db.ts';
+import { execute, many, maybeOne, sql, type Sql, type Statement } from '../database/db.ts';
+import { amongPlaces, createSweep, type Chore, type Which } from '../database/sweep.ts';
+import type { Log } from '../platform/log.ts';
 
 export type Key = { username: string; route: string; key: string };
 export type Claim = Key & { fingerprint: Buffer; leaseSeconds: number };
@@ -125,29 +127,41 @@ export async function releaseKeyOfAttempt(on: Sql, attemptId: string): Promise<v
   );
 }
 
-const BATCH = 1_000;
-
-/** Removes keys of more than a day ago, a thousand in a transaction; gives their number. */
-export async function sweepKeys(on: Sql): Promise<number> {
-  for (let swept = 0; ;) {
-    const batch = await deleteOldKeys(on);
-    swept += batch;
-    if (batch < BATCH) return swept;
-  }
-}
-
-async function deleteOldKeys(on: Sql): Promise<number> {
-  return execute(
-    on,
-    sql`
-    delete from idempotency_key
-    where (username, route, key) in (
-      select username, route, key
+/** Keys of more than a day ago; `place` is that of the row. */
+const oldKeys = (on: Sql): Chore<string, { place: string }> => {
+  const due = (which: Which<string>) => sql`
+      select ctid
       from idempotency_key kept
       where ${isOver}
+        and ${amongPlaces(sql`ctid`, which)}
       order by created_at
-      limit ${BATCH}
+      limit ${which.atMost}`;
+  return {
+    name: 'keys',
+    atMost: 1_000,
+    async clean(which) {
+      const done = await many<{ place: string }>(
+        on,
+        sql`
+    delete from idempotency_key
+    where ctid in (
+      ${due(which)}
       for update of kept skip locked
-    )`,
-  );
-}
+    )
+    returning ctid::text as place`,
+      );
+      return { met: done.length, done, left: [] };
+    },
+    list: async (which) => {
+      const keys = await many<{ place: string }>(
+        on,
+        sql`select ctid::text as place from (${due(which)}) due`,
+      );
+      return keys.map(({ place }) => place);
+    },
+  };
+};
+
+/** Removes keys of more than a day ago, a thousand in a transaction; gives their number. */
+export const sweepKeys = (on: Sql, log?: Pick<Log, 'error'>): Promise<number> =>
+  createSweep(oldKeys(on), log && { log })();

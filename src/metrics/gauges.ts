@@ -4,8 +4,20 @@ import { createCounter, createGauge, createHistogram } from './series.ts';
 /** How a charge may go, and what reconcile may find; their owners' types must fit, or it does not compile. */
 const OUTCOMES = ['charged', 'declined', 'refused', 'keyRefused', 'busy', 'notCharged', 'unknown'] as const;
 const FINDINGS = ['attempts', 'wallets', 'bookings', 'seats'] as const;
+const CHORES = [
+  'holds',
+  'ends of holds',
+  'half bookings',
+  'leases',
+  'count of holds',
+  'keys',
+  'reset tokens',
+  'ended sessions',
+  'findings',
+] as const;
 type ChargeOutcome = (typeof OUTCOMES)[number];
 type Finding = (typeof FINDINGS)[number];
+type Chore = (typeof CHORES)[number];
 
 export type HouseMetrics = {
   /** Reads these whenever somebody looks. */
@@ -13,11 +25,13 @@ export type HouseMetrics = {
   expired(lateMs: readonly number[]): void;
   charged(outcome: ChargeOutcome): void;
   found(counts: Readonly<Record<Finding, number>>): void;
+  /** A part of the clean-up failed as a whole; it is tried again. */
+  choreFailed(chore: Chore): void;
   /** A notice came that is not ours, or cannot be read. */
   ignoredNotice(): void;
 };
 type Sources = {
-  holdsAlive: () => number;
+  holds: () => { alive: number; overdue: number };
   chargesUnderWay: () => number;
   pool: () => { total: number; idle: number; waiting: number; max: number };
 };
@@ -42,6 +56,11 @@ export function createHouseMetrics(registry: Registry): HouseMetrics {
     name: 'skyfox_notices_ignored_total',
     help: 'Notices (NOTIFY) on our channel that are not ours or cannot be read; whoever may connect can send one',
   });
+  const failures = createCounter(registry, {
+    name: 'skyfox_housekeeping_failures_total',
+    help: 'Parts of the clean-up that failed as a whole and are tried again, by part',
+    known: { part: CHORES },
+  });
   const findings = createGauge(registry, {
     name: 'skyfox_reconcile_findings',
     help: 'What npm run reconcile would list of the last day, by kind; anything but 0 wants an operator',
@@ -57,6 +76,7 @@ export function createHouseMetrics(registry: Registry): HouseMetrics {
       for (const late of lateMs) lateness.observe(late / 1_000);
     },
     charged: (outcome) => charges.inc({ outcome }),
+    choreFailed: (part) => failures.inc({ part }),
     ignoredNotice: () => ignored.inc(),
     found: (counts) => {
       for (const [kind, count] of Object.entries(counts)) findings.set({ kind }, count);
@@ -64,7 +84,7 @@ export function createHouseMetrics(registry: Registry): HouseMetrics {
   };
 }
 
-function watch(registry: Registry, { holdsAlive, chargesUnderWay, pool }: Sources): void {
+function watch(registry: Registry, { holds, chargesUnderWay, pool }: Sources): void {
   const gauge = (name: string, help: string, read: () => number, aggregator: Aggregator = 'sum') =>
     createGauge(registry, {
       name,
@@ -75,7 +95,9 @@ function watch(registry: Registry, { holdsAlive, chargesUnderWay, pool }: Source
       },
     });
   // Every process counts the same rows.
-  gauge('skyfox_holds_alive', 'Holds that are alive, counted once a second', holdsAlive, 'max');
+  const [alive, overdue] = [() => holds().alive, () => holds().overdue];
+  gauge('skyfox_holds_alive', 'Holds that are alive, counted once a second', alive, 'max');
+  gauge('skyfox_holds_overdue', 'Holds that are there five seconds after their end', overdue, 'max');
   gauge('skyfox_charges_under_way', 'Charges that the gateway has not answered yet', chargesUnderWay);
   gauge('skyfox_db_pool_in_use', 'Connections that are lent out', () => pool().total - pool().idle);
   gauge('skyfox_db_pool_waiting', 'Requests that wait for a connection', () => pool().waiting);

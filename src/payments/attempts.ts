@@ -1,4 +1,5 @@
 import { execute, many, maybeOne, one, sql, type Sql, type Statement, type Tx } from '../database/db.ts';
+import { among, type Chore, type Which } from '../database/sweep.ts';
 import type { Outcome } from './outcome.ts';
 import type { Resolution } from './resolution.ts';
 
@@ -121,25 +122,38 @@ export const hasUnresolvedAttempt = (bookingId: number): Statement => sql`exists
     and status in ('Processing', 'Unknown')
 )`;
 
+export type EndedLease = { id: number; bookingId: number | null };
+
 /** Turns attempts whose lease is over into `Unknown`: their process died, or could not write for too long. */
-export async function expireLeases(on: Sql): Promise<{ id: number; bookingId: number | null }[]> {
-  return many<{ id: number; bookingId: number | null }>(
-    on,
-    sql`
-    update payment_transaction
-    set status = 'Unknown', reason = 'the process that charged did not report back', lease_until = null
-    where id in (
+export const endedLeases = (on: Sql): Chore<number, EndedLease> => {
+  const due = (which: Which<number>) => sql`
       select id
       from payment_transaction
       where status = 'Processing'
         and lease_until <= clock_timestamp()
+        and ${among(sql`id`, which)}
       order by id
-      limit 100
+      limit ${which.atMost}`;
+  return {
+    name: 'leases',
+    atMost: 100,
+    async clean(which) {
+      const done = await many<EndedLease>(
+        on,
+        sql`
+    update payment_transaction
+    set status = 'Unknown', reason = 'the process that charged did not report back', lease_until = null
+    where id in (
+      ${due(which)}
       for update skip locked
     )
     returning id, original_booking_id as "bookingId"`,
-  );
-}
+      );
+      return { met: done.length, done, left: [] };
+    },
+    list: async (which) => (await many<{ id: number }>(on, due(which))).map(({ id }) => id),
+  };
+};
 
 export async function findTransaction(on: Sql, bookingId: number): Promise<string | undefined> {
   const row = await maybeOne<{ transactionId: string }>(

@@ -85,6 +85,7 @@ export async function readDay(on: Sql, date: string | undefined, zone: string): 
         join show on show.id = held.show_id
         where show.date = asked.date
           and held.held_until > clock_timestamp()
+          and isfinite(held.held_until)
       ) as "changesInMs",
       coalesce((
         select json_agg(listed order by listed."startTime", listed."slotId")
@@ -165,7 +166,9 @@ export async function listSeats(on: Sql, showId: number): Promise<SeatRow[]> {
     sql`
     select seat.seat_number as "seatNumber", seat.seat_type as type, (${seatPrice})::numeric(10, 2)::text as price,
       taken.id is not null and (taken.held_until is null or taken.held_until > clock_timestamp()) as occupied,
-      (extract(epoch from taken.held_until - clock_timestamp()) * 1000)::float8 as "changesInMs"
+      case
+        when isfinite(taken.held_until) then (extract(epoch from taken.held_until - clock_timestamp()) * 1000)::float8
+      end as "changesInMs"
     from show
     cross join seat
     left join booking_seat_mapping taken
