@@ -13,7 +13,7 @@ import {
 import { startMonitor, takeOver } from './bookings/bookings.ts';
 import type { Config } from './config.ts';
 import { createScaler } from './customers/customers.ts';
-import { createIdempotency, sweepKeys } from './idempotency/idempotency.ts';
+import { createIdempotency, openMarker, sweepKeys } from './idempotency/idempotency.ts';
 import { openGateway, openMovies, openPictures } from './neighbours.ts';
 import { findAll, leaseSeconds } from './payments/payments.ts';
 import { createClosing, type Closing } from './platform/closing.ts';
@@ -67,6 +67,7 @@ export async function createDependencies(config: Config, log: Log) {
     const gateway = await openGateway(config, { log, closing, onOutcome: (kind) => house.charged(kind) });
     const ticketNeeds = { on: pool, movies, configuredKeys: config.ticketKeys, faults };
     const tickets = closing.owns(await openTickets(ticketNeeds), (opened) => opened.close());
+    const fail = createFailpoints(config.failpoint);
     const holds = openHolds(config, { log, database, house, machine, faults, closing });
     openHousekeeping({ log, pool, reports, house, closing });
     house.watch({
@@ -90,10 +91,11 @@ export async function createDependencies(config: Config, log: Log) {
       gateway,
       tickets,
       idempotency: createIdempotency(pool, {
-        secret: people.secret,
+        marker: await openMarker(pool, people.secret),
+        fail,
         leaseSeconds: leaseSeconds(config.payments.timeoutSeconds),
       }),
-      fail: createFailpoints(config.failpoint),
+      fail,
       metrics,
       metricsText: async () => String(await machine.ask('metrics', undefined)),
       closing,

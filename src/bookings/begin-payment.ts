@@ -84,7 +84,9 @@ async function payByWallet(
 async function payWholly(tx: Tx, order: PaymentOrder, booking: LockedBooking, { seats }: HoldState) {
   const transactionId = await confirmByWallet(tx, booking, { onlyLive: true });
   if (transactionId === undefined) return undefined;
-  return paid(tx, order, booking, { seats, paymentType: 'Wallet', transactionId });
+  const done = paid(booking, { seats, paymentType: 'Wallet', transactionId });
+  await order.once.remember(tx, done.answer);
+  return done;
 }
 
 const chargeInFull = (tx: Tx, order: Beginning, booking: LockedBooking) =>

@@ -1,5 +1,3 @@
-import type { Once } from '../idempotency/idempotency.ts';
-import type { Tx } from '../database/db.ts';
 import { moneyOut } from '../platform/money.ts';
 import type { LockedBooking } from './payment-rows.ts';
 import type { BookingRow, ListedRow, ReceiptRow } from './queries.ts';
@@ -30,17 +28,15 @@ export const receiptOut = (row: Omit<ReceiptRow, 'transactionId'>) => ({
   phone_number: row.phoneNumber,
 });
 
-export type Paid = Awaited<ReturnType<typeof paid>>;
+export type Paid = ReturnType<typeof paid>;
 type Payment = { seats: string[]; paymentType: 'Card' | 'Wallet'; transactionId: string };
 
-/** A booking that is paid for in this transaction, with the answer for whoever pays it. */
-export async function paid(tx: Tx, { once }: { once: Once }, booking: LockedBooking, payment: Payment) {
-  const { transactionId, ...rest } = payment;
-  const data = {
-    ...receiptOut({ ...booking, ...rest, status: 'Confirmed' }),
-    transaction_id: transactionId,
+/** The answer about a booking that is paid for in this transaction. */
+export function paid(booking: LockedBooking, { transactionId, ...rest }: Payment) {
+  const receipt = receiptOut({ ...booking, ...rest, status: 'Confirmed' });
+  const answer = {
+    message: 'Payment processed successfully',
+    data: { ...receipt, transaction_id: transactionId },
   };
-  const answer = { message: 'Payment processed successfully', data };
-  await once.remember(tx, answer);
   return { kind: 'paid', answer } as const;
 }

@@ -42,7 +42,7 @@ export async function settlePayment(pool: Pool, charge: Charge): Promise<Settled
     const attempt = await lockAttempt(tx, charge.attempt.id);
     const { outcome } = charge;
     if (isEffected(attempt, outcome)) return settledBefore(tx, charge, booking, hold?.seats);
-    if (isOperators(attempt)) return heedOperator(tx, charge.attempt.id, attempt, outcome);
+    if (isOperators(attempt)) return heedOperator(tx, charge, attempt);
     if (outcome.kind !== 'charged') return giveUp(tx, charge, booking, refusalOf(outcome));
     const whole = booking?.status === 'Pending' && hold?.seats.length === booking.seatCount;
     if (!booking || !hold || !whole) {
@@ -55,12 +55,13 @@ export async function settlePayment(pool: Pool, charge: Charge): Promise<Settled
 }
 
 /** Leaves a charge to the operator whose effect the database refuses. */
-export async function leavePayment(pool: Pool, { order, attempt, outcome }: Charge): Promise<Unsettled> {
+export async function leavePayment(pool: Pool, charge: Charge): Promise<Unsettled> {
+  const { order, attempt, outcome } = charge;
   return pool.transaction(async (tx) => {
     const booking = await lockBooking(tx, order.bookingId);
     if (booking) await lockSeats(tx, booking.id);
     const state = await lockAttempt(tx, attempt.id);
-    if (isOperators(state)) return heedOperator(tx, attempt.id, state, outcome);
+    if (isOperators(state)) return heedOperator(tx, charge, state);
     if (booking) await unmarkPaying(tx, booking.id);
     return leaveToOperator(tx, attempt.id, outcome, 'charged, but its effect was refused');
   });
@@ -77,6 +78,13 @@ async function giveUp(
   return { kind: 'refused', refusal };
 }
 
+/** A booking that a charge has paid for, with the answer kept for its repetitions. */
+async function remembered(tx: Tx, order: PaymentOrder, ...about: Parameters<typeof paid>): Promise<Paid> {
+  const done = paid(...about);
+  await order.once.rememberCharged(tx, done.answer);
+  return done;
+}
+
 async function settleCard(
   tx: Tx,
   { attempt, order }: Charge,
@@ -85,7 +93,7 @@ async function settleCard(
   transactionId: string,
 ): Promise<Settled> {
   await confirmByCard(tx, booking.id, { attempt: attempt.id, transactionId });
-  return paid(tx, order, booking, { seats, paymentType: 'Card', transactionId });
+  return remembered(tx, order, booking, { seats, paymentType: 'Card', transactionId });
 }
 
 /** The charge goes into the wallet whatever follows; where the balance was spent meanwhile, it stays there. */
@@ -100,7 +108,11 @@ async function settleShortfall(
   await tx.run(completeAttempt(attempt.id, transactionId));
   const walletTransaction = await confirmByWallet(tx, booking, { onlyLive: false });
   if (walletTransaction !== undefined) {
-    return paid(tx, order, booking, { seats, paymentType: 'Wallet', transactionId: walletTransaction });
+    return remembered(tx, order, booking, {
+      seats,
+      paymentType: 'Wallet',
+      transactionId: walletTransaction,
+    });
   }
   await unmarkPaying(tx, booking.id);
   const refusal = insufficientBalance();
@@ -117,7 +129,7 @@ async function settledBefore(
   const transactionId =
     booking && booking.status !== 'Pending' ? await findTransaction(tx, booking.id) : undefined;
   if (!booking || transactionId === undefined) return { kind: 'refused', refusal: withoutBooking(order) };
-  return paid(tx, order, booking, { seats, paymentType: order.method, transactionId });
+  return remembered(tx, order, booking, { seats, paymentType: order.method, transactionId });
 }
 
 /** What was charged is in the wallet: a card's by an operator, a shortfall because the balance was spent meanwhile. */

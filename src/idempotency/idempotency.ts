@@ -1,32 +1,59 @@
-import { createHmac } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { FastifyRequest, HookHandlerDoneFunction } from 'fastify';
-import { Type } from 'typebox';
-import type { Pool, Tx } from '../database/db.ts';
+import type { FastifyRequest } from 'fastify';
+import { isViolation, type Pool, type Tx } from '../database/db.ts';
+import type { Failpoints } from '../database/failpoints.ts';
 import { Refusal } from '../platform/errors.ts';
-import { attachAttempt, claimKey, findKey, keepAnswer, releaseKey, type Key, type Kept } from './queries.ts';
+import type { BodyMarks, Marker } from './body-marks.ts';
+import { keyReused, requestInProgress, unresolved, userIsGone } from './errors.ts';
+import { keyOf } from './key-header.ts';
+import {
+  attachAttempt,
+  claimKey,
+  findKey,
+  keepAnswer,
+  regainKey,
+  releaseKey,
+  type Claimed,
+  type Kept,
+} from './queries.ts';
 
+export { openMarker } from './body-marks.ts';
+export { checkKeyForm, KeyHeader } from './key-header.ts';
 export { keepAnswerOfAttempt, releaseKeyOfAttempt, sweepKeys } from './queries.ts';
 
 /** What a handler answers, as it is kept under a key. */
 export type KeptAnswer = { message: string; data: unknown };
 
-/** A request that may stand for its repetitions too. Without a key nothing is kept. */
+/**
+ * A request that may stand for its repetitions too. Without a key nothing is kept. A request whose process stood still may
+ * have lost its key to a repetition; whatever has an effect asks for it in the effect's own transaction, and before a
+ * card is charged.
+ */
 export type Once = {
   readonly keyed: boolean;
-  /** Keeps the answer in the transaction of the effect, so that no crash parts them. */
+  /**
+   * Keeps the answer in the transaction of the effect, so that no crash parts them. Throws REQUEST_IN_PROGRESS, which
+   * undoes the effect, where the key is another request's by now.
+   */
   remember(tx: Tx, answer: KeptAnswer): Promise<void>;
-  /** Keeps a refusal in the transaction of an effect that goes with it. */
-  rememberRefusal(tx: Tx, refusal: Refusal): Promise<void>;
-  /** Names the attempt to charge that this request begins, in the attempt's transaction. */
+  /** Names the attempt to charge that this request begins, in the attempt's transaction. Throws as `remember` does. */
   attach(tx: Tx, attemptId: string): Promise<void>;
+  /** Keeps the answer to a charge, which nothing undoes any more: it never throws for the key's sake. */
+  rememberCharged(tx: Tx, answer: KeptAnswer): Promise<void>;
+  /** The same of a refusal that goes with a charge. */
+  rememberRefusal(tx: Tx, refusal: Refusal): Promise<void>;
+  /** Takes the key back for an attempt that has charged after an operator had given the key free, if it is free yet. */
+  regain(tx: Tx, attemptId: string): Promise<void>;
 };
 
 export const unkeyed: Once = {
   keyed: false,
   remember: async () => {},
-  rememberRefusal: async () => {},
   attach: async () => {},
+  rememberCharged: async () => {},
+  rememberRefusal: async () => {},
+  regain: async () => {},
 };
 
 export type Asked = Pick<FastifyRequest, 'user' | 'body' | 'headers'>;
@@ -38,15 +65,16 @@ export type Idempotency = {
 const PATIENCE_MS = 100;
 // Which 2xx it is, the route knows.
 const SUCCESS = 200;
-const KEY = /^("?)([A-Za-z0-9._-]{1,128})\1$/;
 
-/** `leaseSeconds`: how long a request may be under way before its process is taken for dead. */
-export function createIdempotency(
-  pool: Pool,
-  settings: { secret: string; leaseSeconds: number },
-): Idempotency {
+type Settings = {
+  marker: Marker;
+  fail: Failpoints;
+  /** How long a request may be under way before its process is taken for dead. */
+  leaseSeconds: number;
+};
+
+export function createIdempotency(pool: Pool, { marker, fail, leaseSeconds }: Settings): Idempotency {
   return {
-    // What was kept under a key is what this same work once gave.
     async once<T extends KeptAnswer>(
       request: Asked,
       route: string,
@@ -54,59 +82,86 @@ export function createIdempotency(
     ): Promise<T> {
       const given = keyOf(request.headers);
       if (given === undefined) return work(unkeyed);
-      const key = { username: request.user.username, route, key: given };
-      // Keyed, since a plain hash of a body with a card number could be searched for the number.
-      const fingerprint = createHmac('sha256', settings.secret).update(JSON.stringify(request.body)).digest();
-      if (await claimKey(pool, { ...key, fingerprint, leaseSeconds: settings.leaseSeconds })) {
-        return runFirst(pool, key, work);
+      const marks = marker.marksOf(request.body);
+      const key = { username: request.user.username, route, key: given, claim: randomUUID(), ...marks };
+      const { isSecretGone } = marker;
+      if (await claimKey(pool, { ...key, leaseSeconds, isSecretGone }).catch(explainClaim)) {
+        fail.at('key claimed');
+        return runFirst(pool, key, work, () => replay<T>(pool, key, marker));
       }
-      return replay(await findKey(pool, key), fingerprint) as T;
+      return replay<T>(pool, key, marker);
     },
   };
 }
 
 async function runFirst<T extends KeptAnswer>(
   pool: Pool,
-  key: Key,
+  key: Claimed,
   work: (once: Once) => Promise<T>,
+  replayIt: () => Promise<T>,
 ): Promise<T> {
-  const keep = (on: Tx, status: number, answer: object) =>
-    keepAnswer(on, key, status, JSON.stringify(answer));
+  const keep = (tx: Tx, status: number, answer: object) =>
+    keepAnswer(tx, key, status, JSON.stringify(answer));
   const once: Once = {
     keyed: true,
-    remember: (tx, answer) => keep(tx, SUCCESS, answer),
-    rememberRefusal: (tx, refusal) => keep(tx, refusal.status, refusalOut(refusal)),
-    attach: (tx, attemptId) => attachAttempt(tx, key, attemptId),
+    remember: async (tx, answer) => stillHas(await keep(tx, SUCCESS, answer)),
+    attach: async (tx, attemptId) => stillHas(await attachAttempt(tx, key, attemptId)),
+    rememberCharged: async (tx, answer) => void (await keep(tx, SUCCESS, answer)),
+    rememberRefusal: async (tx, refusal) => void (await keep(tx, refusal.status, refusalOut(refusal))),
+    regain: (tx, attemptId) => regainKey(tx, key, attemptId),
   };
   try {
     return await work(once);
   } catch (error) {
-    await settleRefused(pool, key, error);
-    throw error;
+    if (await settleRefused(pool, key, error)) throw error;
+    // What it was refused for may be what the request did that has its key.
+    return replayIt();
   }
+}
+
+/** Throws where a statement has found the key to be another request's. */
+function stillHas(isMine: boolean): void {
+  if (!isMine) throw requestInProgress();
+}
+
+const isLost = (error: unknown) => error instanceof Refusal && error.code === requestInProgress().code;
+
+const FOREIGN_KEY = '23503';
+
+/** The user has been deleted since the token was looked at. */
+function explainClaim(error: unknown): never {
+  throw isViolation(error, FOREIGN_KEY) ? userIsGone() : error;
 }
 
 /**
  * Answers of 5xx and of 409 are not kept: the client is to try again. What was remembered stays, also where the work
- * could not know it: the answer to its COMMIT was lost.
+ * could not know it: the answer to its COMMIT was lost. False where another request has the key and answers for both.
  */
-async function settleRefused(pool: Pool, key: Key, error: unknown): Promise<void> {
+async function settleRefused(pool: Pool, key: Claimed, error: unknown): Promise<boolean> {
   const isFinal = error instanceof Refusal && error.status < 500 && error.status !== 409;
   const settled = isFinal
     ? keepAnswer(pool, key, error.status, JSON.stringify(refusalOut(error)))
-    : releaseKey(pool, key);
+    : releaseKey(pool, key).then(() => !isLost(error));
   // Where the database is away the client waits no longer for this, and the lease ends the request instead.
-  await Promise.race([settled.catch(() => undefined), sleep(PATIENCE_MS, undefined, { ref: false })]);
+  return Promise.race([settled.catch(() => true), sleep(PATIENCE_MS, true, { ref: false })]);
 }
 
 const refusalOut = ({ code, message, errors }: Refusal) => ({ code, message, errors });
 
-function replay(kept: Kept | undefined, fingerprint: Buffer): KeptAnswer {
+/** The first answer, which this same work once gave. Throws where there is none yet, or the body was another one. */
+async function replay<T extends KeptAnswer>(pool: Pool, key: Claimed, { isSecretGone }: Marker): Promise<T> {
+  const kept = await findKey(pool, key);
   if (!kept) throw requestInProgress();
-  if (!kept.fingerprint.equals(fingerprint)) throw keyReused();
-  if (kept.status !== null && kept.answer !== null) return answerOf(kept.status, kept.answer);
+  if (!isSame(kept, key, isSecretGone)) throw keyReused();
+  if (kept.status !== null && kept.answer !== null) return answerOf(kept.status, kept.answer) as T;
   if (kept.attemptStatus === 'Unknown') throw unresolved();
   throw requestInProgress();
+}
+
+/** A row of an older program is the same where nobody can tell: giving a first answer again does nothing. */
+function isSame(kept: Kept, { bodyMark, fingerprint }: BodyMarks, isSecretGone: boolean): boolean {
+  if (kept.bodyMark !== null) return kept.bodyMark.equals(bodyMark);
+  return kept.fingerprint.equals(fingerprint) || isSecretGone;
 }
 
 function answerOf(status: number, text: string): KeptAnswer {
@@ -114,45 +169,3 @@ function answerOf(status: number, text: string): KeptAnswer {
   if (!('code' in answer)) return answer;
   throw new Refusal(status, answer.code, answer.message, answer.errors ? { errors: answer.errors } : {});
 }
-
-/** The key of a request; quoted, as the draft of the header has it, it is the same key. */
-function keyOf(headers: Asked['headers']): string | undefined {
-  const given = headers['idempotency-key'];
-  return typeof given === 'string' ? KEY.exec(given)?.[2] : undefined;
-}
-
-/** What the API page says of it; judged by checkKeyForm(). */
-export const KeyHeader = Type.Object({
-  'idempotency-key': Type.Optional(
-    Type.String({
-      pattern: KEY.source,
-      description:
-        'A new one for each thing to be done, the same one when it is sent again: it is then done once and answered alike',
-    }),
-  ),
-});
-
-/** Refuses a key of another form before anything else of the request is looked at; for `onRequest`. */
-export function checkKeyForm(
-  request: Pick<FastifyRequest, 'headers'>,
-  _reply: unknown,
-  done: HookHandlerDoneFunction,
-): void {
-  const isFit = request.headers['idempotency-key'] === undefined || keyOf(request.headers) !== undefined;
-  done(isFit ? undefined : invalidKey());
-}
-
-const invalidKey = () =>
-  new Refusal(
-    400,
-    'INVALID_IDEMPOTENCY_KEY',
-    'Idempotency-Key must be 1-128 characters of A-Z a-z 0-9 . _ -',
-  );
-const keyReused = () =>
-  new Refusal(422, 'IDEMPOTENCY_KEY_REUSED', 'This Idempotency-Key was used for another request');
-const requestInProgress = () =>
-  new Refusal(409, 'REQUEST_IN_PROGRESS', 'A request with this Idempotency-Key is still under way', {
-    retryAfterSeconds: 1,
-  });
-const unresolved = () =>
-  new Refusal(409, 'PAYMENT_UNRESOLVED', 'The outcome of an earlier payment is not known yet');

@@ -1,20 +1,31 @@
-import { execute, many, maybeOne, sql, type Sql, type Statement } from '../database/db.ts';
+import { execute, many, maybeOne, sql, type Sql, type Statement, type Tx } from '../database/db.ts';
 import { amongPlaces, createSweep, type Chore, type Which } from '../database/sweep.ts';
 import type { Log } from '../platform/log.ts';
+import type { BodyMarks } from './body-marks.ts';
 
 export type Key = { username: string; route: string; key: string };
-export type Claim = Key & { fingerprint: Buffer; leaseSeconds: number };
+/** A key in the hands of one request; `claim` is that request's own. */
+export type Claimed = Key & BodyMarks & { claim: string };
+type Claim = Claimed & { leaseSeconds: number; isSecretGone: boolean };
 
 const KEPT = sql`interval '24 hours'`;
+
+/**
+ * Whether the attempt of a key, if it has one, stands thus. An attempt that cannot be seen counts as one that does not: a
+ * statement that waited for the row sees the row's newest state, but no attempt that was begun while it waited.
+ */
+const hasNoAttemptBut = (condition: Statement): Statement => sql`(
+    kept.attempt_id is null
+    or exists (
+      select from payment_transaction attempt
+      where attempt.attempt_id = kept.attempt_id
+        and ${condition}
+    ))`;
 
 /** A key of more than a day ago; one whose attempt may have charged is kept until an operator has settled it. */
 const isOver = sql`
   kept.created_at <= clock_timestamp() - ${KEPT}
-  and not exists (
-    select from payment_transaction attempt
-    where attempt.attempt_id = kept.attempt_id
-      and attempt.status in ('Processing', 'Unknown')
-  )`;
+  and ${hasNoAttemptBut(sql`attempt.status not in ('Processing', 'Unknown')`)}`;
 
 /**
  * Makes a request the one that its key stands for: a key that is new, older than a day, or left by a process that died
@@ -22,31 +33,33 @@ const isOver = sql`
  */
 export async function claimKey(
   on: Sql,
-  { username, route, key, fingerprint, leaseSeconds }: Claim,
+  { username, route, key, claim, fingerprint, bodyMark, leaseSeconds, isSecretGone }: Claim,
 ): Promise<boolean> {
   const claimed = await execute(
     on,
     sql`
-    insert into idempotency_key as kept (username, route, key, fingerprint, lease_until)
-    values (${username}, ${route}, ${key}, ${fingerprint}, clock_timestamp() + make_interval(secs => ${leaseSeconds}))
+    insert into idempotency_key as kept (username, route, key, claim, fingerprint, body_mark, lease_until)
+    values (${username}, ${route}, ${key}, ${claim}, ${fingerprint}, ${bodyMark},
+      clock_timestamp() + make_interval(secs => ${leaseSeconds}))
     on conflict (username, route, key) do update
-      set fingerprint = excluded.fingerprint, lease_until = excluded.lease_until, created_at = clock_timestamp(),
+      set claim = excluded.claim, fingerprint = excluded.fingerprint, body_mark = excluded.body_mark,
+        lease_until = excluded.lease_until, created_at = clock_timestamp(),
         status = null, answer = null, attempt_id = null
       where (${isOver})
-        or (kept.fingerprint = excluded.fingerprint
-          and kept.status is null
+        or (kept.status is null
           and kept.lease_until <= clock_timestamp()
-          and not exists (
-            select from payment_transaction attempt
-            where attempt.attempt_id = kept.attempt_id
-              and attempt.status <> 'Failed'
-          ))`,
+          and ${hasNoAttemptBut(sql`attempt.status = 'Failed'`)}
+          and case
+            when kept.body_mark is not null then kept.body_mark = excluded.body_mark
+            else kept.fingerprint = excluded.fingerprint or ${isSecretGone}
+          end)`,
   );
   return claimed > 0;
 }
 
 export type Kept = {
   fingerprint: Buffer;
+  bodyMark: Buffer | null;
   status: number | null;
   answer: string | null;
   attemptStatus: string | null;
@@ -56,27 +69,29 @@ export async function findKey(on: Sql, key: Key): Promise<Kept | undefined> {
   return maybeOne<Kept>(
     on,
     sql`
-    select kept.fingerprint, kept.status, kept.answer, attempt.status as "attemptStatus"
+    select kept.fingerprint, kept.body_mark as "bodyMark", kept.status, kept.answer, attempt.status as "attemptStatus"
     from idempotency_key kept
     left join payment_transaction attempt on attempt.attempt_id = kept.attempt_id
     where ${under(key)}`,
   );
 }
 
-/** Keeps the first answer, and no later one. */
-export const keepAnswer = (on: Sql, key: Key, status: number, answer: string): Promise<void> =>
-  fillIn(on, under(key), status, answer);
+/** Keeps the first answer, and no later one. False where the key has an answer, or has gone to another request. */
+export const keepAnswer = (on: Sql, key: Claimed, status: number, answer: string): Promise<boolean> =>
+  fillIn(on, heldBy(key), status, answer);
 
 /** The answer of a request whose attempt an operator has settled. */
-export const keepAnswerOfAttempt = (
+export async function keepAnswerOfAttempt(
   on: Sql,
   attemptId: string,
   status: number,
   answer: string,
-): Promise<void> => fillIn(on, sql`attempt_id = ${attemptId}`, status, answer);
+): Promise<void> {
+  await fillIn(on, sql`attempt_id = ${attemptId}`, status, answer);
+}
 
-async function fillIn(on: Sql, which: Statement, status: number, answer: string): Promise<void> {
-  await execute(
+async function fillIn(on: Sql, which: Statement, status: number, answer: string): Promise<boolean> {
+  const filled = await execute(
     on,
     sql`
     update idempotency_key
@@ -84,35 +99,51 @@ async function fillIn(on: Sql, which: Statement, status: number, answer: string)
     where ${which}
       and status is null`,
   );
+  return filled > 0;
 }
 
 const under = ({ username, route, key }: Key): Statement =>
   sql`username = ${username} and route = ${route} and key = ${key}`;
 
-/** Ties a key to the payment attempt that its request begins, in the same transaction as the attempt. */
-export async function attachAttempt(on: Sql, key: Key, attemptId: string): Promise<void> {
-  await execute(
-    on,
+const heldBy = (key: Claimed): Statement => sql`${under(key)} and claim = ${key.claim}`;
+
+/**
+ * Ties a key to the payment attempt that its request begins, in the same transaction as the attempt. False where the key
+ * has gone to another request.
+ */
+export async function attachAttempt(tx: Tx, key: Claimed, attemptId: string): Promise<boolean> {
+  const attached = await execute(
+    tx,
     sql`
     update idempotency_key
     set attempt_id = ${attemptId}
-    where ${under(key)}`,
+    where ${heldBy(key)}
+      and status is null`,
+  );
+  return attached > 0;
+}
+
+/** Ties a key that an operator gave free to its attempt again, which has charged after all; not another request's key. */
+export async function regainKey(tx: Tx, key: Claimed, attemptId: string): Promise<void> {
+  const { username, route, claim, fingerprint, bodyMark } = key;
+  await execute(
+    tx,
+    sql`
+    insert into idempotency_key (username, route, key, claim, fingerprint, body_mark, attempt_id, lease_until)
+    values (${username}, ${route}, ${key.key}, ${claim}, ${fingerprint}, ${bodyMark}, ${attemptId}, clock_timestamp())
+    on conflict (username, route, key) do nothing`,
   );
 }
 
 /** Gives a key free whose request had no effect; one whose attempt may have charged stays. */
-export async function releaseKey(on: Sql, key: Key): Promise<void> {
+export async function releaseKey(on: Sql, key: Claimed): Promise<void> {
   await execute(
     on,
     sql`
     delete from idempotency_key kept
-    where ${under(key)}
+    where ${heldBy(key)}
       and status is null
-      and not exists (
-        select from payment_transaction attempt
-        where attempt.attempt_id = kept.attempt_id
-          and attempt.status <> 'Failed'
-      )`,
+      and ${hasNoAttemptBut(sql`attempt.status = 'Failed'`)}`,
   );
 }
 

@@ -1,6 +1,6 @@
 import { execute, sql, type Tx } from '../database/db.ts';
 import type { Refusal } from '../platform/errors.ts';
-import { closeAttempt, type AttemptState } from './attempts.ts';
+import { closeAttempt, type Attempt, type AttemptState } from './attempts.ts';
 import { paymentUnresolved, refusalOf } from './errors.ts';
 import type { Outcome } from './outcome.ts';
 
@@ -14,20 +14,27 @@ export const isEffected = ({ status, transactionId }: AttemptState, outcome: Out
 /** Whether an operator has had his word on an attempt, or has it again. */
 export const isOperators = ({ resolution, earlier }: AttemptState) => resolution !== null || earlier !== null;
 
+/** A charge that has come back; `regain` takes the key of its request along, which an operator may have given free. */
+type Returned = {
+  attempt: Attempt;
+  outcome: Outcome;
+  order: { once: { regain(tx: Tx, attemptId: string): Promise<void> } };
+};
+
 /**
  * What becomes of a locked attempt that comes back when an operator has settled it. His word stands, but a charge that
  * he did not speak of opens the attempt again: it may be the second one of what was paid anew meanwhile.
  */
 export async function heedOperator(
   tx: Tx,
-  id: number,
+  { attempt, outcome, order: { once } }: Returned,
   { resolution, transactionId }: AttemptState,
-  outcome: Outcome,
 ): Promise<Unsettled> {
   if (outcome.kind === 'charged') {
     if (resolution !== null && transactionId === outcome.transactionId)
       return { kind: 'refused', refusal: refusalOf({ kind: 'declined' }) };
-    await reopenAttempt(tx, id, outcome.transactionId);
+    await reopenAttempt(tx, attempt.id, outcome.transactionId);
+    await once.regain(tx, attempt.attemptId);
     return {
       kind: 'refused',
       refusal: paymentUnresolved(),

@@ -112,12 +112,14 @@ const answerOf = ({ username }: Order, { balance, updatedAt }: Balance) => ({
 });
 
 /** Attempt and wallet in one transaction; a second time (the answer to COMMIT was lost) it adds nothing. */
-async function settle(pool: Pool, { order, attempt: { id }, outcome }: Charge): Promise<Added> {
+async function settle(pool: Pool, charge: Charge): Promise<Added> {
+  const { order, outcome } = charge;
+  const { id } = charge.attempt;
   return pool.transaction(async (tx) => {
     const attempt = await lockAttempt(tx, id);
     if (isEffected(attempt, outcome))
       return { kind: 'added', answer: answerOf(order, await lockBalance(tx, order.username)) };
-    if (isOperators(attempt)) return heedOperator(tx, id, attempt, outcome);
+    if (isOperators(attempt)) return heedOperator(tx, charge, attempt);
     if (outcome.kind !== 'charged') {
       await closeAttempt(tx, id, outcome);
       return { kind: 'refused', refusal: refusalOf(outcome) };
@@ -126,16 +128,17 @@ async function settle(pool: Pool, { order, attempt: { id }, outcome }: Charge): 
     await tx.run(completeAttempt(id, transactionId));
     const addition = { username: order.username, amount: order.amount.toFixed(2), transactionId };
     const answer = answerOf(order, await addToWallet(tx, addition));
-    await order.once.remember(tx, answer);
+    await order.once.rememberCharged(tx, answer);
     return { kind: 'added', answer };
   });
 }
 
 /** Leaves a charge to the operator that the wallet does not take. */
-async function leave(pool: Pool, { attempt: { id }, outcome }: Charge): Promise<Unsettled> {
+async function leave(pool: Pool, charge: Charge): Promise<Unsettled> {
+  const { id } = charge.attempt;
   return pool.transaction(async (tx) => {
     const attempt = await lockAttempt(tx, id);
-    if (isOperators(attempt)) return heedOperator(tx, id, attempt, outcome);
-    return leaveToOperator(tx, id, outcome, 'charged, but its effect was refused');
+    if (isOperators(attempt)) return heedOperator(tx, charge, attempt);
+    return leaveToOperator(tx, id, charge.outcome, 'charged, but its effect was refused');
   });
 }

@@ -56,6 +56,7 @@ const WRITER: Record<string, string> = {
   check_in: 'bookings',
   payment_transaction: 'payments',
   idempotency_key: 'idempotency',
+  idempotency_secret: 'idempotency',
   ticket_key: 'tickets',
 };
 
