@@ -10,6 +10,7 @@ import { startSimulator } from '../../src/payments/simulator.ts';
 import { createClosing } from '../../src/platform/closing.ts';
 import { createPool, many, one, sql, type Pool } from '../../src/database/db.ts';
 import { createLog } from '../../src/platform/log.ts';
+import { assertAwaited } from './awaited.ts';
 import { call, type Answer, type Ask } from './call.ts';
 import { createDatabase, type Owner } from './database.ts';
 import { databaseSettings } from './server.ts';
@@ -58,6 +59,7 @@ export async function startApp(t: Owner, { env = {}, databaseUrl }: Options = {}
   const lines: string[] = [];
   const log = createLog({ level: 'info', out: { write: (line) => lines.push(line) } });
   const needs = opened.owns(await createDependencies(config, log), (ready) => ready.close());
+  assertAwaited(needs.pool);
   const app = opened.owns(await createApp(needs), (listening) => listening.close());
   await app.listen({ host: '127.0.0.1', port });
   // Like a pooler's, so that a script of several statements may be sent.
