@@ -98,3 +98,15 @@ test('holds that are over do not count towards the limit, whether or not anythin
   await app.script('delete from booking where id in (select booking_id from pending_booking_tracker)');
   await assertHouseInOrder(app);
 });
+
+test('a hold of one’s own that ends while the next claim waits does not count towards the limit', async () => {
+  const person = await app.customer();
+  const show = await app.show();
+  const booking = await held(person, show, ['A1', 'A2', 'A3']);
+  await app.age(booking, -0.4);
+  const isOver = `booking_id = ${booking} and held_until <= clock_timestamp()`;
+  const claimed = await holdAfter(person, show, ['B1', 'B2'], () =>
+    eventually('it is over', async () => (await app.count('booking_seat_mapping', isOver)) === 3),
+  );
+  assert.equal(claimed.code, '201');
+});

@@ -108,6 +108,12 @@ test('where not all can go at once, those go first that have been over for longe
   await assertHouseInOrder(app);
 });
 
+test('of several that go together it is told how late each was', async () => {
+  const [late = 0, later = 0] = await holds(3, 90);
+  const lateness = new Map((await expire()).map(({ id, lateMs }) => [id, lateMs]));
+  assert.ok((lateness.get(late) ?? 0) < 60_000 && (lateness.get(later) ?? 0) >= 90_000);
+});
+
 test('the ends of all holds are listed, and those are counted that are alive', async () => {
   const ids = await holds(5, -60);
   const [over = 0, alive = 0] = (await listHoldEnds(app.pool)).toSorted((a, b) => a - b);

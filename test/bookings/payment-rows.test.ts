@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { confirmByWallet, lockBooking, lockSeats, markPaying } from '../../src/bookings/payment-rows.ts';
-import type { Tx } from '../../src/database/db.ts';
+import {
+  confirmByCard,
+  confirmByWallet,
+  confirmPending,
+  lockBooking,
+  lockSeats,
+  markPaying,
+} from '../../src/bookings/payment-rows.ts';
+import { sql, type Tx } from '../../src/database/db.ts';
 import { startApp } from '../support/app.ts';
 import { assertLockOrder } from '../support/by-hand.ts';
 import { wholeFile } from '../support/database.ts';
@@ -116,4 +123,63 @@ test('a hold says of itself whether it is over, being paid, or has an attempt of
   }
   await app.script(`delete from pending_booking_tracker where booking_id = ${booking}`);
   assert.ok((await stands()).includes('isOver'), 'without a tracker it is over');
+});
+
+test('a hold is judged by the time at which its payment begins, not by that of its transaction', async () => {
+  const { booking, person } = await held();
+  const other = await held();
+  const begun = async (id: number, column: string, begin: (tx: Tx) => Promise<unknown>) => {
+    await app.script(`update pending_booking_tracker set ${column} = clock_timestamp() + interval '0.2 s'
+      where booking_id = ${id}`);
+    return app.needs.pool.transaction(async (tx) => {
+      await tx.run(sql`select pg_sleep(0.25)`);
+      return begin(tx);
+    });
+  };
+  const { 'by card': byCard, 'by wallet': byWallet } = ways;
+  assert.equal(
+    await begun(booking, 'expiration_time', (tx) => byCard(tx, booking, person.username)),
+    undefined,
+  );
+  assert.equal(await begun(booking, 'expiration_time', (tx) => byWallet(tx, booking)), undefined);
+  const ofOther = (tx: Tx) => byCard(tx, other.booking, other.person.username);
+  assert.ok(await begun(other.booking, 'paying_until', ofOther));
+  const [{ mark, lease } = { mark: 0, lease: 0 }] = await app.rows<{ mark: number; lease: number }>(`
+    select extract(epoch from paying_until - xact.began)::float8 as mark,
+      extract(epoch from lease_until - xact.began)::float8 as lease
+    from pending_booking_tracker
+    join payment_transaction using (booking_id)
+    cross join lateral (select processed_at as began) xact
+    where booking_id = ${other.booking}`);
+  assert.ok(mark >= payment.leaseSeconds + 0.2 && lease >= payment.leaseSeconds + 0.2, `${mark}, ${lease}`);
+});
+
+test('a booking is confirmed once, from Pending alone, and no other with it', async () => {
+  const { booking, person } = await held();
+  const other = await held();
+  const attempt = async (tx: Tx) => {
+    const locked = await lockBooking(tx, booking);
+    assert.ok(locked);
+    return markPaying(tx, locked, { ...payment, username: person.username });
+  };
+  const made = await app.needs.pool.transaction(attempt);
+  assert.ok(made);
+  const confirm = () =>
+    app.needs.pool.transaction((tx) => confirmByCard(tx, booking, { attempt: made.id, transactionId: 'tx' }));
+  assert.equal(await confirm(), true);
+  assert.equal(
+    await app.count(
+      'payment_transaction',
+      `id = ${made.id} and transaction_id = 'tx' and status = 'Completed'`,
+    ),
+    1,
+  );
+  await app.script(`update booking set status = 'CheckedIn' where id = ${booking};
+    update payment_transaction set transaction_id = 'first' where id = ${made.id}`);
+  assert.equal(await confirm(), false);
+  await app.needs.pool.transaction((tx) => confirmPending(tx, booking));
+  assert.equal(await app.count('booking', `id = ${booking} and status = 'CheckedIn'`), 1);
+  assert.equal(await app.count('payment_transaction', `id = ${made.id} and transaction_id = 'first'`), 1);
+  assert.equal(await app.count('pending_booking_tracker', `booking_id = ${other.booking}`), 1);
+  assert.equal(await app.count('booking', `id = ${other.booking} and status = 'Pending'`), 1);
 });
