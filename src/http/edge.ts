@@ -7,7 +7,10 @@ import type { App } from './http.ts';
 export type EdgeSettings = { apiGatewayKey: string | undefined; corsOrigins: '*' | readonly string[] };
 
 const METHODS = 'GET, POST, DELETE, OPTIONS';
-const REQUEST_HEADERS = 'Authorization, Content-Type, X-Api-Key, X-Request-ID, Idempotency-Key';
+const REQUEST_HEADERS =
+  'Authorization, Content-Type, X-Api-Key, X-Request-ID, Idempotency-Key, If-None-Match, Last-Event-ID, ' +
+  // What tracing adds in browsers, unasked.
+  'traceparent, tracestate, baggage, sentry-trace';
 const READABLE_HEADERS = 'X-Request-ID, Retry-After, ETag, Content-Disposition';
 const PREFLIGHT_SECONDS = '600';
 /** What keeps a browser from making more of an answer than it is. */

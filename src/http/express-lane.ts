@@ -47,7 +47,8 @@ export function createExpressLane({ identify, edge, observe }: LaneNeeds): Expre
     },
     answer(request, response) {
       const { method = '', url = '', headers } = request;
-      if (method !== 'GET' || headers.host === undefined || hasBody(request)) return false;
+      if ((method !== 'GET' && method !== 'HEAD') || headers.host === undefined || hasBody(request))
+        return false;
       const given = urls.get(url);
       if (given === undefined || !edge.mayPass(headers)) return false;
       if (!isGood(given.ready)) {

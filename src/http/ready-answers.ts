@@ -90,8 +90,15 @@ function serialise<Note>({ data, note, goodForMs = LONGEST_MS }: Fresh<Note>, as
 /** The headers of every such answer, beside its `etag`. */
 export const READY_HEADERS = ['cache-control', 'private, no-cache'] as const;
 
-export const isKnownTo = (headers: IncomingHttpHeaders, { etag }: Ready<unknown>) =>
-  headers['if-none-match']?.includes(etag) ?? false;
+/** Whether the client has it, by RFC 9110: what it names are tags, compared whether weak or not, or `*` for any. */
+export function isKnownTo(headers: IncomingHttpHeaders, { etag }: Ready<unknown>): boolean {
+  const known = headers['if-none-match'];
+  if (known === undefined) return false;
+  const [opaque = ''] = OPAQUE_TAG.exec(etag) ?? [];
+  return known.trim() === '*' || known.matchAll(OPAQUE_TAGS).some(([tag]) => tag === opaque);
+}
+const OPAQUE_TAG = /"[^"]*"/;
+const OPAQUE_TAGS = /"[^"]*"/g;
 
 /** The envelope, a character a byte. */
 export const readyText = (id: string, { message, ready }: Given) =>

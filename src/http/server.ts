@@ -8,6 +8,7 @@ import { answerError, toRefusal } from './error-answers.ts';
 import { routeNotFound } from '../platform/errors.ts';
 import type { ExpressLane } from './express-lane.ts';
 import type { Faults } from '../platform/faults.ts';
+import { headAsGet } from './head.ts';
 import { requestIdOf } from './request-id.ts';
 import { BrokenAnswers, requestLog } from './request-log.ts';
 import { swallow } from './swallow.ts';
@@ -69,7 +70,7 @@ export function createServer(settings: ServerSettings): App {
 }
 
 /** Once it closes, all go by the routes, which ask clients to hang up. */
-function openServer(route: RequestListener, { lane, faults }: ServerSettings): Server {
+function openServer(routeGet: RequestListener, { lane, faults }: ServerSettings): Server {
   const options = {
     requestTimeout: ARRIVAL_LIMIT_MS,
     headersTimeout: ARRIVAL_LIMIT_MS,
@@ -78,6 +79,7 @@ function openServer(route: RequestListener, { lane, faults }: ServerSettings): S
     // The edge refuses these, and an Expect that nobody knows, in the envelope; Node would with nothing in it.
     requireHostHeader: false,
   };
+  const route = headAsGet(routeGet);
   const answer: RequestListener = (request, response) => {
     if (!server.listening || !lane?.answer(request, response)) route(request, response);
   };

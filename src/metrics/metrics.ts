@@ -2,6 +2,7 @@ import { AggregatorRegistry, collectDefaultMetrics, Histogram, Registry } from '
 import { createHouseMetrics, type HouseMetrics } from './gauges.ts';
 import { createCounter } from './series.ts';
 import { createHttpMetrics, type HttpMetrics } from './http-metrics.ts';
+import { methodOf } from '../http/head.ts';
 import type { App, Observe } from '../http/http.ts';
 import { FAULT_SOURCES, type Faults, type FaultSource } from '../platform/faults.ts';
 import { requestLines, type Log } from '../platform/log.ts';
@@ -102,15 +103,19 @@ export function observeRoutes(app: App, { observe, foresee }: Observer): void {
     const declared = Object.keys(schema?.response ?? { 200: undefined })
       .map(Number)
       .filter((status) => status >= 100);
-    for (const each of [method].flat()) {
+    for (const each of [method].flat().flatMap((own) => (own === 'GET' ? ['GET', 'HEAD'] : own))) {
       // A client that has an answer already is told so.
       const ofMethod = each === 'GET' || each === 'HEAD' ? [304] : OF_WRITES;
       foresee({ method: each, route: url, statuses: [...declared, ...ofMethod, ...OF_ANY_ROUTE] });
     }
   });
   app.addHook('onRequest', (request, reply, done) => {
-    const { id, method, routeOptions } = request;
-    observe(reply.raw, { id, method, route: routeOptions.url ?? NO_ROUTE }, () => request.user?.username);
+    const { id, raw, routeOptions } = request;
+    observe(
+      reply.raw,
+      { id, method: methodOf(raw), route: routeOptions.url ?? NO_ROUTE },
+      () => request.user?.username,
+    );
     done();
   });
 }

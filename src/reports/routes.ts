@@ -1,6 +1,7 @@
 import { pipeline, type Readable } from 'node:stream';
 import { constants, createGzip } from 'node:zlib';
 import { Type } from 'typebox';
+import { isHead, nothing } from '../http/head.ts';
 import { allow, Answer, type Routes } from '../http/http.ts';
 import type { Log } from '../platform/log.ts';
 import type { Pool } from '../database/db.ts';
@@ -77,11 +78,11 @@ export const reportRoutes: Routes<ReportNeeds> = (app, needs) => {
         produces: ['text/csv'],
       },
     },
-    async ({ query, headers }, reply) => {
+    async ({ query, headers, raw }, reply) => {
       const month = readMonth(query.month, invalidMonth);
       const year = readYear(query.year, invalidYear);
       const excel = query.excel === 'true';
-      const file = await exports.open({ month, year, zone, excel }, reply.raw);
+      const file = isHead(raw) ? nothing() : await exports.open({ month, year, zone, excel }, reply.raw);
       reply.header('content-type', 'text/csv; charset=utf-8');
       reply.header('content-disposition', `attachment; filename="${fileName(month, year)}"`);
       reply.header('vary', [reply.getHeader('vary') ?? [], 'Accept-Encoding'].flat().join(', '));

@@ -1,5 +1,6 @@
 import { readId } from '../platform/dates.ts';
 import { Refusal } from '../platform/errors.ts';
+import { isHead, nothing } from '../http/head.ts';
 import { allow, type Routes } from '../http/http.ts';
 import type { Machine } from '../platform/machine.ts';
 import { tooManyStreams } from './errors.ts';
@@ -7,6 +8,7 @@ import { badShowId, ShowParams } from './shapes.ts';
 import type { Watching } from './watching.ts';
 
 const MOST_STREAMS = 5;
+const HEADERS = { 'content-type': 'text/event-stream', 'x-accel-buffering': 'no' };
 
 /** Seat maps as they change, for browsers' EventSource: api.md. */
 export const eventRoutes: Routes<{ watching: Watching; machine: Machine }> = (app, { watching, machine }) => {
@@ -29,6 +31,10 @@ export const eventRoutes: Routes<{ watching: Watching; machine: Machine }> = (ap
       const { username, expiresAt } = request.user;
       if (!(await machine.ask('stream opens', { username, most: MOST_STREAMS }))) throw tooManyStreams();
       const leave = () => void machine.ask('stream closes', { username }).catch(() => undefined);
+      if (isHead(request.raw)) {
+        await watching.find(id).finally(leave);
+        return reply.headers(HEADERS).send(nothing());
+      }
       const isLive = () =>
         Promise.resolve(request.headers.authorization)
           .then((header) => request.server.identify(header))
@@ -41,8 +47,7 @@ export const eventRoutes: Routes<{ watching: Watching; machine: Machine }> = (ap
           throw error;
         });
       events.once('close', leave);
-      reply.headers({ 'content-type': 'text/event-stream', 'x-accel-buffering': 'no' }).send(events);
-      return reply;
+      return reply.headers(HEADERS).send(events);
     },
   );
 };

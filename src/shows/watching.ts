@@ -9,6 +9,8 @@ export type Session = { endsInMs: number; isLive: () => Promise<boolean> };
 export type Watching = {
   /** A stream of server-sent events: all that is taken now, then again whenever that changes. Throws SHOW_NOT_FOUND. */
   open(showId: number, session: Session): Promise<Readable>;
+  /** Whether there is such a show to watch. Throws SHOW_NOT_FOUND. */
+  find(showId: number): Promise<void>;
   readonly watchers: () => number;
   close(): void;
 };
@@ -34,10 +36,11 @@ export function createWatching({ pool, seats, faults }: WatchingNeeds): Watching
   };
   const comments = setInterval(faults.guard('stream', comment), COMMENT_MS).unref();
 
+  const readShow = (showId: number) => seats.maps.get(showId, () => readSeatMap(pool, showId));
   const roomOf = async (showId: number): Promise<Room> => {
     const known = rooms.get(showId);
     if (known) return known;
-    const { note } = await seats.maps.get(showId, () => readSeatMap(pool, showId));
+    const { note } = await readShow(showId);
     const room =
       rooms.get(showId) ??
       openRoom({ pool, seats, faults }, showId, note.occupied, () => rooms.delete(showId));
@@ -68,6 +71,9 @@ export function createWatching({ pool, seats, faults }: WatchingNeeds): Watching
       // The room may have been opened by what was known a moment ago.
       room.look();
       return watcher;
+    },
+    async find(showId) {
+      await readShow(showId);
     },
     watchers: () => [...rooms.values()].reduce((sum, { watchers }) => sum + watchers.size, 0),
     close() {

@@ -96,6 +96,36 @@ const headersOf = (head: string) =>
       (line) => [line.slice(0, line.indexOf(':')).toLowerCase(), line.slice(line.indexOf(':') + 2)] as const,
     );
 
+test('HEAD through nginx is the head of GET, from the program and from nginx itself', { skip }, async (t) => {
+  const app = await startApp(t);
+  const { port } = await startNginx(t, { upstream: hostOf(app.base) });
+  const seatMap = `/shows/${await app.show()}/seat-map`;
+  const who = [`X-Api-Key: ${KEY}`, `Authorization: Bearer ${app.admin.token}`];
+  for (const [path, headers] of [
+    ['/health', []],
+    [seatMap, who],
+    [`${seatMap}/events`, who],
+    ['/booking-csv', who],
+    ['/nowhere', who],
+    ['/shows', []],
+  ] as const) {
+    const ask = async (method: string) => {
+      const { head, body, status } = await raw(
+        port,
+        request(method, path, [...headers, 'X-Request-ID: same']),
+        {
+          patienceMs: 1_000,
+        },
+      );
+      const lasting = headersOf(head).filter(([name]) => !['date', 'transfer-encoding'].includes(name));
+      return { status, body, headers: Object.fromEntries(lasting) };
+    };
+    const [get, head] = [await ask('GET'), await ask('HEAD')];
+    assert.deepEqual([head.status, head.body], [get.status, ''], path);
+    assert.deepEqual(head.headers, get.headers, path);
+  }
+});
+
 test('no header of an answer comes twice, and none names the software', { skip }, async (t) => {
   const app = await startApp(t);
   const person = await app.customer();

@@ -20,7 +20,9 @@ test('every route but the open ones wants the key, which the program never sees'
   const { json: description } = await call(base, 'GET', '/openapi.json');
   const open = ['/', '/health', '/ready', '/docs', '/docs/', '/openapi.json', '/posters/tt0111161.svg'];
 
-  for (const path of open) assert.equal((await call(base, 'GET', path)).code, '200', path);
+  for (const path of open) {
+    for (const method of ['GET', 'HEAD']) assert.equal((await call(base, method, path)).code, '200', path);
+  }
   const signed = await call(base, 'GET', '/pictures/profile-images/x.jpg');
   assert.equal(signed.code, 'FORBIDDEN', 'a link without a signature reaches the program, which refuses it');
   for (const [path, methods] of Object.entries(description['paths'] ?? {})) {
@@ -40,6 +42,9 @@ test('every route but the open ones wants the key, which the program never sees'
     );
   }
   assert.equal((await call(base, 'GET', '/shows', withKey)).code, 'MISSING_AUTH_HEADER');
+  assert.equal((await call(base, 'HEAD', '/shows')).status, 403);
+  assert.equal((await call(base, 'HEAD', '/metrics')).status, 403);
+  assert.equal((await call(base, 'HEAD', '/shows', withKey)).status, 401);
   assert.equal((await call(base, 'GET', '/metrics')).code, 'INVALID_API_KEY');
   assert.equal((await call(base, 'POST', '/health')).code, 'INVALID_API_KEY');
   assert.equal((await call(base, 'GET', '/nowhere', withKey)).code, 'ROUTE_NOT_FOUND');
