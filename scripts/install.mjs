@@ -24,13 +24,18 @@ const CAUSES = [
 
 const root = new URL('../', import.meta.url);
 const stamp = new URL('node_modules/.installed', root);
-const lockfile = createHash('sha256')
-  .update(readFileSync(new URL('package-lock.json', root)))
-  .digest('hex');
+const lockfile = digestOfLockfile();
 
 if (!isInstalled()) process.exitCode = await install();
 
+/** None in the container's image, which has its packages and never installs any. */
+function digestOfLockfile() {
+  const file = new URL('package-lock.json', root);
+  return existsSync(file) ? createHash('sha256').update(readFileSync(file)).digest('hex') : undefined;
+}
+
 function isInstalled() {
+  if (lockfile === undefined) return true;
   return existsSync(stamp) && readFileSync(stamp, 'utf8') === lockfile;
 }
 

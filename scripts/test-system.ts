@@ -16,6 +16,9 @@ const NEEDED: Readonly<Record<string, string>> = {
   'poppler-utils': '/usr/bin/pdftotext',
   'zbar-tools': '/usr/bin/zbarimg',
   chromium: '/usr/bin/chromium',
+  debootstrap: '/usr/sbin/debootstrap',
+  buildah: '/usr/bin/buildah',
+  podman: '/usr/bin/podman',
 };
 const missing = Object.keys(NEEDED).filter((name) => !existsSync(NEEDED[name] ?? ''));
 if (missing.length > 0) {

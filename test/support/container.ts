@@ -1,158 +1,78 @@
-import { spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
-import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
-import { chmod, chown, cp, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Owner } from './database.ts';
-import { execForm, pairs, readStages, type Step } from './dockerfile.ts';
+import { openEngine, type Engine } from './engine.ts';
+import { haveImage, type Image } from './image.ts';
 import { freePort } from '../../src/platform/free-port.ts';
 
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const NODE_FOLDER = dirname(process.execPath);
-const DEBIAN =
-  /^apt-get update && apt-get install -y --no-install-recommends (.+) && rm -rf \/var\/lib\/apt\/lists\/\*$/;
-const USER = 'nobody';
-const USER_ID = 65_534;
+export type Built = { engine: Engine; image: Image };
 
-export type Image = {
-  folder: string;
-  env: Record<string, string>;
-  user: string;
-  health: string[];
-  command: string[];
-};
-
-/**
- * Does the steps of the Dockerfile in a folder of its own, as the image would have them: /app, /data and /run/skyfox are
- * below it, the user is `nobody`, and Debian's packages are those of this machine, if they are there.
- */
-export async function buildImage(t: Owner): Promise<Image> {
-  const folder = await mkdtemp(join(tmpdir(), 'skyfox-image-'));
-  t.after(() => rm(folder, { recursive: true, force: true }));
-  await chmod(folder, 0o755);
-  const [packages = [], final = []] = readStages(await readFile(join(ROOT, 'Dockerfile'), 'utf8'));
-  const image: Image = { folder, env: {}, user: 'root', health: [], command: [] };
-  for (const step of packages) await perform(step, join(folder, 'packages'), image);
-  for (const step of final) await perform(step, folder, image);
-  await adaptFiles(join(folder, 'app/deploy'), folder);
-  return image;
+export async function buildImage(t: Owner): Promise<Built> {
+  const engine = await openEngine(t);
+  return { engine, image: await haveImage(engine) };
 }
 
-async function perform({ verb, rest }: Step, root: string, image: Image): Promise<void> {
-  const app = join(root, 'app');
-  switch (verb) {
-    case 'FROM':
-    case 'EXPOSE':
-    case 'STOPSIGNAL':
-      return;
-    case 'WORKDIR':
-      return void (await mkdir(join(root, rest), { recursive: true }));
-    case 'COPY':
-      return copy(rest.split(/\s+/), app, image.folder);
-    case 'ENV':
-      return void Object.assign(image.env, pairs(rest.replaceAll('=/', `=${image.folder}/`)));
-    case 'USER':
-      image.user = rest;
-      return;
-    case 'HEALTHCHECK':
-      image.health = execForm(rest);
-      return;
-    case 'CMD':
-      image.command = execForm(rest);
-      return;
-    case 'RUN':
-      return run(rest, root, image);
-    default:
-      throw new Error(`the Dockerfile has a step that this test does not know: ${verb}`);
-  }
-}
+type How = { flags?: readonly string[]; command?: readonly string[] };
+// As this machine may give them; podman would ask for more.
+const LIMITS = ['--ulimit', 'nofile=16384:16384', '--ulimit', 'nproc=16384:16384'];
+let count = 0;
 
-async function copy(words: string[], app: string, folder: string): Promise<void> {
-  const isFromPackages = words[0] === '--from=packages';
-  const sources = isFromPackages ? words.slice(1, -1) : words.slice(0, -1);
-  const target = resolve(app, words.at(-1) ?? '');
-  for (const source of sources) {
-    const path = isFromPackages ? join(folder, 'packages', source) : join(ROOT, source);
-    const isFolder = (await stat(path)).isDirectory();
-    await cp(path, isFolder ? target : join(target, source), { recursive: true });
-  }
-}
-
-async function run(command: string, root: string, { env, user }: Image): Promise<void> {
-  const packages = DEBIAN.exec(command)?.[1]?.split(' ');
-  if (packages) return haveInstalled(packages);
-  // Of the base image, and of its users.
-  if (command.startsWith('rm -rf /usr/local/') || command.startsWith('useradd ')) return;
-  const [, mode, folder] = /^install -d -o skyfox -m (\d+) (\S+)$/.exec(command) ?? [];
-  if (mode !== undefined && folder !== undefined) {
-    await mkdir(join(root, folder), { mode: Number.parseInt(mode, 8) });
-    return chown(join(root, folder), USER_ID, USER_ID);
-  }
-  const ours = command.replaceAll(' /app/', ` ${join(root, 'app')}/`);
-  if (!/^(npm ci|rm -rf node_modules|node deploy|chown -R root:root)\b/.test(ours)) {
-    throw new Error(`the Dockerfile has a step that this test does not know: RUN ${command}`);
-  }
-  const { status, stderr } = spawnSync('sh', ['-c', ours], {
-    cwd: join(root, 'app'),
-    encoding: 'utf8',
-    env: { ...process.env, ...env, PATH: `${NODE_FOLDER}:${process.env['PATH']}` },
-    ...(user !== 'root' && { uid: USER_ID, gid: USER_ID }),
-  });
-  if (status !== 0) throw new Error(`${command}\n${stderr}`);
-}
-
-function haveInstalled(packages: readonly string[]): void {
-  const { status, stderr } = spawnSync('dpkg-query', ['--show', ...packages], { encoding: 'utf8' });
-  if (status !== 0) throw new Error(stderr);
-}
-
-/** The image's own paths and user, in what supervisor and the shell read. */
-async function adaptFiles(deploy: string, folder: string): Promise<void> {
-  for (const name of await readdir(deploy, { recursive: true })) {
-    if (!/\.(sh|conf)$|configure\.ts$/.test(name)) continue;
-    const file = join(deploy, name);
-    const text = await readFile(file, 'utf8');
-    const adapted = text
-      .replaceAll('/run/skyfox', join(folder, 'run'))
-      .replaceAll('=/app', `=${join(folder, 'app')}`)
-      .replaceAll('user=skyfox', `user=${USER}`);
-    await writeFile(file, adapted);
-  }
-}
-
-/** `docker run` of it. What it writes is kept in a file, because supervisor opens its standard output by name. */
-export async function runImage(t: Owner, { folder, env, command }: Image, settings: Record<string, string>) {
+/** `docker run` of the image, on the network of this machine and so on ports of its own. */
+export async function runImage(
+  t: Owner,
+  { engine, image }: Built,
+  settings: Readonly<Record<string, string>>,
+  { flags = [], command = [] }: How = {},
+) {
+  const name = `skyfox-${process.pid}-${++count}`;
   const port = await freePort();
-  const log = join(folder, `log-${port}`);
-  const out = openSync(log, 'a');
-  const [program = '', ...args] = command;
-  const all = {
-    PATH: `${NODE_FOLDER}:/usr/sbin:/usr/bin:/sbin:/bin`,
-    ...env,
-    NGINX_PORT: String(port),
-    PORT: String(await freePort()),
-    ...settings,
-  };
-  const child = spawn(program, args, { cwd: join(folder, 'app'), env: all, stdio: ['ignore', out, out] });
-  closeSync(out);
-  const exited = once(child, 'exit') as Promise<[number | null]>;
+  const log = join(engine.folder, `${name}.log`);
+  const env = { NGINX_PORT: String(port), PORT: String(await freePort()), ...settings };
+  // Without systemd nobody would run the health check; `isHealthy` does.
+  const here = ['--cgroups', 'disabled', '--network', 'host', '--health-interval', 'disable', ...LIMITS];
+  const logged = ['--log-driver', 'k8s-file', '--log-opt', `path=${log}`];
+  const told = Object.entries(env).flatMap(([variable, value]) => ['--env', `${variable}=${value}`]);
+  const what = [...flags, image.name, ...command];
+  const started = await engine.podman(
+    'run',
+    '--detach',
+    '--name',
+    name,
+    ...here,
+    ...logged,
+    ...told,
+    ...what,
+  );
+  if (started.status !== 0) throw new Error(`the container did not start: ${started.stderr}`);
+  let hasExited = false;
+  const exited = engine.podman('wait', name).then(({ stdout }) => {
+    hasExited = true;
+    return Number(stdout);
+  });
   t.after(async () => {
-    child.kill('SIGTERM');
+    await engine.podman('rm', '--force', '--time', '10', name);
     await exited;
   });
+  const { stdout: init } = await engine.podman('inspect', '--format', '{{.State.Pid}}', name);
+  const first = Number(init);
   return {
     base: `http://127.0.0.1:${port}`,
-    env: all,
-    output: () => readFileSync(log, 'utf8'),
+    env,
+    /** What its processes have written, without what podman puts before each line. */
+    output: () => readFileSync(log, 'utf8').replaceAll(/^\S+ std(?:out|err) [FP] /gm, ''),
     exited,
-    hasExited: () => child.exitCode !== null || child.signalCode !== null,
-    /** docker stop */
-    stop: () => child.kill('SIGTERM'),
-    /** The processes that supervisor keeps, by a part of their command line. */
-    pidOf: (part: string) => childrenOf(child.pid ?? 0).find((pid) => commandLine(pid).includes(part)),
-    pids: () => descendants(child.pid ?? 0),
+    hasExited: () => hasExited,
+    /** `docker stop` */
+    stop: () => engine.podman('stop', '--time', '60', name),
+    /** `docker exec` */
+    exec: (...words: readonly string[]) => engine.podman('exec', name, ...words),
+    execWith: (options: readonly string[], ...words: readonly string[]) =>
+      engine.podman('exec', ...options, name, ...words),
+    isHealthy: async () => (await engine.podman('healthcheck', 'run', name)).status === 0,
+    /** The first process, and those that supervisor keeps, by a part of their command line; as this machine counts. */
+    first,
+    pidOf: (part: string) => childrenOf(first).find((pid) => commandLine(pid).includes(part)),
+    pids: () => descendants(first),
   };
 }
 

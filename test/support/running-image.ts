@@ -1,6 +1,6 @@
 import { JWT_SECRET, SETTINGS, type Person, type TestApp } from './app.ts';
 import { call } from './call.ts';
-import { runImage, type Image } from './container.ts';
+import { runImage, type Built } from './container.ts';
 import type { Owner } from './database.ts';
 import { eventually } from './eventually.ts';
 import { KEY } from './nginx.ts';
@@ -18,8 +18,8 @@ export const settingsOn = ({ databaseUrl, bank }: TestApp) => ({
 });
 
 /** The image, run on the database of `app`, which makes its people and shows. */
-export async function startImage(t: Owner, image: Image, { app, env = {} }: Options) {
-  const running = await runImage(t, image, {
+export async function startImage(t: Owner, built: Built, { app, env = {} }: Options) {
+  const running = await runImage(t, built, {
     ...settingsOn(app),
     NGINX_RATE_TOKEN: '0',
     NGINX_RATE_ADDRESS: '0',
