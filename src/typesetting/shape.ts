@@ -21,7 +21,6 @@ export function shape(text: string, { font, script, isRightToLeft, from, to }: R
   buffer.addText(text, from, to - from);
   buffer.setDirection(isRightToLeft ? hb.Direction.RTL : hb.Direction.LTR);
   buffer.setScript(script);
-  buffer.setFlags(hb.BufferFlag.REMOVE_DEFAULT_IGNORABLES);
   buffer.setClusterLevel(hb.ClusterLevel.MONOTONE_CHARACTERS);
   hb.shape(shaper, buffer);
   const clusters = clustersOf(buffer, text.slice(0, to));
