@@ -25,9 +25,9 @@ const isOver = sql`exists (
       )`;
 
 /**
- * Checks in those of the bookings that are Confirmed and whose show is open for it (rules.md 7), in one statement, and
- * says what became of each; nothing of one that is not there. Whatever races for a booking waits for its lock and then
- * reads its status; rows are locked in the order of their ids.
+ * Checks in those of the bookings (each named once) that are Confirmed and whose show is open for it (rules.md 7), in
+ * one statement, and says what became of each; nothing of one that is not there. Whatever races for a booking waits for
+ * its lock and then reads its status; rows are locked in the order of their ids.
  */
 export async function checkInBookings(on: Sql, { ids, nonce, by, zone }: AtTheDoor): Promise<Judged[]> {
   // A number may be used again after a restore: the ticket must be of this very booking.
@@ -79,7 +79,8 @@ export async function checkInBookings(on: Sql, { ids, nonce, by, zone }: AtTheDo
     union all
     select booking.id, case when ${isItsTicket} then 'not_paid' else 'forged' end
     from booking
-    where booking.id = any (${ids}::bigint[])
+    where (select count(*) from judged) < ${ids.length}
+      and booking.id = any (${ids}::bigint[])
       and ${isPending}
       and not ${isOver}`,
   );

@@ -12,23 +12,25 @@ export type ShapedRun = { clusters: Cluster[]; width: number };
 /** Letters of one font, script and direction; a run is shaped in the text around it, where letters join. */
 export type Run = { font: Font; script: string; isRightToLeft: boolean; from: number; to: number };
 
+// One for all: it is not JavaScript's memory, which would be given back only at some later time.
+const buffer = new hb.Buffer();
 const shapers = new Map<string, { shaper: hb.Font; unitsPerEm: number }>();
 
 /** Chooses and places the glyphs of a part of the text, as browsers do it: by HarfBuzz. */
 export function shape(text: string, { font, script, isRightToLeft, from, to }: Run): ShapedRun {
   const { shaper, unitsPerEm } = shaperOf(font);
-  const buffer = new hb.Buffer();
+  buffer.reset();
   buffer.addText(text, from, to - from);
   buffer.setDirection(isRightToLeft ? hb.Direction.RTL : hb.Direction.LTR);
   buffer.setScript(script);
   buffer.setClusterLevel(hb.ClusterLevel.MONOTONE_CHARACTERS);
   hb.shape(shaper, buffer);
-  const clusters = clustersOf(buffer, text.slice(0, to));
+  const clusters = clustersOf(text.slice(0, to));
   const width = clusters.flatMap(({ glyphs }) => glyphs).reduce((sum, { xAdvance }) => sum + xAdvance, 0);
   return { clusters, width: width / unitsPerEm };
 }
 
-function clustersOf(buffer: hb.Buffer, text: string): Cluster[] {
+function clustersOf(text: string): Cluster[] {
   const infos = buffer.getGlyphInfos();
   const positions = buffer.getGlyphPositions();
   const starts = [...new Set(infos.map(({ cluster }) => cluster))].toSorted((a, b) => a - b);
