@@ -1,7 +1,10 @@
 import { createPool, type Pool } from './db.ts';
 import { borrowEmbeddedDatabase, startEmbeddedDatabase } from '../embedded/embedded-database.ts';
+import { Refusal, StartFault } from '../platform/errors.ts';
 import type { Log } from '../platform/log.ts';
-import { migrate, type MigrateOptions } from './migrations.ts';
+import { migrate, ourObjects, type MigrateOptions } from './migrations.ts';
+import { wordsOf } from './migration-session.ts';
+import { refuseHiddenRows } from './row-security.ts';
 import { warnOfOpenWays } from './trust.ts';
 
 export type DatabaseSettings = {
@@ -90,17 +93,29 @@ export async function openDatabase(
     ...told,
     slowMs: SLOW_REPORT_MS,
   });
-  return {
-    url,
-    listenUrl,
-    pool,
-    reports,
-    isNew: embedded?.isNew ?? false,
-    async close() {
-      await Promise.all([pool.end(), reports.end()]);
-      await embedded?.stop();
-    },
+  const close = async () => {
+    await Promise.all([pool.end(), reports.end()]);
+    await embedded?.stop();
   };
+  try {
+    if (!isMigrated) await checkRows({ pool, reports: database.reportsUrl ? reports : undefined });
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return { url, listenUrl, pool, reports, isNew: embedded?.isNew ?? false, close };
+}
+
+async function checkRows({ pool, reports }: { pool: Pool; reports: Pool | undefined }): Promise<void> {
+  const objects = await ourObjects();
+  await refuseHiddenRows(pool, objects, 'DATABASE_URL').catch((error: unknown) => {
+    if (!(error instanceof Refusal)) throw error;
+    throw new StartFault(`the database cannot be used (${wordsOf(error.cause)}); check DATABASE_URL`, error);
+  });
+  // A replica that is away now may be back when somebody asks for a report.
+  await (reports && refuseHiddenRows(reports, objects, 'DATABASE_REPORTS_URL'))?.catch((error: unknown) => {
+    if (!(error instanceof Refusal)) throw error;
+  });
 }
 
 const waysOf = ({ database }: DatabaseSettings) => ({

@@ -4,8 +4,10 @@ import { fileURLToPath } from 'node:url';
 import type { Client } from 'pg';
 import { StartFault } from '../platform/errors.ts';
 import { adopt, lastShared, lastTable, note, numberOf, readBooks } from './migration-books.ts';
-import { isLockWait, PATIENCE, patiently, type Patience } from './migration-patience.ts';
+import { objectsOf, type Objects } from './migration-objects.ts';
+import { PATIENCE, patiently, type Patience } from './migration-patience.ts';
 import { inTurn, withSession, wordsOf, type Log } from './migration-session.ts';
+import { closeToStrangers } from './privileges.ts';
 
 export type MigrateOptions = {
   url: string;
@@ -25,6 +27,7 @@ export type MigrateOptions = {
   /** With those who hold the locks that a migration needs. */
   patience?: Patience;
 };
+type Plan = MigrateOptions & { objects: Objects; privilegesLog: Log };
 export type MigrationStatus = {
   migrations: { name: string; done: boolean }[];
   /** Done by a newer program. */
@@ -45,7 +48,14 @@ const ourFolder = fileURLToPath(new URL('../../supabase/migration', import.meta.
 export async function migrate(options: MigrateOptions): Promise<void> {
   const { url, log, direction = 'up', folder = ourFolder } = options;
   const names = await migrationNames(folder);
-  await withSession(url, log, (client) => (direction === 'up' ? up : down)(client, names, options));
+  const objects = await objectsOf(folder, names);
+  const plan: Plan = { ...options, objects, privilegesLog: onceEach(log) };
+  await withSession(url, log, (client) => (direction === 'up' ? up : down)(client, names, plan));
+}
+
+/** What the migrations of this program make. */
+export async function ourObjects(): Promise<Objects> {
+  return objectsOf(ourFolder, await migrationNames(ourFolder));
 }
 
 /** Which migrations the database has; changes nothing. Throws a StartFault where it cannot be reached. */
@@ -62,7 +72,7 @@ export async function migrationStatus(url: string, folder = ourFolder): Promise<
   });
 }
 
-async function up(client: Client, names: readonly string[], options: MigrateOptions): Promise<void> {
+async function up(client: Client, names: readonly string[], options: Plan): Promise<void> {
   const to = target(names, options.to);
   const prepare = async (done: readonly string[]) => {
     const version = versionOf(done);
@@ -72,6 +82,8 @@ async function up(client: Client, names: readonly string[], options: MigrateOpti
   const done = await step(client, options, async () => {
     const done = await adopt(client, names);
     await prepare(done);
+    // Also where nothing is to be done: the strangers' roles may be newer than the last start, as in a restored dump.
+    await closeToStrangers(client, options.objects, options.privilegesLog);
     return done;
   });
   if (await isNewer(client, names, done, options.log)) return;
@@ -83,7 +95,7 @@ async function up(client: Client, names: readonly string[], options: MigrateOpti
   await run(client, pending(names, to, done), options);
 }
 
-async function down(client: Client, names: readonly string[], options: MigrateOptions): Promise<void> {
+async function down(client: Client, names: readonly string[], options: Plan): Promise<void> {
   const done = await step(client, options, () => adopt(client, names));
   if (await isNewer(client, names, done, options.log)) {
     throw new StartFault('only the newer program that made them can undo the newest migrations');
@@ -116,43 +128,39 @@ async function isNewer(client: Client, names: readonly string[], done: readonly 
 }
 
 /** Does these migrations, or undoes them, in this order; each is a transaction. */
-async function run(client: Client, names: readonly string[], options: MigrateOptions): Promise<void> {
+async function run(client: Client, names: readonly string[], options: Plan): Promise<void> {
   const { direction = 'up', log, folder = ourFolder } = options;
   for (const name of names) {
     const statements = await readFile(join(folder, `${name}.${direction}.sql`), 'utf8');
     const what = `migration ${name} ${direction}`;
-    await step(
-      client,
-      options,
-      async () => {
-        // Another process may have had its turn since the books were read.
-        const { done } = await readBooks(client);
-        if (done.includes(name) === (direction === 'up')) return;
-        log.info(what);
-        try {
-          await client.query(statements);
-          await note(client, name, direction);
-        } catch (error) {
-          throw isLockWait(error)
-            ? error
-            : new StartFault(`${what} failed, nothing of it stays: ${wordsOf(error)}`, error);
-        }
-      },
-      what,
-    );
+    const work = async () => {
+      // Another process may have had its turn since the books were read.
+      const { done } = await readBooks(client);
+      if (done.includes(name) === (direction === 'up')) return;
+      log.info(what);
+      await client.query(statements);
+      await note(client, name, direction);
+      await closeToStrangers(client, options.objects, options.privilegesLog);
+    };
+    await step(client, options, work, what);
   }
 }
 
 /** One transaction of the migrations, in this process's turn, however often it takes for the locks that it needs. */
-function step<T>(
+async function step<T>(
   client: Client,
   { url, log, settings, patience = PATIENCE }: MigrateOptions,
   work: () => Promise<T>,
   what = 'what comes before the migrations',
 ): Promise<T> {
-  return inTurn(client, { log, settings, patience }, () =>
-    patiently(client, { url, log, what, patience }, work),
-  );
+  try {
+    return await inTurn(client, { log, settings, patience }, () =>
+      patiently(client, { url, log, what, patience }, work),
+    );
+  } catch (error) {
+    if (error instanceof StartFault) throw error;
+    throw new StartFault(`${what} failed, nothing of it stays: ${wordsOf(error)}`, error);
+  }
 }
 
 async function holdsSales(client: Client): Promise<boolean> {
@@ -160,6 +168,16 @@ async function holdsSales(client: Client): Promise<boolean> {
     'select exists (select from booking) or exists (select from customer_wallet) as sales',
   );
   return rows[0]?.sales === true;
+}
+
+/** The same of many migrations is said once. */
+function onceEach(log: Log): Log {
+  const said = new Set<string>();
+  const once = (say: (message: string) => void) => (message: string) => {
+    if (!said.has(message)) say(message);
+    said.add(message);
+  };
+  return { info: once((message) => log.info(message)), warn: once((message) => log.warn(message)) };
 }
 
 async function migrationNames(folder: string): Promise<string[]> {
