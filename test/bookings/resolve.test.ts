@@ -4,7 +4,9 @@ import { CannotResolve, resolveAttempt } from '../../src/bookings/bookings.ts';
 import type { Resolution } from '../../src/payments/payments.ts';
 import { CARD, startApp, type Person } from '../support/app.ts';
 import { audit } from '../support/audit.ts';
+import { byHand } from '../support/by-hand.ts';
 import { wholeFile } from '../support/database.ts';
+import { eventually } from '../support/eventually.ts';
 
 // Nothing cleans up but the tests.
 const app = await startApp(wholeFile);
@@ -168,6 +170,22 @@ test('failed: the gateway never charged, so the booking may be paid again; a cha
   await resolve(person, 'failed');
   assert.equal((await attemptOf(person))['status'], 'Failed');
   assert.equal((await app.pay(person, booking)).code, '200');
+});
+
+test('an attempt whose lease ends while an operator waits for its booking is settled', async () => {
+  const { person, booking } = await unknownPayment();
+  await app.script(`update payment_transaction set lease_until = clock_timestamp() + interval '0.3 s'
+    where customer_username = '${person.username}'`);
+  const isOver = `customer_username = '${person.username}' and lease_until <= clock_timestamp()`;
+  await byHand(app, async (hand) => {
+    await hand.lock(`booking where id = ${booking}`);
+    const settling = resolve(person, 'refunded');
+    await hand.isWaitedFor();
+    await eventually('it is over', async () => (await app.count('payment_transaction', isOver)) === 1);
+    await hand.letGo();
+    await settling;
+  });
+  assert.equal((await attemptOf(person))['status'], 'Refunded');
 });
 
 test('a top-up is credited, not confirmed', async () => {

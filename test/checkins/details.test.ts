@@ -44,6 +44,21 @@ test('a hold that is over is unknown, also while nothing has cleaned it up', asy
   assert.deepEqual(detailsOf(answer), [{ booking_id: id, outcome: 'invalid', reason: 'unknown' }]);
 });
 
+test('a hold is judged by its own end, and by that of a payment of it', async (t) => {
+  const app = await startApp(t);
+  await app.needs.monitor.stop();
+  const customer = await app.customer();
+  const show = await showAt(app, { inMinutes: 10 });
+  const [over = 0, alive = 0, paying = 0] = (
+    await Promise.all(['A1', 'A2', 'A3'].map((seat) => app.hold(customer, show, [seat])))
+  ).map(({ data }) => Number(data['booking_id']));
+  await Promise.all([app.age(over), app.age(paying)]);
+  await app.script(`update pending_booking_tracker set paying_until = clock_timestamp() + interval '1 minute'
+    where booking_id = ${paying}`);
+  const reasons = detailsOf(await checkInAll(app, [over, alive, paying])).map(({ reason }) => reason);
+  assert.deepEqual(reasons, ['unknown', 'not_paid', 'not_paid']);
+});
+
 test('a ticket that was let in before is answered with when and by whom', async (t) => {
   const app = await startApp(t);
   const [id = 0] = await book(app, await showAt(app, { inMinutes: 10 }));

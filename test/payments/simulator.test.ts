@@ -109,6 +109,7 @@ test('a missing field, a wrong type or no JSON is 400, a wrong key 403, another 
   assert.deepEqual((await pay(url, { cvv: '' })).body.error, 'cvv is required');
   assert.equal(await send(JSON.stringify({ ...payment, amount: undefined })), 400);
   assert.equal(await send(JSON.stringify({ ...payment, amount: '150.10' })), 400);
+  assert.equal(await send(JSON.stringify({ ...payment, amount: -150.1 })), 400);
   assert.equal(await send(JSON.stringify({ ...payment, cvv: 123 })), 400);
   assert.equal(await send('{'), 400);
   assert.equal(await send('null'), 400);
@@ -183,6 +184,18 @@ test('a repeated key charges again, unless keys are honoured: also when asked tw
   const outcome = await client.charge(order({ number: '4000000000000341' }));
   assert.deepEqual(outcome, { kind: 'charged', transactionId: honest.charges()[1]?.transaction_id });
   assert.equal(honest.charges().length, 2);
+});
+
+test('its health is told to everybody, and nothing else is without the key', async (t) => {
+  const { url } = await simulator(t);
+  const get = async (path: string) => {
+    const answer = await fetch(url + path);
+    return [answer.status, await answer.json()];
+  };
+  assert.deepEqual(await get('/pshealth'), [200, { status: 'healthy' }]);
+  assert.deepEqual(await get('/payment'), [403, { status: 'FORBIDDEN', message: 'API key is required' }]);
+  const wrong = await pay(url, {}, { 'x-api-key': 'other' });
+  assert.deepEqual([wrong.status, wrong.body.message], [403, 'Invalid API key']);
 });
 
 test('a taken port is an error, not a silent start', async (t) => {
