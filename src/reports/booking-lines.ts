@@ -1,5 +1,5 @@
 import { sql, type Statement } from '../database/db.ts';
-import { paid } from './queries.ts';
+import { isOnCalendars, paid } from './queries.ts';
 
 export type BookingFilter = { month: number | undefined; year: number | undefined; zone: string };
 /** For Excel: marked as UTF-8, and with telephone numbers that it takes for text, so that they keep their zeros. */
@@ -20,7 +20,7 @@ export const heading = ({ excel }: BookingFormat) => `${excel ? BYTE_ORDER_MARK 
 export const bookingLines = ({ month, year, zone, excel }: BookingFilter & BookingFormat): Statement => sql`
   select concat_ws(',', id, coalesce(show_id::text, ''), date, ${cell(sql`name`)},
     ${excel ? textForExcel(sql`number`) : sql`number`}, no_of_seats, amount_paid,
-    payment_type, left((booking_time at time zone ${zone})::text, 19), status)
+    payment_type, ${wallClock(zone)}, status)
   from (
     select booking.id, booking.show_id, coalesce(show.date, booking.date) as date,
       coalesce(customer.name, walk_in.name, '') as name, coalesce(customer.number, walk_in.number, '') as number,
@@ -31,10 +31,16 @@ export const bookingLines = ({ month, year, zone, excel }: BookingFilter & Booki
     left join admin_booked_customer walk_in on walk_in.id = booking.customer_id
     where ${paid}
       and ${year === undefined ? sql`true` : within(year, month, zone)}
-      and ${month === undefined ? sql`true` : sql`extract(month from booking.booking_time at time zone ${zone}) = ${month}`}
+      and ${month === undefined ? sql`true` : sql`extract(month from case when ${isOnCalendars(bookedAt)} then ${bookedAt} end at time zone ${zone}) = ${month}`}
     order by booking.booking_time desc, booking.id desc
     offset 0
   ) booking`;
+
+const bookedAt = sql`booking.booking_time`;
+
+/** To the second; empty for a time that no calendar has. */
+const wallClock = (zone: string) => sql`
+    coalesce(left((case when ${isOnCalendars(bookedAt)} then ${bookedAt} end at time zone ${zone})::text, 19), '')`;
 
 // The range is what an index can find.
 const within = (year: number, month: number | undefined, zone: string) => {

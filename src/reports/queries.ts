@@ -40,11 +40,12 @@ export async function listRevenue(on: Sql, filter: RevenueFilter): Promise<Reven
   return many<RevenueRow>(
     on,
     sql`
-    with ${spans(filter)},
+    with recursive ${edges(filter)},
+    ${openSpans(filter)},
     taken as (
       ${closedMonths(filter)}
       union all
-      ${openSpans(filter)}
+      ${openSales(filter)}
     ),
     amount as (
       select span, amount_paid, sum(bookings) as bookings, sum(seats) as seats
@@ -66,52 +67,87 @@ export async function listRevenue(on: Sql, filter: RevenueFilter): Promise<Reven
   );
 }
 
-/** `span`: the days, weeks or months asked for, in the cinema's zone; `closed` where migration 30 has counted. */
-function spans({ timeframe, month, year, zone }: RevenueFilter): Statement {
-  const { unit, label, lookBack } = FRAMES[timeframe];
+// Other times are no sales, and no zone can convert the last of them; migration 36 knows the same bounds.
+const EARLIEST = sql`'4000-01-01 BC'::timestamptz`;
+const LATEST = sql`'200000-01-01'::timestamptz`;
+/** A statement's condition that a time can be converted to any zone. */
+export const isOnCalendars = (time: Statement) => sql`${time} >= ${EARLIEST} and ${time} < ${LATEST}`;
+
+/**
+ * `edge`: the sales asked for are those from `since` on. Of them the months from `first_closed` to `open_from` are closed
+ * (migration 30); sales before `closed_from` and after `closed_until` are read one by one.
+ */
+function edges({ timeframe, zone }: RevenueFilter): Statement {
+  const { unit, lookBack } = FRAMES[timeframe];
   return sql`
-    reach as (
-      select min(booking_time) as oldest, max(booking_time) as newest,
-        coalesce((now() at time zone ${zone} - ${lookBack}::interval) at time zone ${zone}, '-infinity') as since,
-        (select open_from from revenue_closing where time_zone = ${zone}) as open_from
-      from booking
-      where booking_time > '-infinity' and booking_time < 'infinity'
-    ),
-    span as materialized (
-      select to_char(first, ${label}) as label, first::date as starts_on, opening.starts_at, since,
-        day_begins_at((first + ${`1 ${unit}`}::interval)::date, ${zone}) as ends_at,
-        ${unit === 'month'} and first < open_from and since <= opening.starts_at as closed
-      from reach,
-        generate_series(
-          date_trunc(${unit}, greatest(since, oldest) at time zone ${zone}),
-          newest at time zone ${zone},
-          ${`1 ${unit}`}::interval
-        ) first,
-        day_begins_at(first::date, ${zone}) opening (starts_at)
-      where (${month ?? null}::integer is null or extract(month from first) = ${month ?? null}::integer)
-        and (${year ?? null}::integer is null or extract(year from first) = ${year ?? null}::integer)
+    edge as (
+      select since, first_closed, open_from, day_begins_at(first_closed, ${zone}) as closed_from,
+        greatest(since, day_begins_at(open_from, ${zone})) as closed_until
+      from (
+        select greatest((now() at time zone ${zone} - ${lookBack}::interval) at time zone ${zone}, ${EARLIEST}) as since,
+          coalesce((select open_from from revenue_closing where ${unit === 'month'} and time_zone = ${zone}), '-infinity')
+            as open_from
+      ) asked,
+        date_trunc('month', since at time zone ${zone}) month,
+        lateral (
+          select (case when day_begins_at(month::date, ${zone}) >= since then month else month + '1 month' end)::date
+        ) whole (first_closed)
     )`;
 }
 
+/** `span`: the days, weeks or months in which something was booked, where they are not closed. */
+const openSpans = (filter: RevenueFilter): Statement => sql`
+    span as (
+      ${nextSpan(
+        filter,
+        sql`(
+        select since, least(closed_from, closed_until) from edge
+        union all
+        select closed_until, ${LATEST} from edge
+      )`,
+      )}
+      union all
+      ${nextSpan(filter, sql`(select ends_at, segment_ends_at from span)`)}
+    )`;
+
+/** The span of the first booking in each segment, which begins no sooner than the segment does. */
+function nextSpan({ timeframe, zone }: RevenueFilter, segments: Statement): Statement {
+  const { unit } = FRAMES[timeframe];
+  return sql`
+      select first::date as starts_on, greatest(segment.starts_at, day_begins_at(first::date, ${zone})) as starts_at,
+        greatest(day_begins_at((first + ${`1 ${unit}`}::interval)::date, ${zone}), booked_at + '1 microsecond') as ends_at,
+        segment.ends_at as segment_ends_at
+      from ${segments} segment (starts_at, ends_at),
+        lateral (
+          select booking_time
+          from booking
+          where booking_time >= segment.starts_at
+            and booking_time < segment.ends_at
+          order by booking_time
+          limit 1
+        ) earliest (booked_at),
+        date_trunc(${unit}, booked_at at time zone ${zone}) first`;
+}
+
 const closedMonths = (filter: RevenueFilter): Statement => sql`
-      select span.label as span, counted.amount_paid, counted.bookings, counted.seats
-      from span
-      join revenue_month counted on counted.month = span.starts_on
-      where span.closed
+      select ${labelOf(filter, sql`counted.month`)} as span, counted.amount_paid, counted.bookings, counted.seats
+      from edge
+      join revenue_month counted on counted.month >= edge.first_closed and counted.month < edge.open_from
+      where ${isAsked(filter, sql`counted.month`)}
         and ${
           isOfSomeShows(filter)
             ? sql`counted.movie_id is not null and ${ofShows(sql`counted`, filter)}`
             : sql`counted.movie_id is null`
         }`;
 
-const openSpans = (filter: RevenueFilter): Statement => sql`
-      select span.label, counted.amount_paid, counted.bookings, counted.seats
+const openSales = (filter: RevenueFilter): Statement => sql`
+      select ${labelOf(filter, sql`span.starts_on`)}, counted.amount_paid, counted.bookings, counted.seats
       from span
       cross join lateral (
         select booking.amount_paid, count(*) as bookings, sum(booking.no_of_seats) as seats
         from booking
         where ${paid}
-          and booking.booking_time >= greatest(span.starts_at, span.since)
+          and booking.booking_time >= span.starts_at
           and booking.booking_time < span.ends_at
           and ${
             isOfSomeShows(filter)
@@ -120,7 +156,14 @@ const openSpans = (filter: RevenueFilter): Statement => sql`
           }
         group by booking.amount_paid
       ) counted
-      where span.closed is not true`;
+      where ${isAsked(filter, sql`span.starts_on`)}`;
+
+const labelOf = ({ timeframe }: RevenueFilter, day: Statement) =>
+  sql`to_char(${day}::timestamp, ${FRAMES[timeframe].label})`;
+
+const isAsked = ({ month, year }: RevenueFilter, day: Statement) => sql`
+  (${month ?? null}::integer is null or extract(month from ${day}) = ${month ?? null}::integer)
+  and (${year ?? null}::integer is null or extract(year from ${day}) = ${year ?? null}::integer)`;
 
 const isOfSomeShows = ({ movieIds, slotId }: RevenueFilter) => movieIds !== undefined || slotId !== undefined;
 

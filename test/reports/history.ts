@@ -42,6 +42,25 @@ export async function keepOpen(app: TestApp): Promise<{ letClose: () => Promise<
   return { letClose: () => app.script(kept?.definition ?? '') };
 }
 
+/**
+ * Closes months in `zone` as a database would whose clock is that much ahead, or behind: what there is to close, or
+ * until somebody who writes would have to end first.
+ */
+export async function closeAtAnotherTime(app: TestApp, zone: string, ahead: string): Promise<void> {
+  const [kept] = await app.rows<{ definition: string }>(
+    `select pg_get_functiondef('close_revenue_month(text)'::regprocedure) as definition`,
+  );
+  const definition = kept?.definition ?? '';
+  await app.script(
+    definition
+      .replace('close_revenue_month(', 'close_revenue_month_elsewhen(')
+      .replaceAll('now()', `(now() + interval '${ahead}')`),
+  );
+  const closeOne = () =>
+    app.rows<{ more: boolean }>(`select close_revenue_month_elsewhen('${zone}') as more`);
+  while ((await closeOne())[0]?.more);
+}
+
 /** Numbers from 0 to 1, the same for the same seed. */
 export function dice(seed: number) {
   let state = seed;
