@@ -3,9 +3,16 @@
 // `npm run bench -- --compare A.json B.json`: two earlier runs side by side.
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
+import { explain } from '../src/platform/tool.ts';
 import { cases } from './cases.ts';
 import { measure, type Figure, type Subject } from './figures.ts';
 import { openStage, type Stage } from './support/stage.ts';
+
+explain(`npm run bench [-- --only PART-OF-A-NAME --rounds N --seconds S --history 0,100000,1000000]
+npm run bench -- --compare A.json B.json
+
+Measures each figure beside its limit and beside itself with more bookings in the tables, in one run, and keeps the figures
+in bench/results; --compare puts two earlier runs side by side.`);
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

@@ -4,7 +4,14 @@ import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { parseArgs } from 'node:util';
 import { StartFault } from '../src/platform/errors.ts';
-import { runTool } from '../src/platform/tool.ts';
+import { explain, runTool } from '../src/platform/tool.ts';
+
+explain(`npm run chaos [-- --seconds N --seed N]
+
+Kills processes at random under load, on a database of its own, and then looks whether money and seats add up.
+
+  --seconds N   300
+  --seed N      the dice; drawn and printed where absent`);
 
 const USAGE = 'npm run chaos -- [--seconds N] [--seed N]';
 

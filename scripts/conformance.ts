@@ -11,11 +11,24 @@ import { parseArgs } from 'node:util';
 import { startEmbeddedDatabase } from '../src/embedded/embedded-database.ts';
 import { createClosing } from '../src/platform/closing.ts';
 import { freePort } from '../src/platform/free-port.ts';
+import { explain } from '../src/platform/tool.ts';
 import { eventually } from '../test/support/eventually.ts';
 import { KEY, startNginx } from '../test/support/nginx.ts';
 import { startPgbouncer } from '../test/support/pgbouncer.ts';
 import { pgFolder, startPostgres } from '../test/support/restorable-postgres.ts';
 import { startS3 } from '../test/support/s3.ts';
+
+explain(`npm run conformance -- FOLDER [--only SCENARIO]
+
+Starts the program on a new database with the stand-ins of FOLDER/services.mjs, and plays the recorded answers of
+FOLDER/run.mjs against it. Ends with the suite's status.
+
+  --only SCENARIO   this one alone; may be given several times
+  --processes N     so many processes
+  --nginx           behind the real nginx, which has the gateway key
+  --postgres15      on Debian's PostgreSQL 15
+  --pgbouncer       through Debian's pgbouncer
+  --s3              with a stand-in for an object store`);
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

@@ -3,10 +3,23 @@ import { takeOver } from '../src/bookings/bookings.ts';
 import { environment, readConfig, type Config } from '../src/config.ts';
 import { borrowEmbeddedDatabase } from '../src/embedded/embedded-database.ts';
 import { StartFault } from '../src/platform/errors.ts';
-import { runTool } from '../src/platform/tool.ts';
+import { explain, runTool } from '../src/platform/tool.ts';
+import { checkWayBack } from '../src/payments/payments.ts';
 import { migrate, migrationStatus } from '../src/database/migrations.ts';
 
 const usage = 'npm run migrate -- up | down | status [--to N] [--keep-earliest]';
+explain(`${usage}
+
+  up      brings the database to the last migration, or to N; a start does the same
+  down    takes back the last migration, or all after N; the program must not run meanwhile
+          What would be lost is looked at first. Money that is open stops it. Settled records that the older schema
+          cannot hold are written to a file under DATA_DIR, which is named.
+  status  lists what is done and what is not, and changes nothing; ends with 2 where something is not done
+
+  --to N            the number of the last migration that the database then has
+  --keep-earliest   at the take-over of a database where coming seats were sold twice: the oldest booking keeps the seat
+
+The database is DATABASE_DIRECT_URL, DATABASE_URL, or the embedded one of DATA_DIR.`);
 const log = { info: console.log, warn: console.warn };
 
 type Wish = { verb: 'up' | 'down' | 'status'; to: number | undefined; keepEarliest: boolean };
@@ -54,11 +67,17 @@ async function fulfil({ verb, to, keepEarliest }: Wish, config: Config, url: str
       settings: { 'skyfox.time_zone': zone },
       beforeOurs: (client) =>
         takeOver(client, { keepEarliest, holdSeconds: bookings.holdSeconds, zone, log }),
+      beforeDown: (client, target) => checkWayBack(client, { to: target, folder: config.dataDir, log }),
     });
   }
   const { migrations, unknown, reference } = await migrationStatus(url);
   for (const { name, done } of migrations) console.log(`${done ? 'done   ' : 'pending'} ${name}`);
   for (const name of unknown) console.log(`newer   ${name}`);
+  const isBehind = migrations.some(({ done }) => !done);
+  if (verb === 'status' && isBehind) {
+    console.log('the database is older than this program; nothing was changed');
+    process.exitCode = 2;
+  }
   if (reference) {
     console.log(`schema_migrations: version ${reference.version}${reference.dirty ? ', dirty' : ''}`);
   }

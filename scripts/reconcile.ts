@@ -14,15 +14,37 @@ import {
 } from '../src/payments/payments.ts';
 import { Refusal, StartFault } from '../src/platform/errors.ts';
 import { createLog } from '../src/platform/log.ts';
-import { runTool } from '../src/platform/tool.ts';
+import { explain, runTool } from '../src/platform/tool.ts';
+import { migrationStatus } from '../src/database/migrations.ts';
+
+explain(`npm run reconcile [-- --json]
+npm run reconcile -- --resolve ID ${OUTCOMES.join('|')} [--transaction TX] [--by NAME]
+
+Lists what of money and seats does not add up, and changes nothing: 0 is nothing, 1 is something, 2 is a database that is
+older than this program, which is not migrated for it.
+
+  --json            the list as JSON
+  --resolve ID      settles an attempt to charge a card, as the operator found it at the gateway:
+      refunded        charged, and given back there
+      credited        charged, and now added to the customer's wallet
+      confirmed       charged, and the booking is confirmed while its seats are its own, or free
+      failed          never charged
+  --transaction TX  as the gateway's own list names the charge
+  --by NAME         who settles it; the user who runs this, if absent
+
+The database is DATABASE_URL, or the embedded one of DATA_DIR.`);
 
 const USAGE = `npm run reconcile -- [--json] [--resolve ID ${OUTCOMES.join('|')} [--transaction TX] [--by NAME]]`;
 
 await runTool(async () => {
   const wish = readWish(process.argv.slice(2));
   const config = readConfig(environment());
-  const database = await openMigrated(config, createLog({ level: 'error' }), { borrow: true });
+  const database = await openMigrated(config, createLog({ level: 'error' }), {
+    borrow: true,
+    migrates: false,
+  });
   try {
+    await refuseOlder(config.database.directUrl ?? database.url);
     if (wish.resolve) {
       await resolveAttempt(database.pool, { ...wish.resolve, zone: config.cinemaTimeZone });
       console.log(`attempt ${wish.resolve.id} is settled: ${wish.resolve.resolution}, by ${wish.resolve.by}`);
@@ -40,6 +62,19 @@ await runTool(async () => {
     await database.close();
   }
 });
+
+/** A look must not migrate a database that an older program may still use. */
+async function refuseOlder(url: string): Promise<void> {
+  const { migrations } = await migrationStatus(url);
+  const missing = migrations.filter(({ done }) => !done);
+  if (missing.length === 0) return;
+  throw new StartFault(
+    `the database is older than this program (${missing.length} migrations are not done); nothing was changed. ` +
+      'Use the program of its version, or bring it up: npm run migrate -- up',
+    undefined,
+    2,
+  );
+}
 
 function readWish(args: string[]) {
   try {

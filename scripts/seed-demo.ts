@@ -5,8 +5,15 @@ import { openMigrated } from '../src/dependencies.ts';
 import { openMovies } from '../src/neighbours.ts';
 import { StartFault } from '../src/platform/errors.ts';
 import { createLog } from '../src/platform/log.ts';
-import { runTool } from '../src/platform/tool.ts';
+import { explain, runTool } from '../src/platform/tool.ts';
 import { seedDemoShows } from '../src/shows/shows.ts';
+
+explain(`npm run seed:demo [-- --production]
+
+Adds shows for the next three weeks, from the movies on offer, in every slot that is still free. In production customers
+could buy their seats at once, so there it wants --production.
+
+The database is DATABASE_URL, or the embedded one of DATA_DIR.`);
 
 const USAGE = 'npm run seed:demo -- [--production]';
 

@@ -3,7 +3,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
+import { explain } from '../src/platform/tool.ts';
 import { checkNames } from '../test/support/named-files.ts';
+
+explain(`npm run test:system [-- FILE...]
+
+Runs the tests against Debian's nginx, supervisor, Redis and the like, or the files named. Says which packages are missing
+and then ends with 2. Otherwise it ends with the runner's status.`);
 
 const NEEDED: Readonly<Record<string, string>> = {
   nginx: '/usr/sbin/nginx',

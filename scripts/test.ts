@@ -5,7 +5,13 @@ import { once } from 'node:events';
 import { globSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { explain } from '../src/platform/tool.ts';
 import { checkNames } from '../test/support/named-files.ts';
+
+explain(`npm test [-- FILE...] [--on postgres15] [--on pgbouncer]
+
+Runs all tests that need nothing but Node, or the files named; on Debian's PostgreSQL 15 instead of the embedded one,
+through its pgbouncer, or both. Ends with the runner's status; 2 where a file is named that is no test.`);
 
 /** What has nothing to say about another server or the way to it, and why. */
 const LEFT_OUT: Readonly<Record<string, Readonly<Record<string, string>>>> = {

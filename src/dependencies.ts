@@ -108,12 +108,12 @@ export async function createDependencies(config: Config, log: Log) {
 }
 
 /** The database at the program's last migration, a reference's taken over; tools borrow the one of a running SkyFox. */
-export function openMigrated(config: Config, log: Log, { borrow = false } = {}) {
+export function openMigrated(config: Config, log: Log, { borrow = false, migrates = true } = {}) {
   const { cinemaTimeZone: zone, bookings } = config;
   const { holdSeconds } = bookings;
   return openDatabase(config, log, {
     borrow,
-    isMigrated: cluster.isWorker,
+    isMigrated: cluster.isWorker || !migrates,
     beforeOurs: (client) => takeOver(client, { keepEarliest: false, holdSeconds, zone, log }),
   });
 }

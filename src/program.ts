@@ -7,9 +7,14 @@ import { checkPort, listen } from './http/listen.ts';
 import { watchProcess } from './platform/faults.ts';
 import { createLog, type Log } from './platform/log.ts';
 import { serveMetrics } from './metrics/metrics-route.ts';
-import { runTool } from './platform/tool.ts';
+import { explain, runTool } from './platform/tool.ts';
 import { startPrimary } from './primary.ts';
 import { warnOfSettings, welcome } from './welcome.ts';
+
+explain(`npm start
+
+Starts the program: brings the database to its last migration, seeds what is missing, and listens on PORT. Settings come from
+the environment and from .env in the folder of the start; .env.example names them. SIGTERM and Ctrl-C end it in order.`);
 
 // From the first moment: who is told to stop while he starts finishes starting, and stops in order.
 const stopped = stopSignal();

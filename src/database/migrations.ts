@@ -21,6 +21,11 @@ export type MigrateOptions = {
    * program ends before 22 is done.
    */
   beforeOurs?: (client: Client) => Promise<void>;
+  /**
+   * Called before anything is undone, in the same transaction: checks what going back to migration `to` would lose. Throws
+   * a StartFault where that must not be.
+   */
+  beforeDown?: (client: Client, to: number) => Promise<void>;
   /** For migrations, which read them with current_setting. */
   settings?: Readonly<Record<string, string>>;
   folder?: string;
@@ -102,7 +107,12 @@ async function down(client: Client, names: readonly string[], options: Plan): Pr
   }
   const to = target(names, options.to ?? Math.max(versionOf(done) - 1, 0));
   const toUndo = done.filter((name) => numberOf(name) > to).toReversed();
-  await run(client, toUndo, options);
+  // In one transaction: what was checked holds until all is undone, and nothing stays half-way.
+  const goBack = async () => {
+    await options.beforeDown?.(client, to);
+    for (const name of toUndo) await apply(client, name, options);
+  };
+  await step(client, options, goBack, `the way back to migration ${to}`);
 }
 
 /** Whether a newer program was here. Throws a StartFault if that wants no older ones, or another was here. */
@@ -127,23 +137,22 @@ async function isNewer(client: Client, names: readonly string[], done: readonly 
   return true;
 }
 
-/** Does these migrations, or undoes them, in this order; each is a transaction. */
+/** Does these migrations in this order; each is a transaction. */
 async function run(client: Client, names: readonly string[], options: Plan): Promise<void> {
-  const { direction = 'up', log, folder = ourFolder } = options;
   for (const name of names) {
-    const statements = await readFile(join(folder, `${name}.${direction}.sql`), 'utf8');
-    const what = `migration ${name} ${direction}`;
-    const work = async () => {
-      // Another process may have had its turn since the books were read.
-      const { done } = await readBooks(client);
-      if (done.includes(name) === (direction === 'up')) return;
-      log.info(what);
-      await client.query(statements);
-      await note(client, name, direction);
-      await closeToStrangers(client, options.objects, options.privilegesLog);
-    };
-    await step(client, options, work, what);
+    await step(client, options, () => apply(client, name, options), `migration ${name} up`);
   }
+}
+
+/** Does a migration, or undoes it, unless another process has had its turn since the books were read. */
+async function apply(client: Client, name: string, options: Plan): Promise<void> {
+  const { direction = 'up', log, folder = ourFolder } = options;
+  const { done } = await readBooks(client);
+  if (done.includes(name) === (direction === 'up')) return;
+  log.info(`migration ${name} ${direction}`);
+  await client.query(await readFile(join(folder, `${name}.${direction}.sql`), 'utf8'));
+  await note(client, name, direction);
+  await closeToStrangers(client, options.objects, options.privilegesLog);
 }
 
 /** One transaction of the migrations, in this process's turn, however often it takes for the locks that it needs. */

@@ -8,3 +8,4 @@ export * from './findings.ts';
 export { heedOperator, isEffected, isOperators, leaveToOperator, type Unsettled } from './late-charges.ts';
 export { lastCheck, leaseSeconds, startLease, type Lease } from './lease.ts';
 export * from './resolution.ts';
+export { checkWayBack } from './way-back.ts';

@@ -21,9 +21,13 @@ export class Refusal extends Error {
 
 /** A fault in the settings or surroundings that stops the start; the message says what to do about it. */
 export class StartFault extends Error {
-  constructor(message: string, cause?: unknown) {
+  /** What the command that it stops ends with. */
+  readonly exitStatus: number;
+
+  constructor(message: string, cause?: unknown, exitStatus = 1) {
     super(message, { cause });
     this.name = 'StartFault';
+    this.exitStatus = exitStatus;
   }
 }
 
