@@ -43,24 +43,31 @@ function boundedQueue(width: number) {
   let running = 0;
   let typicalMs = 100;
 
+  // Taken at once, and handed on: whoever comes in between would be one too many.
   const place = async () => {
-    if (running < width) return;
+    if (running < width) {
+      running += 1;
+      return;
+    }
     if ((queued.length * typicalMs) / width > LONGEST_WAIT_MS) throw unavailable();
     await new Promise<void>((resolve) => queued.push(resolve));
+  };
+  const leave = () => {
+    const next = queued.shift();
+    if (next) next();
+    else running -= 1;
   };
 
   return {
     waiting: () => queued.length,
     async run<T>(work: () => Promise<T>): Promise<T> {
       await place();
-      running += 1;
       const startedAt = performance.now();
       try {
         return await work();
       } finally {
         typicalMs += (performance.now() - startedAt - typicalMs) / 8;
-        running -= 1;
-        queued.shift()?.();
+        leave();
       }
     },
   };

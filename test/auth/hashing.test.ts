@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { availableParallelism } from 'node:os';
 import { test } from 'node:test';
 import bcrypt from 'bcrypt';
 import { createHasher } from '../../src/auth/auth.ts';
@@ -40,4 +41,23 @@ test('a hash is weaker where its cost is lower, and nothing else is', async () =
     ['$2b$09$', '$2a$09$', '$2y$04$', '$2b$10$', '$2b$11$', 'nobody’s'].map((hash) => hasher.isWeaker(hash)),
     [true, true, true, false, false, false],
   );
+});
+
+test('as many are hashed at once as there are cores, and whoever would wait for long is asked to come again', async (t) => {
+  const done = Promise.withResolvers<string>();
+  const hashing = t.mock.method(bcrypt, 'hash', () => done.promise);
+  const hasher = createHasher({ cost: COST });
+  const decoys = hashing.mock.callCount();
+  const cores = availableParallelism();
+  // As long as nobody has been hashed, one takes a tenth of a second, and four seconds are too long.
+  const most = 40 * cores + 1;
+  const all = Array.from({ length: cores + most }, (_, i) => hasher.hash(`secret ${i}`));
+  await new Promise(setImmediate);
+  assert.equal(hashing.mock.callCount() - decoys, cores);
+  assert.equal(hasher.waiting(), most);
+  await assert.rejects(hasher.hash('one more'), { status: 503 });
+  done.resolve('a hash');
+  assert.equal((await Promise.all(all)).length, cores + most);
+  assert.equal(hashing.mock.callCount() - decoys, cores + most);
+  assert.equal(hasher.waiting(), 0);
 });

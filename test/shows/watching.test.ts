@@ -183,37 +183,6 @@ test('a thousand watchers are told of a change, and those who left leave nothing
   await eventually('nobody is left', () => watchers(app) === 0);
 });
 
-test('a stream ends when its session ends, and not because nobody can say whether it has', async (t) => {
-  const app = await startApp(t);
-  const showId = await app.show();
-  const open = async (session: { endsInMs?: number; isLive?: () => Promise<boolean> }) => {
-    const stream = await app.needs.watching.open(showId, {
-      endsInMs: 60_000,
-      isLive: async () => true,
-      ...session,
-    });
-    t.after(() => stream.destroy());
-    return stream.resume();
-  };
-  const ended = async (session: Parameters<typeof open>[0]) => {
-    const stream = await open(session);
-    await eventually('the stream ends', () => stream.readableEnded, 4_000);
-  };
-  let asked = 0;
-  const lasting = await open({});
-  const doubtful = await open({
-    isLive: async () => {
-      asked += 1;
-      throw new Error('the database is away');
-    },
-  });
-  await ended({ endsInMs: 20 });
-  assert.equal(asked, 0, 'its own end is not waited for until somebody looks');
-  await ended({ isLive: async () => false });
-  assert.ok(asked > 0);
-  assert.ok(!lasting.readableEnded && !doubtful.readableEnded);
-});
-
 test('a watcher whose sessions have ended is told nothing more', async (t) => {
   const app = await startApp(t);
   const asha = await app.customer();

@@ -1,0 +1,107 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { isGood } from '../../src/http/ready-answers.ts';
+import { createFaults } from '../../src/platform/faults.ts';
+import { createSeats, firstChange, isSeatChange } from '../../src/shows/seats.ts';
+
+const change = { showId: 7, date: '2030-01-02' };
+
+/** Seats of a process among others, with an answer ready under each key. */
+async function open() {
+  const told: unknown[] = [];
+  const announced = Promise.withResolvers<void>();
+  let hear: (items: readonly unknown[]) => void = () => {};
+  const machine = {
+    announce: (topic: string, item: unknown) => {
+      told.push([topic, item]);
+      return announced.promise;
+    },
+    hear: (topic: string, listener: typeof hear) => {
+      assert.equal(topic, 'seats');
+      hear = listener;
+    },
+    ask: async () => undefined,
+    provide: () => {},
+  };
+  const log = { debug() {}, info() {}, warn() {}, error() {} } as never;
+  const seats = createSeats({
+    machine,
+    log,
+    faults: createFaults(log, () => {}),
+    tellOthers: (item) => told.push(['others', item]),
+  });
+  const kept = { data: 1, note: undefined };
+  const ready = {
+    map: await seats.maps.get(7, async () => ({ ...kept, note: { occupied: [] } })),
+    'another map': await seats.maps.get(8, async () => ({ ...kept, note: { occupied: [] } })),
+    day: await seats.days.get('2030-01-02', async () => ({ ...kept, note: { inReach: true } })),
+    today: await seats.days.get('today', async () => ({ ...kept, note: { inReach: true } })),
+    'another day': await seats.days.get('2030-01-03', async () => ({ ...kept, note: { inReach: true } })),
+    slots: await seats.slots.get('2030-01-02', async () => kept),
+    'slots of today': await seats.slots.get('today', async () => kept),
+    'all slots': await seats.slots.get('all', async () => kept),
+  };
+  const good = () => Object.entries(ready).flatMap(([name, answer]) => (isGood(answer) ? [name] : []));
+  return { seats, told, announced, hear: (...items: unknown[]) => hear(items), good };
+}
+const UNTOUCHED = ['another map', 'another day', 'all slots'];
+
+test('a change drops what it makes untrue here before anybody else is told, and is told to all', async () => {
+  const { seats, told, announced, good } = await open();
+  const listened: unknown[] = [];
+  seats.onChange((item) => listened.push([item, good()]));
+  let isDone = false;
+  const telling = seats.changed(change).then(() => (isDone = true));
+  assert.deepEqual(good(), UNTOUCHED);
+  assert.deepEqual(listened, [[change, UNTOUCHED]]);
+  assert.deepEqual(told, [
+    ['others', change],
+    ['seats', change],
+  ]);
+  await new Promise(setImmediate);
+  assert.equal(isDone, false, 'until the other processes have heard');
+  announced.resolve();
+  await telling;
+});
+
+test('a change that another process or machine tells of is heard, and told no further', async () => {
+  for (const how of ['process', 'machine']) {
+    const { seats, hear, told, good } = await open();
+    const listened: unknown[] = [];
+    const stop = seats.onChange((item) => listened.push(item));
+    if (how === 'process') hear('nonsense', null, { showId: '7', date: '' }, { showId: 7 }, change);
+    else seats.heard([change]);
+    assert.deepEqual([good(), listened, told], [UNTOUCHED, [change], []]);
+    stop();
+    seats.heard([change]);
+    assert.equal(listened.length, 1);
+  }
+});
+
+test('where notices may have been lost nothing is known any more', async () => {
+  const { seats, good } = await open();
+  seats.forgetAll();
+  assert.deepEqual(good(), []);
+});
+
+test('only what names a show and a day is a change of seats', () => {
+  assert.ok(isSeatChange(change));
+  for (const item of [
+    null,
+    undefined,
+    7,
+    'seats',
+    {},
+    { showId: 7 },
+    { date: '' },
+    { ...change, showId: 1.5 },
+    { ...change, date: 1 },
+  ])
+    assert.equal(isSeatChange(item), false, JSON.stringify(item));
+});
+
+test('the first change to come is the earliest end that is not past', () => {
+  assert.equal(firstChange([null, 30, -5, 0, 20, null]), 20);
+  assert.equal(firstChange([null, -5, 0]), Number.POSITIVE_INFINITY);
+  assert.equal(firstChange([]), Number.POSITIVE_INFINITY);
+});
