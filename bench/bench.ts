@@ -2,8 +2,7 @@
 // limit and beside itself with more bookings in the tables, measured in the same run.
 // `npm run bench -- --compare A.json B.json`: two earlier runs side by side.
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { parseArgs } from 'node:util';
-import { explain } from '../src/platform/tool.ts';
+import { explain, readArguments } from '../src/platform/tool.ts';
 import { cases } from './cases.ts';
 import { measure, type Figure, type Subject } from './figures.ts';
 import { openStage, type Stage } from './support/stage.ts';
@@ -14,7 +13,7 @@ npm run bench -- --compare A.json B.json
 Measures each figure beside its limit and beside itself with more bookings in the tables, in one run, and keeps the figures
 in bench/results; --compare puts two earlier runs side by side.`);
 
-const { values, positionals } = parseArgs({
+const { values, positionals } = readArguments({
   allowPositionals: true,
   options: {
     only: { type: 'string', multiple: true },

@@ -1,10 +1,9 @@
 // `npm run soak [-- --minutes 10 --share 0.7]`: how much the program takes, and then that share of it for so long. Each
 // minute prints what came; status 1 where anything failed, or memory grew.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
 import { memoryOf } from '../test/support/memory.ts';
 import { one, sql } from '../src/database/db.ts';
-import { explain } from '../src/platform/tool.ts';
+import { explain, readArguments } from '../src/platform/tool.ts';
 import { createTraveller, type Seen, type Traveller } from './support/journey.ts';
 import { median } from './support/load.ts';
 import { openStage, type Stage } from './support/stage.ts';
@@ -14,7 +13,7 @@ explain(`npm run soak [-- --minutes 10 --share 0.7]
 Measures how much the program takes, and then asks that share of it for so long. Each minute prints its times and memory;
 ends with 1 where anything but 503 failed, or memory grew by a fifth.`);
 
-const { values } = parseArgs({
+const { values } = readArguments({
   options: { minutes: { type: 'string', default: '10' }, share: { type: 'string', default: '0.7' } },
 });
 const seconds = Number(values.minutes) * 60;

@@ -7,11 +7,10 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import { startEmbeddedDatabase } from '../src/embedded/embedded-database.ts';
 import { createClosing } from '../src/platform/closing.ts';
 import { freePort } from '../src/platform/free-port.ts';
-import { explain } from '../src/platform/tool.ts';
+import { explain, readArguments } from '../src/platform/tool.ts';
 import { eventually } from '../test/support/eventually.ts';
 import { KEY, startNginx } from '../test/support/nginx.ts';
 import { startPgbouncer } from '../test/support/pgbouncer.ts';
@@ -30,7 +29,7 @@ FOLDER/run.mjs against it. Ends with the suite's status.
   --pgbouncer       through Debian's pgbouncer
   --s3              with a stand-in for an object store`);
 
-const { values, positionals } = parseArgs({
+const { values, positionals } = readArguments({
   allowPositionals: true,
   options: {
     only: { type: 'string', multiple: true, default: [] },

@@ -26,7 +26,13 @@ const root = new URL('../', import.meta.url);
 const stamp = new URL('node_modules/.installed', root);
 const lockfile = digestOfLockfile();
 
-if (!isInstalled()) process.exitCode = await install();
+if (process.argv.includes('--help')) {
+  console.log(
+    'node scripts/install.mjs\n\nInstalls the packages of package-lock.json where they are missing or others.',
+  );
+} else if (!isInstalled()) {
+  process.exitCode = await install();
+}
 
 /** None in the container's image, which has its packages and never installs any. */
 function digestOfLockfile() {

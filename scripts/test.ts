@@ -4,8 +4,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { globSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { parseArgs } from 'node:util';
-import { explain } from '../src/platform/tool.ts';
+import { explain, readArguments } from '../src/platform/tool.ts';
 import { checkNames } from '../test/support/named-files.ts';
 
 explain(`npm test [-- FILE...] [--on postgres15] [--on pgbouncer]
@@ -24,7 +23,7 @@ const LEFT_OUT: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 };
 const ALL = ['test/!(system|support)/**/*.test.ts', 'test/*.test.ts'];
 
-const { values, positionals } = parseArgs({
+const { values, positionals } = readArguments({
   allowPositionals: true,
   options: { on: { type: 'string', multiple: true, default: [] } },
 });

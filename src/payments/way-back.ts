@@ -45,7 +45,12 @@ const OPEN_MONEY = `
   where known ->> 'resolution' is null
     and (payment.status in ('Processing', 'Unknown')
       or (payment.status = 'Completed'
-        and payment.booking_id is null
+        and payment.id > (select last_payment_id from take_over)
+        and not exists (
+          select from booking
+          where booking.id = payment.booking_id
+            and booking.status <> 'Pending'
+        )
         and not exists (
           select from wallet_transaction history
           where history.transaction_id = payment.transaction_id

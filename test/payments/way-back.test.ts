@@ -18,9 +18,11 @@ async function cinema(t: TestContext) {
     insert into show (movie_id, date, slot_id, cost) select 'tt1', '2030-01-01', min(id), 100 from slot;
     insert into booking (date, show_id, customer_username, no_of_seats, amount_paid, status, payment_type)
     select date, id, 'asha', 1, 100, 'CheckedIn', 'Card' from show;
-    insert into check_in (booking_id, checked_in_by) select id, 'staff-1' from booking;
+    insert into booking (date, show_id, customer_username, no_of_seats, amount_paid, status, payment_type)
+    select date, id, 'asha', 1, 100, 'Pending', 'Card' from show;
+    insert into check_in (booking_id, checked_in_by) select id, 'staff-1' from booking where status = 'CheckedIn';
     insert into payment_transaction (booking_id, customer_username, payment_method, amount, status, transaction_id)
-    select id, 'asha', 'Card', 100, 'Completed', 'tx-1' from booking`);
+    select id, 'asha', 'Card', 100, 'Completed', 'tx-1' from booking where status = 'CheckedIn'`);
   const folder = await mkdtemp(join(tmpdir(), 'skyfox-way-back-'));
   t.after(() => rm(folder, { recursive: true }));
   const log = { info: (text: string) => void database.said.push(text) };
@@ -44,6 +46,11 @@ for (const [problem, columns, values] of [
   ['an outcome that nobody knows', 'status', `'Unknown'`],
   ['a charge that is under way', 'status, lease_until', `'Processing', now() + interval '1 minute'`],
   ['a charge without a booking', 'status, transaction_id', `'Completed', 'tx-9'`],
+  [
+    'a charge whose booking is not confirmed',
+    'status, transaction_id, booking_id',
+    `'Completed', 'tx-9', (select id from booking where status = 'Pending')`,
+  ],
 ] as const) {
   test(`${problem} stops the way back before anything is undone`, async (t) => {
     const { database, back, kept, attempt } = await cinema(t);

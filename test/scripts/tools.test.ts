@@ -42,13 +42,25 @@ test('--help explains a command and does nothing else', async () => {
     ),
     'scripts/test.ts',
     'scripts/test-system.ts',
+    'scripts/install.mjs',
     'bench/bench.ts',
     'bench/soak.ts',
   ];
   const ran = await Promise.all(commands.map((command) => run(command, ['--help'], env)));
   for (const [place, { status, stdout, stderr }] of ran.entries()) {
     assert.equal(status, 0, `${commands[place]}: ${stderr}`);
-    assert.match(stdout, /^(npm|A payment gateway)/, commands[place]);
+    assert.match(stdout, /^(npm|node scripts|A payment gateway)/, commands[place]);
     assert.equal(stderr, '', commands[place]);
+  }
+});
+
+test('an option that a command does not know is a line, not a stack trace', async () => {
+  const commands = ['test', 'conformance', 'migrate', 'reconcile', 'seed-demo', 'chaos', 'payment-simulator'];
+  const files = [...commands.map((name) => `scripts/${name}.ts`), 'bench/bench.ts', 'bench/soak.ts'];
+  const ran = await Promise.all(files.map((file) => run(file, ['--nonsense'])));
+  for (const [place, { status, stderr }] of ran.entries()) {
+    assert.ok(status > 0, files[place]);
+    assert.match(stderr, /'--nonsense'/, files[place]);
+    assert.doesNotMatch(stderr, /\n\s+at /, files[place]);
   }
 });
