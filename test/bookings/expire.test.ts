@@ -122,3 +122,32 @@ test('the ends of all holds are listed, and those are counted that are alive', a
   assert.deepEqual(await countHolds(app.pool, 300), { alive: 1, overdue: 1 });
   await app.script(`delete from booking where id in (${ids.join()})`);
 });
+
+test('what is removed locks nothing that belongs to other bookings', async () => {
+  const [over = 0, alive = 0] = await holds(5, -60);
+  const BELONGS = [
+    'booking_seat_mapping where booking_id = $',
+    'payment_transaction where booking_id = $',
+    'wallet_transaction where booking_id = $',
+    'admin_booked_customer where booking_id = $',
+  ];
+  for (const id of [over, alive])
+    await app.script(`
+      insert into payment_transaction (booking_id, original_booking_id, payment_method, amount, status)
+      values (${id}, ${id}, 'Card', 1, 'Failed');
+      insert into admin_booked_customer (name, number, booking_id) values ('Guest', '9876543210', ${id});
+      insert into wallet_transaction (wallet_id, username, booking_id, transaction_id, amount, transaction_type)
+      select id, username, ${id}, 'tx', 1, 'ADD' from customer_wallet limit 1`);
+  await app.needs.pool.transaction(async (tx) => {
+    const { done } = await endedHolds(tx).clean(batchOf(500));
+    assert.deepEqual(
+      done.map(({ id }) => id),
+      [over],
+    );
+    await byHand(app, async (hand) => {
+      for (const rows of BELONGS)
+        assert.equal(await hand.isTaken(rows.replace('$', `${alive}`)), false, rows);
+    });
+  });
+  await app.script(`delete from booking where id = ${alive}`);
+});
