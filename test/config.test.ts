@@ -193,5 +193,8 @@ test('names that are nearly those of settings are told, and others are not', () 
   assert.deepEqual(meant('CINEMA_TIMEZONE', 'REDIS_URI'), ['CINEMA_TIME_ZONE', 'REDIS_URL']);
   assert.deepEqual(meant('AWS_SECRET_KEY', 'PAYMENT_URL'), ['AWS_SECRET_ACCESS_KEY', 'PAYMENT_GATEWAY_URL']);
   const others = ['HOME', 'HOSTNAME', 'PATH', 'PWD', 'TERM', 'NODE_ENV', 'AWS_DEFAULT_REGION', 'REDIS_PORT'];
-  assert.deepEqual(meant(...others, 'PORT', 'TZ', 'USER', 'LANG', 'SHLVL', 'npm_config_prot'), []);
+  assert.deepEqual(
+    meant(...others, 'PORT', 'TZ', 'USER', 'LANG', 'npm_config_prot', 'NGINX_PORT', 'NGINX_TRUST_PROXY'),
+    [],
+  );
 });

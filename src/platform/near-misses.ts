@@ -3,13 +3,15 @@ export type NearMiss = { name: string; meant: string };
 
 // What other programs read and what differs from a setting of ours by little.
 const OTHERS = new Set(['AWS_DEFAULT_REGION', 'HOSTNAME', 'HOSTTYPE', 'HOME']);
+// What npm tells its scripts, and what nginx is told in the same container (deploy/nginx).
+const OTHERS_BEGIN = /^(npm|NGINX)_/;
 const SHORT_NAME = 5;
 
 /** Names of `given` that somebody probably meant as one of `known`, in alphabetical order. */
 export function findNearMisses(given: Iterable<string>, known: ReadonlySet<string>): NearMiss[] {
   const misses: NearMiss[] = [];
   for (const name of [...given].toSorted()) {
-    if (known.has(name) || OTHERS.has(name) || name.startsWith('npm_')) continue;
+    if (known.has(name) || OTHERS.has(name) || OTHERS_BEGIN.test(name)) continue;
     const meant = closest(name, known);
     if (meant !== undefined) misses.push({ name, meant });
   }

@@ -31,7 +31,8 @@ async function build(engine: Engine, name: string): Promise<void> {
   const planted = `\n//registry.invalid/:_authToken=${PLANTED}\n`;
   await writeFile(npmrc, (await npmSettings()) + planted, { mode: 0o600 });
   try {
-    const flags = ['--isolation', 'chroot', '--pull-never', '--format', 'docker'];
+    // A layer for each step, as Docker makes them; those of steps that are the same are taken from before.
+    const flags = ['--isolation', 'chroot', '--pull-never', '--format', 'docker', '--layers'];
     await engine.buildah('bud', ...flags, '--secret', `id=npmrc,src=${npmrc}`, '--tag', name, ROOT);
   } finally {
     await rm(npmrc);
@@ -76,7 +77,8 @@ function bytesOf(size: string): number {
 
 /** A day later nobody tests with them, and Debian's packages have moved on. */
 async function forgetOld(engine: Engine): Promise<void> {
-  const kept = JSON.parse(await engine.buildah('images', '--json')) as Kept[];
+  const kept = JSON.parse(await engine.buildah('images', '--all', '--json')) as Kept[];
   const old = kept.filter(({ createdatraw }) => Date.now() - Date.parse(createdatraw) > DAY_MS);
-  for (const { id } of old) await engine.buildah('rmi', '--force', id).catch(() => undefined);
+  // What younger ones are made of stays.
+  for (const { id } of old) await engine.buildah('rmi', id).catch(() => undefined);
 }
