@@ -17,6 +17,13 @@ const UNREAD = [
   'var/cache/apt',
 ];
 
+// As in Docker's images of Debian, so that layers hold no packages beside what they install.
+const KEEPS_NOTHING = `
+Dir::Cache::pkgcache "";
+Dir::Cache::srcpkgcache "";
+APT::Keep-Downloaded-Packages "false";
+`;
+
 /**
  * What the Dockerfile's FROM names, made of what this machine can reach: Debian by debootstrap from the mirror that apt
  * uses here, the Node that runs this, npm. Kept under the name that FROM wants.
@@ -42,7 +49,7 @@ export async function haveBase(engine: Engine, from: string): Promise<void> {
     sources.map(({ uri, suite }) => `deb ${uri} ${suite} main\n`).join(''),
   );
   const { stdout: acquire } = await run('apt-config', ['dump', 'Acquire']);
-  await writeFile(join(root, 'etc/apt/apt.conf.d/99machine'), acquire);
+  await writeFile(join(root, 'etc/apt/apt.conf.d/99machine'), acquire + KEEPS_NOTHING);
   await copyFile(process.execPath, join(root, 'usr/local/bin/node'));
   await run('npm', [
     'install',

@@ -97,6 +97,33 @@ test(
   },
 );
 
+test('a database is verified by the certificates of RDS that the image has', { skip }, async (t) => {
+  const { app, idle } = await openImage(t);
+  const url = new URL(app.databaseUrl);
+  url.searchParams.set('sslmode', 'verify-full');
+  for (const [file, says] of [
+    ['/etc/ssl/certs/rds-global-bundle.pem', /does not (support|offer|speak)|encrypt|TLS|SSL/],
+    ['/etc/ssl/certs/no-such-bundle.pem', /no-such-bundle\.pem/],
+  ] as const) {
+    url.searchParams.set('sslrootcert', file);
+    const answer = await idle.execWith(
+      ['--env', `DATABASE_URL=${url.href}`],
+      'npm',
+      'run',
+      'migrate',
+      '--',
+      'status',
+    );
+    assert.equal(answer.status, 1, answer.stdout);
+    assert.match(answer.stderr, says);
+    assert.doesNotMatch(
+      answer.stderr,
+      /rds-global-bundle|\n {4}at /,
+      'the file is there, and no stack is shown',
+    );
+  }
+});
+
 test('a way back and forth is gone in the container', { skip }, async (t) => {
   const { url } = await createDatabase(t);
   const app = { databaseUrl: url, bank: { url: 'http://127.0.0.1:9' } };

@@ -14,7 +14,7 @@ const promtool = (args: string[], input?: string) => {
 const read = (name: string) => readFileSync(`${FOLDER}/${name}`, 'utf8');
 
 test('the configuration and the rules are good, and each alert rings where it should', { skip }, () => {
-  promtool(['check', 'config', 'prometheus.yml']);
+  for (const config of ['prometheus.yml', 'beanstalk.yml']) promtool(['check', 'config', config]);
   promtool(['test', 'rules', 'alerts.test.yml']);
 });
 
@@ -65,6 +65,8 @@ test('the names, labels and buckets are those of the dashboards that exist', asy
 
 test('each alert says what to do in the page on operations', () => {
   const alerts = [...read('alerts.yml').matchAll(/alert: (\w+)/g)].map(([, name]) => name);
+  const alarms = readFileSync('deploy/beanstalk/.ebextensions/04-alarms.config', 'utf8');
+  alerts.push(...[...alarms.matchAll(/operations\.md, (\w+)/g)].map(([, name]) => name));
   const page = readFileSync('docs/operations.md', 'utf8');
   assert.deepEqual(
     alerts.filter((name) => !page.includes(`### ${name}`)),
