@@ -64,7 +64,7 @@ async function fulfil({ verb, to, keepEarliest }: Wish, config: Config, url: str
       log,
       direction: verb,
       ...(to !== undefined && { to }),
-      settings: { 'skyfox.time_zone': zone },
+      zone: { name: zone, isSet: config.cinemaTimeZoneIsSet },
       beforeOurs: (client) =>
         takeOver(client, { keepEarliest, holdSeconds: bookings.holdSeconds, zone, log }),
       beforeDown: (client, target) => checkWayBack(client, { to: target, folder: config.dataDir, log }),

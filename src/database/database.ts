@@ -11,6 +11,7 @@ export type DatabaseSettings = {
   production: boolean;
   dataDir: string;
   cinemaTimeZone: string;
+  cinemaTimeZoneIsSet: boolean;
   database: {
     url: string | undefined;
     directUrl: string | undefined;
@@ -66,7 +67,7 @@ export async function openDatabase(
       await migrate({
         url: direct,
         log: said,
-        settings: { 'skyfox.time_zone': settings.cinemaTimeZone },
+        zone: { name: settings.cinemaTimeZone, isSet: settings.cinemaTimeZoneIsSet },
         beforeOurs,
       });
       if (listenUrl === undefined) log.warn(DEAF);

@@ -8,6 +8,7 @@ import { objectsOf, type Objects } from './migration-objects.ts';
 import { PATIENCE, patiently, type Patience } from './migration-patience.ts';
 import { inTurn, withSession, wordsOf, type Log } from './migration-session.ts';
 import { closeToStrangers } from './privileges.ts';
+import { refuseStrangeZone, type CinemaZone } from './time-zone.ts';
 
 export type MigrateOptions = {
   url: string;
@@ -26,8 +27,8 @@ export type MigrateOptions = {
    * a StartFault where that must not be.
    */
   beforeDown?: (client: Client, to: number) => Promise<void>;
-  /** For migrations, which read them with current_setting. */
-  settings?: Readonly<Record<string, string>>;
+  /** Of the shows; migrations read it with current_setting. Both the program and the database must know it, and alike. */
+  zone?: CinemaZone;
   folder?: string;
   /** With those who hold the locks that a migration needs. */
   patience?: Patience;
@@ -55,7 +56,11 @@ export async function migrate(options: MigrateOptions): Promise<void> {
   const names = await migrationNames(folder);
   const objects = await objectsOf(folder, names);
   const plan: Plan = { ...options, objects, privilegesLog: onceEach(log) };
-  await withSession(url, log, (client) => (direction === 'up' ? up : down)(client, names, plan));
+  await withSession(url, log, async (client) => {
+    if (direction === 'down') return down(client, names, plan);
+    if (options.zone) await refuseStrangeZone(client, options.zone);
+    return up(client, names, plan);
+  });
 }
 
 /** What the migrations of this program make. */
@@ -158,10 +163,11 @@ async function apply(client: Client, name: string, options: Plan): Promise<void>
 /** One transaction of the migrations, in this process's turn, however often it takes for the locks that it needs. */
 async function step<T>(
   client: Client,
-  { url, log, settings, patience = PATIENCE }: MigrateOptions,
+  { url, log, zone, patience = PATIENCE }: MigrateOptions,
   work: () => Promise<T>,
   what = 'what comes before the migrations',
 ): Promise<T> {
+  const settings = zone && { 'skyfox.time_zone': zone.name };
   try {
     return await inTurn(client, { log, settings, patience }, () =>
       patiently(client, { url, log, what, patience }, work),

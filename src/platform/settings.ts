@@ -110,15 +110,18 @@ export class Reader {
     return undefined;
   }
 
+  /** Where it is unset, the machine's, which may have none that has a name. */
   timeZone(name: string): string {
-    const zone = this.#raw(name) ?? ownZone();
+    const given = this.#raw(name);
+    const zone = given ?? ownZone() ?? '';
     try {
       // An offset would pass too, and PostgreSQL reads its sign the other way round.
-      if (/^[+-]/.test(zone)) throw new RangeError(zone);
+      if (/^[+-]|^$/.test(zone)) throw new RangeError(zone);
       return new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone && zone;
     } catch {
-      this.fault(name, 'must be the IANA name of a time zone', 'Asia/Kolkata');
-      return zone;
+      const wrong = given === undefined ? 'is not set, and this machine names no zone of its own' : NO_ZONE;
+      this.fault(name, wrong, 'Asia/Kolkata');
+      return 'UTC';
     }
   }
 
@@ -205,4 +208,6 @@ function isNetwork(text: string): boolean {
   );
 }
 
-const ownZone = () => Intl.DateTimeFormat().resolvedOptions().timeZone;
+const NO_ZONE = 'must be the IANA name of a time zone';
+// With a TZ that nobody knows it is undefined, whatever its type says.
+const ownZone = () => Intl.DateTimeFormat().resolvedOptions().timeZone as string | undefined;

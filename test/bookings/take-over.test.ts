@@ -45,7 +45,7 @@ async function reference(t: TestContext) {
 }
 
 const told = (keepEarliest: boolean, said: string[]) => ({
-  settings: { 'skyfox.time_zone': ZONE },
+  zone: { name: ZONE, isSet: true },
   beforeOurs: (client: Parameters<typeof takeOver>[0]) =>
     takeOver(client, {
       keepEarliest,

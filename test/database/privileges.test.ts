@@ -194,6 +194,7 @@ test('a role that does not own the tables sells under row level security, or is 
         production: false,
         dataDir: '.data',
         cinemaTimeZone: 'UTC',
+        cinemaTimeZoneIsSet: true,
         database: {
           url: project.urlAs('clerk'),
           directUrl: project.url,
