@@ -73,8 +73,9 @@ async function giveUp(
   booking: LockedBooking | undefined,
   refusal: Refusal,
 ): Promise<Settled> {
-  await closeAttempt(tx, attempt.id, outcome);
-  if (booking) await unmarkPaying(tx, booking.id);
+  // Where it was closed before (the answer to COMMIT was lost), the mark may be the next payment's by now.
+  const isClosed = await closeAttempt(tx, attempt.id, outcome);
+  if (booking && isClosed) await unmarkPaying(tx, booking.id);
   return { kind: 'refused', refusal };
 }
 

@@ -110,7 +110,7 @@ export const closeUnsent = (on: Sql, id: number): Promise<boolean> =>
   closeAttempt(on, id, { kind: 'notCharged', reason: 'unreachable' }, 'nothing was sent');
 
 /** Why an attempt did not succeed, in words of ours: nothing that the client or the gateway sent. */
-function reasonOf(outcome: Outcome): string {
+export function reasonOf(outcome: Outcome): string {
   const detail = 'reason' in outcome ? `: ${outcome.reason}` : '';
   return `${outcome.kind}${detail}${'status' in outcome && outcome.status ? ` ${outcome.status}` : ''}`;
 }

@@ -1,6 +1,6 @@
 import { execute, sql, type Tx } from '../database/db.ts';
 import type { Refusal } from '../platform/errors.ts';
-import { closeAttempt, type Attempt, type AttemptState } from './attempts.ts';
+import { closeAttempt, reasonOf, type Attempt, type AttemptState } from './attempts.ts';
 import { paymentUnresolved, refusalOf } from './errors.ts';
 import type { Outcome } from './outcome.ts';
 
@@ -23,22 +23,33 @@ type Returned = {
 
 /**
  * What becomes of a locked attempt that comes back when an operator has settled it. His word stands, but a charge that
- * he did not speak of opens the attempt again: it may be the second one of what was paid anew meanwhile.
+ * he did not speak of opens the attempt again, as does one that may have been, where he had called it failed: it may be
+ * the second one of what was paid anew meanwhile.
  */
 export async function heedOperator(
   tx: Tx,
   { attempt, outcome, order: { once } }: Returned,
-  { resolution, transactionId }: AttemptState,
+  { resolution, earlier, transactionId }: AttemptState,
 ): Promise<Unsettled> {
   if (outcome.kind === 'charged') {
     if (resolution !== null && transactionId === outcome.transactionId)
       return { kind: 'refused', refusal: refusalOf({ kind: 'declined' }) };
-    await reopenAttempt(tx, attempt.id, outcome.transactionId);
+    await reopenAttempt(tx, attempt.id, { transactionId: outcome.transactionId, why: 'charged' });
     await once.regain(tx, attempt.attemptId);
     return {
       kind: 'refused',
       refusal: paymentUnresolved(),
       alarm: 'charged after an operator had settled the attempt: reconcile it again',
+    };
+  }
+  if (outcome.kind === 'unknown' && resolution === 'failed' && earlier === null) {
+    // It may have been sent after he had looked, so what he saw at the gateway is not the last of it.
+    await reopenAttempt(tx, attempt.id, { transactionId: null, why: reasonOf(outcome) });
+    await once.regain(tx, attempt.attemptId);
+    return {
+      kind: 'refused',
+      refusal: refusalOf(outcome),
+      alarm: 'an operator called failed what may have charged since: reconcile it again',
     };
   }
   if (outcome.kind === 'unknown' || resolution === 'failed')
@@ -62,7 +73,11 @@ export async function leaveToOperator(
 }
 
 /** The operator's word is kept beside the charge: it may have filled a wallet or confirmed a booking. */
-async function reopenAttempt(tx: Tx, id: number, transactionId: string): Promise<void> {
+async function reopenAttempt(
+  tx: Tx,
+  id: number,
+  { transactionId, why }: { transactionId: string | null; why: string },
+): Promise<void> {
   await execute(
     tx,
     sql`
@@ -71,8 +86,8 @@ async function reopenAttempt(tx: Tx, id: number, transactionId: string): Promise
       resolution = null,
       earlier_resolution = resolution,
       earlier_transaction_id = nullif(transaction_id, attempt_id::text),
-      transaction_id = ${transactionId},
-      reason = concat_ws('; ', reason, 'charged after it was settled: ' || resolution || coalesce(' ' || transaction_id, '')),
+      transaction_id = ${transactionId}::text,
+      reason = concat_ws('; ', reason, ${`${why} after it was settled: `}::text || resolution || coalesce(' ' || transaction_id, '')),
       lease_until = null,
       processed_at = clock_timestamp()
     where id = ${id}

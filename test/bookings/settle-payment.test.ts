@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
+import { beginPayment } from '../../src/bookings/begin-payment.ts';
 import { resolveAttempt } from '../../src/bookings/bookings.ts';
-import { findAll } from '../../src/payments/payments.ts';
+import { settlePayment } from '../../src/bookings/settle-payment.ts';
+import { unkeyed } from '../../src/idempotency/idempotency.ts';
+import { findAll, startLease } from '../../src/payments/payments.ts';
 import { CARD, startApp, type Person } from '../support/app.ts';
 import { assertLockOrder } from '../support/by-hand.ts';
 import { wholeFile } from '../support/database.ts';
@@ -77,6 +80,61 @@ test('a charge that returns after an operator has credited it confirms nothing a
     assert.equal(await app.count('booking', `id = ${booking} and status = 'Pending'`), 1);
     assert.equal(await app.count('wallet_transaction', `username = '${person.username}'`), 2);
   }
+});
+
+test('a charge of which nobody knows, after an operator has called it failed, is listed again', async () => {
+  for (const how of [byCard, byWalletAndCard, 'top-up'] as const) {
+    const { person, booking } = await held('150.00');
+    let attempt = 0;
+    const callFailed = async () => {
+      const [{ id } = { id: 0 }] = await app.rows<{ id: number }>(`
+        update payment_transaction set status = 'Unknown', lease_until = null
+        where customer_username = '${person.username}' and status = 'Processing' returning id`);
+      attempt = id;
+      await resolveAttempt(app.pool, { id, resolution: 'failed', by: 'test', zone: 'UTC' });
+      throw new Error('cut');
+    };
+    meanwhile = callFailed;
+    const { code } =
+      how === 'top-up'
+        ? await app.post('/customer/wallet/add-funds', { as: person, body: { amount: 12.5, ...CARD } })
+        : await payDuring(person, booking, how, callFailed);
+    assert.equal(code, 'PAYMENT_SERVICE_ERROR');
+    const listed = (await findAll(app.pool)).attempts.find(({ id }) => id === attempt);
+    assert.deepEqual(
+      [
+        listed?.problem,
+        listed?.transactionId,
+        listed?.reason?.includes('unknown: cut after it was settled: failed'),
+      ],
+      ['outcome unknown', null, true],
+    );
+    await resolveAttempt(app.pool, { id: attempt, resolution: 'failed', by: 'test', zone: 'UTC' });
+    assert.ok(!(await findAll(app.pool)).attempts.some(({ id }) => id === attempt));
+  }
+});
+
+test('a failure that is written twice leaves the mark alone of who is paying by now', async () => {
+  const { person, booking } = await held();
+  const order = {
+    username: person.username,
+    bookingId: booking,
+    method: 'Card',
+    lease: startLease(3),
+    canCharge: 'yes',
+    once: unkeyed,
+  } as const;
+  const begun = await beginPayment(app.needs.pool, { ...order, mark: () => undefined });
+  assert.ok(begun.kind === 'charge');
+  const { attempt, amount } = begun;
+  const declined = { order, attempt, amount: amount.toFixed(2), outcome: { kind: 'declined' } } as const;
+  // The answer to its COMMIT is lost, so it is written again; between the two the customer comes back.
+  await settlePayment(app.needs.pool, declined);
+  const paid = await payDuring(person, booking, byCard, async () => {
+    await settlePayment(app.needs.pool, declined);
+    assert.equal((await app.cancel(person, booking)).code, 'PAYMENT_IN_PROGRESS');
+  });
+  assert.equal(paid.code, '200');
 });
 
 test('a charge is settled for a hold that ended meanwhile, since its lease kept the seats', async () => {
