@@ -48,7 +48,13 @@ export async function openEngine(t: Owner): Promise<Engine> {
   const holder = spawn('unshare', ['--mount', 'sh', '-c', NAMESPACE, 'sh', join(folder, 'probe')], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
-  const [driver] = (await once(holder.stdout.setEncoding('utf8'), 'data')) as [string];
+  const isOver = once(holder, 'exit').then(() => {
+    throw new Error('no mount namespace could be made: see above');
+  });
+  const [driver] = (await Promise.race([once(holder.stdout.setEncoding('utf8'), 'data'), isOver])) as [
+    string,
+  ];
+  isOver.catch(() => undefined);
   t.after(async () => {
     holder.stdin.end();
     await once(holder, 'exit');

@@ -169,12 +169,18 @@ test(
     const fixed = [...(environment?.[1] ?? '').matchAll(/^ {4}([A-Z0-9_]+): (.+)$/gm)].map(
       ([, ...pair]) => pair,
     );
+    const shipped = readFileSync('deploy/beanstalk/.ebextensions/03-secrets.config', 'utf8');
     const places = [
       ...(await read('.ebextensions/03-secrets.config')).matchAll(
         /^ {4}([A-Z0-9_]+): arn:.+skyfox\/(\S+)-Ab12Cd$/gm,
       ),
     ];
-    assert.ok(places.some(([, name]) => name === 'SEED_PASSWORD'));
+    const named = places.map(([, name]) => name);
+    assert.ok(named.includes('SEED_PASSWORD'));
+    assert.deepEqual(
+      [...shipped.matchAll(/^ {4}([A-Z0-9_]+): arn:/gm)].map(([, name]) => name),
+      named,
+    );
     const secret = await Promise.all(
       places.map(async ([, name, place = '']) => [
         name,
