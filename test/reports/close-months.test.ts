@@ -1,21 +1,74 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
-import { sell, startCinema } from './history.ts';
+import { test, type TestContext } from 'node:test';
+import type { Log } from '../../src/platform/log.ts';
+import { createMonthCloser } from '../../src/reports/close-months.ts';
 
-test('a change of any sale that is older than a week opens its month, and none of a younger one does', async (t) => {
-  const app = await startCinema(t, 'UTC');
-  await app.show();
-  const daysAgo = (days: number) => new Date(Date.now() - days * 86_400_000);
-  const ages = [6.9, 7.1, 8, 12, 29, 31, 60];
-  const sales = ages.map((days) => ({ at: daysAgo(days), seats: 1, amount: '100.00', status: 'Confirmed' }));
-  await sell(app, sales, () => 0);
-  const opens: boolean[] = [];
-  for (const younger of ages.keys()) {
-    // As if every month up to tomorrow had been closed.
-    await app.script(`update revenue_closing set time_zone = 'UTC', open_from = now()::date + 1`);
-    await app.script(`update booking set amount_paid = 200
-      where id = (select id from booking order by booking_time desc offset ${younger} limit 1)`);
-    opens.push((await app.count('revenue_closing', 'open_from <= now()::date')) === 1);
+/** A closer of months on a clock that the test moves, and the statements that it has asked. */
+function onClock(t: TestContext) {
+  let now = 1_000_000;
+  t.mock.method(performance, 'now', () => now);
+  const asked: ReturnType<typeof Promise.withResolvers<{ rows: never[]; count: number }>>[] = [];
+  const on = {
+    run: () => {
+      const answer = Promise.withResolvers<{ rows: never[]; count: number }>();
+      asked.push(answer);
+      return answer.promise;
+    },
+  };
+  const warned: unknown[] = [];
+  const log = { warn: (_facts: object, message: string) => warned.push(message) } as unknown as Log;
+  const closer = createMonthCloser({ on, zone: 'UTC', log });
+  const answer = async (more: boolean) => {
+    asked.at(-1)?.resolve({ rows: [{ more }] as never[], count: 1 });
+    await new Promise(setImmediate);
+  };
+  const fail = async () => {
+    asked.at(-1)?.reject(new Error('away'));
+    await new Promise(setImmediate);
+  };
+  const pass = (ms: number) => {
+    now += ms;
+  };
+  return { closer, asked, answer, fail, warned, pass };
+}
+
+test('months are closed one after the other, by one who asks, until there are no more', async (t) => {
+  const { closer, asked, answer } = onClock(t);
+  closer.look();
+  closer.look();
+  assert.equal(asked.length, 1);
+  await answer(true);
+  assert.equal(asked.length, 2);
+  closer.look();
+  await answer(false);
+  assert.equal(asked.length, 2);
+});
+
+test('after a closing it rests a second, and ten times as long as it took', async (t) => {
+  for (const [tookMs, restMs] of [
+    [10, 1_000],
+    [500, 5_000],
+  ] as const) {
+    const { closer, asked, answer, pass } = onClock(t);
+    closer.look();
+    pass(tookMs);
+    await answer(false);
+    pass(restMs - 1);
+    closer.look();
+    assert.equal(asked.length, 1);
+    pass(1);
+    closer.look();
+    assert.equal(asked.length, 2);
+    t.mock.restoreAll();
   }
-  assert.deepEqual(opens, [false, true, true, true, true, true, true]);
+});
+
+test('a closing that fails is told, and tried again after the rest', async (t) => {
+  const { closer, asked, fail, warned, pass } = onClock(t);
+  closer.look();
+  await fail();
+  assert.deepEqual(warned, ['months could not be closed; reports are slower']);
+  pass(1_000);
+  closer.look();
+  assert.equal(asked.length, 2);
 });
