@@ -54,6 +54,7 @@ async function resolve(tx: Tx, order: Order): Promise<void> {
   const attempt = await lockOpenAttempt(tx, order.id);
   if (!attempt) throw new CannotResolve(`there is no attempt ${order.id}`);
   checkOpen(attempt, order, booking);
+  refuseAnothers(attempt, order.resolution);
   const hadItsEffect = checkEarlier(attempt, order.resolution);
   const transactionId = await recordResolution(tx, order);
   if (!hadItsEffect) await effects[order.resolution](tx, { ...attempt, transactionId }, order);
@@ -76,6 +77,12 @@ function checkOpen(
   }
   if (named !== undefined && transactionId !== null && named !== transactionId)
     throw new CannotResolve(`attempt ${id} was charged as transaction ${transactionId}, not ${named}`);
+}
+
+/** A name can be given to somebody else once its account is deleted; whose card was charged does not get it then. */
+function refuseAnothers({ id, username, isAnothers }: OpenAttempt, wanted: Resolution): void {
+  if (!isAnothers || wanted === 'refunded' || wanted === 'failed') return;
+  throw new CannotResolve(`attempt ${id}: ${username} is another customer by now: refund it`);
 }
 
 /**

@@ -22,6 +22,8 @@ export type OpenAttempt = {
   earlierTransactionId: string | null;
   /** The process that charges is believed to be alive. */
   isUnderWay: boolean;
+  /** The username belongs to an account that is younger than the attempt. */
+  isAnothers: boolean;
 };
 
 export async function findAttempt(on: Sql, id: number): Promise<OpenAttempt | undefined> {
@@ -50,7 +52,12 @@ const ATTEMPT = sql`id, attempt_id as "attemptId", status, purpose, payment_meth
   customer_username as username, coalesce(booking_id, original_booking_id) as "bookingId", show_id as "showId",
   seat_numbers as seats, transaction_id as "transactionId", resolution, earlier_resolution as earlier,
   earlier_transaction_id as "earlierTransactionId",
-  coalesce(lease_until > clock_timestamp(), false) as "isUnderWay"`;
+  coalesce(lease_until > clock_timestamp(), false) as "isUnderWay",
+  exists (
+    select from usertable
+    where username = customer_username
+      and created_at > processed_at
+  ) as "isAnothers"`;
 
 const STATUS: Record<Resolution, string> = {
   refunded: 'Refunded',

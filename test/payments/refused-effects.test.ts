@@ -81,6 +81,37 @@ test('a customer whose row goes while his card is charged: the charge is listed,
   assert.equal((await resolve(attempt.id, 'refunded')).status, 0);
 });
 
+test('what a customer was charged for is not given to another one who has taken the name of the deleted account', async () => {
+  const gone = await app.customer();
+  const booking = Number((await app.hold(gone, await app.show(), ['A1'])).data['booking_id']);
+  await app.pay(gone, booking, { payment_method: 'Card', ...CUT });
+  await app.cancel(gone, booking);
+  await addFunds(gone, 10, CUT);
+  const [payment, topUp] = await attemptsOf(gone);
+  assert.ok(payment && topUp);
+  const { username } = gone;
+  await app.script(`
+    create temporary table born as select * from customertable where username = '${username}';
+    delete from usertable where username = '${username}';
+    insert into usertable (username, password, role) values ('${username}', 'x', 'customer');
+    insert into customertable select * from born;
+    drop table born`);
+
+  for (const [attempt, word] of [
+    [topUp, 'credited'],
+    [payment, 'credited'],
+    [payment, 'confirmed'],
+  ] as const) {
+    const { status, said } = await resolve(attempt.id, word);
+    assert.deepEqual(
+      [status, said],
+      [1, `attempt ${attempt.id}: ${username} is another customer by now: refund it\n`],
+    );
+  }
+  assert.equal(await app.count('customer_wallet', `username = '${username}' and balance > 0`), 0);
+  for (const attempt of [payment, topUp]) assert.equal((await resolve(attempt.id, 'refunded')).status, 0);
+});
+
 test('top-ups at once cannot bring a wallet more than its column takes: what has no room is not charged', async () => {
   const person = await app.customer({ balance: '99999980.00' });
   const before = charges();
