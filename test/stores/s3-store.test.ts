@@ -38,6 +38,19 @@ test('an object is private, a link opens it for 24 hours, and deleting ends that
   assert.equal((await fetch(link.url)).status, 404);
 });
 
+test('a store under a path of its host is used as any other, Supabase Storage for one', async (t) => {
+  const s3 = await startS3(t, 'pictures', '/storage/v1/s3');
+  const store = await createS3Store(s3.settings, quiet);
+  const bytes = randomBytes(30);
+  const url = await store.put(KEY, bytes, 'image/jpeg');
+  assert.equal(url, `${s3.settings.endpoint}/pictures/${KEY}`);
+  const link = await store.link(url, DAY_SECONDS);
+  const opened = await fetch(link?.url ?? '');
+  assert.deepEqual(Buffer.from(await opened.arrayBuffer()), bytes);
+  await store.delete(url);
+  assert.equal((await fetch(link?.url ?? '')).status, 404);
+});
+
 test('a link that is over opens nothing', async (t) => {
   const s3 = await startS3(t);
   const store = await createS3Store(s3.settings, quiet);

@@ -12,6 +12,8 @@ type Options = {
   poolSize: number;
   /** After which a connection to the server that nobody uses is given up. */
   idleSeconds?: number;
+  /** Shown to clients, who then may encrypt. */
+  certificate?: { cert: string; key: string };
 };
 export type Pgbouncer = {
   /** The way through it to the database that `serverUrl` names; any other of the server has its own path. */
@@ -20,7 +22,12 @@ export type Pgbouncer = {
 };
 
 /** Debian's pgbouncer in transaction mode before all databases of a server. */
-export async function startPgbouncer({ serverUrl, poolSize, idleSeconds = 2 }: Options): Promise<Pgbouncer> {
+export async function startPgbouncer({
+  serverUrl,
+  poolSize,
+  idleSeconds = 2,
+  certificate,
+}: Options): Promise<Pgbouncer> {
   const { hostname, port: serverPort, username, password, pathname } = new URL(serverUrl);
   const dir = await mkdtemp(join(tmpdir(), 'skyfox-pgbouncer-'));
   await chmod(dir, 0o777);
@@ -39,6 +46,7 @@ pool_mode = transaction
 default_pool_size = ${poolSize}
 max_client_conn = 2000
 server_idle_timeout = ${idleSeconds}
+${await tlsLines(dir, certificate)}
 `;
   await writeFile(file, config, { mode: 0o644 });
   const asUser = process.getuid?.() === 0 ? ['-u', 'nobody'] : [];
@@ -54,4 +62,13 @@ server_idle_timeout = ${idleSeconds}
       await rm(dir, { recursive: true, force: true });
     },
   };
+}
+
+async function tlsLines(dir: string, certificate: Options['certificate']): Promise<string> {
+  if (!certificate) return '';
+  for (const [name, text] of Object.entries(certificate)) {
+    // Read by the user nobody.
+    await writeFile(join(dir, name), text, { mode: 0o644 });
+  }
+  return `client_tls_sslmode = require\nclient_tls_cert_file = ${dir}/cert\nclient_tls_key_file = ${dir}/key`;
 }

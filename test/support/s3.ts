@@ -8,9 +8,9 @@ const account = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'wJalrXUtnFEMI/K7
 
 /**
  * A stand-in for an S3 store: one private bucket in path style, and every signature checked (SigV4 in headers and in
- * presigned queries). `fault`, when set, answers instead of the store.
+ * presigned queries). `fault`, when set, answers instead of the store. `folder` is what stands before the bucket in its URL.
  */
-export async function startS3(t: { after(end: () => unknown): void }, bucket = 'skyfox-test') {
+export async function startS3(t: { after(end: () => unknown): void }, bucket = 'skyfox-test', folder = '') {
   const objects = new Map<string, { bytes: Buffer; contentType: string | undefined }>();
   const store = { fault: undefined as ((response: ServerResponse) => void) | undefined, requests: 0 };
   const server = createServer((request, response) => void answer(request, response));
@@ -29,8 +29,9 @@ export async function startS3(t: { after(end: () => unknown): void }, bucket = '
     const fault = signatureFault(request, body);
     if (fault) return refuse(403, fault);
     const [path = ''] = (request.url ?? '').split('?');
-    if (!path.startsWith(`/${bucket}/`)) return refuse(404, 'NoSuchBucket');
-    const key = decodeURIComponent(path.slice(bucket.length + 2));
+    const base = `${folder}/${bucket}/`;
+    if (!path.startsWith(base)) return refuse(404, 'NoSuchBucket');
+    const key = decodeURIComponent(path.slice(base.length));
     const object = objects.get(key);
     if (request.method === 'PUT') {
       objects.set(key, { bytes: body, contentType: request.headers['content-type'] });
@@ -44,7 +45,7 @@ export async function startS3(t: { after(end: () => unknown): void }, bucket = '
   }
 
   const { region, ...credentials } = account;
-  const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}${folder}`;
   return Object.assign(store, { objects, settings: { bucket, region, endpoint, credentials } });
 }
 

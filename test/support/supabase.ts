@@ -8,7 +8,7 @@ import type { Owner } from './database.ts';
 import { pgFolder, startPostgres } from './restorable-postgres.ts';
 
 /** Roles of a Supabase project as far as they matter here, and some of the owner's own. */
-const ROLES = `
+export const ROLES = `
   create role anon nologin noinherit;
   create role authenticated nologin noinherit;
   create role service_role nologin noinherit bypassrls;
@@ -93,7 +93,7 @@ export async function startSupabase(t: Owner, on = process.env['TEST_ON'] ?? '')
 export type Project = Awaited<ReturnType<Awaited<ReturnType<typeof startSupabase>>['project']>>;
 
 /** What a role has some right to in the schema: tables of all kinds, columns, sequences, functions. */
-export async function openTo({ superuser }: Project, role: string): Promise<string[]> {
+export async function openTo({ superuser }: Pick<Project, 'superuser'>, role: string): Promise<string[]> {
   const { rows } = await superuser.query<{ name: string }>(
     `
     select oid::regclass::text as name
