@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { test, type TestContext } from 'node:test';
-import { fatedCards, goodCards, type Fate } from '../../src/payments/simulated-cards.ts';
+import { fatedCards, faultsOf, goodCards, type Fate } from '../../src/payments/simulated-cards.ts';
 import { startSimulator, type SimulatorSettings } from '../../src/payments/simulator.ts';
 import { gateway, order } from './gateways.ts';
 
@@ -184,6 +184,14 @@ test('a repeated key charges again, unless keys are honoured: also when asked tw
   const outcome = await client.charge(order({ number: '4000000000000341' }));
   assert.deepEqual(outcome, { kind: 'charged', transactionId: honest.charges()[1]?.transaction_id });
   assert.equal(honest.charges().length, 2);
+});
+
+test('a card is good until the last moment of its month', (t) => {
+  const faults = () => faultsOf({ ...payment, expiry: '01/30' }).map(({ message }) => message);
+  t.mock.timers.enable({ apis: ['Date'], now: Date.UTC(2030, 1, 1) - 1 });
+  assert.deepEqual(faults(), []);
+  t.mock.timers.setTime(Date.UTC(2030, 1, 1));
+  assert.deepEqual(faults(), ['Card has expired']);
 });
 
 test('its health is told to everybody, and nothing else is without the key', async (t) => {

@@ -94,6 +94,18 @@ test('going back a little stops only for what that would lose', async (t) => {
   await assert.rejects(back(30), /attempt \d+: charged, not confirmed/);
 });
 
+test('what the schema that is gone back to holds neither stops it nor is kept', async (t) => {
+  const { back, attempt, kept } = await cinema(t);
+  await attempt('status, transaction_id, earlier_resolution', `'Unknown', 'tx-3', 'failed'`);
+  await back(35);
+  assert.deepEqual(await kept(), []);
+  await back(33);
+  assert.deepEqual(
+    (await kept()).map(({ what }) => what),
+    ['check-ins', 'ticket nonces'],
+  );
+});
+
 test('one migration that cannot be undone leaves all as it was', async (t) => {
   const { database, back } = await cinema(t);
   const before = await database.schema();
