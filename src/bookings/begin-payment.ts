@@ -116,7 +116,7 @@ export async function takeBackPayment(pool: Pool, bookingId: number, attempt: At
   await pool.transaction(async (tx) => {
     // The transaction of the mark may still be open on a connection that was lost; its lock is waited for.
     const booking = await lockBooking(tx, bookingId);
-    if (!(await closeUnsent(tx, attempt.id))) return;
+    if (!(await closeUnsent(tx, attempt))) return;
     if (booking) await unmarkPaying(tx, booking.id);
   });
 }

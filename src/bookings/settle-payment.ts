@@ -8,6 +8,7 @@ import {
   isEffected,
   isOperators,
   leaveToOperator,
+  listLostAttempt,
   lockAttempt,
   refusalOf,
   type Attempt,
@@ -39,8 +40,9 @@ export async function settlePayment(pool: Pool, charge: Charge): Promise<Settled
   return pool.transaction(async (tx) => {
     const booking = await lockBooking(tx, charge.order.bookingId);
     const hold = booking && (await lockSeats(tx, booking.id));
-    const attempt = await lockAttempt(tx, charge.attempt.id);
+    const attempt = await lockAttempt(tx, charge.attempt);
     const { outcome } = charge;
+    if (!attempt) return listLostAttempt(tx, lost(charge));
     if (isEffected(attempt, outcome)) return settledBefore(tx, charge, booking, hold?.seats);
     if (isOperators(attempt)) return heedOperator(tx, charge, attempt);
     if (outcome.kind !== 'charged') return giveUp(tx, charge, booking, refusalOf(outcome));
@@ -60,12 +62,20 @@ export async function leavePayment(pool: Pool, charge: Charge): Promise<Unsettle
   return pool.transaction(async (tx) => {
     const booking = await lockBooking(tx, order.bookingId);
     if (booking) await lockSeats(tx, booking.id);
-    const state = await lockAttempt(tx, attempt.id);
+    const state = await lockAttempt(tx, attempt);
+    if (!state) return listLostAttempt(tx, lost(charge));
     if (isOperators(state)) return heedOperator(tx, charge, state);
     if (booking) await unmarkPaying(tx, booking.id);
     return leaveToOperator(tx, attempt.id, outcome, 'charged, but its effect was refused');
   });
 }
+
+const lost = ({ order: { method, username, bookingId }, ...charge }: Charge) => ({
+  ...charge,
+  username,
+  bookingId,
+  purpose: method === 'Card' ? ('booking' as const) : ('shortfall' as const),
+});
 
 async function giveUp(
   tx: Tx,

@@ -1,4 +1,4 @@
-import { execute, many, maybeOne, one, sql, type Sql, type Statement, type Tx } from '../database/db.ts';
+import { execute, many, maybeOne, sql, type Sql, type Statement, type Tx } from '../database/db.ts';
 import { among, type Chore, type Which } from '../database/sweep.ts';
 import type { Outcome } from './outcome.ts';
 import type { Resolution } from './resolution.ts';
@@ -69,14 +69,18 @@ export type AttemptState = {
   earlier: Resolution | null;
 };
 
-/** Locks an attempt. Its own process, the end of its lease and an operator write it. */
-export async function lockAttempt(tx: Tx, id: number): Promise<AttemptState> {
-  return one<AttemptState>(
+/**
+ * Locks an attempt. Its own process, the end of its lease and an operator write it. None where the database has lost it, by
+ * a fail-over or a restore; its number may be another one's then.
+ */
+export async function lockAttempt(tx: Tx, { id, attemptId }: Attempt): Promise<AttemptState | undefined> {
+  return maybeOne<AttemptState>(
     tx,
     sql`
     select status, transaction_id as "transactionId", resolution, earlier_resolution as earlier
     from payment_transaction
     where id = ${id}
+      and attempt_id = ${attemptId}
     for update`,
   );
 }
@@ -85,7 +89,10 @@ export async function lockAttempt(tx: Tx, id: number): Promise<AttemptState> {
  * Writes down that an attempt surely failed, or that nobody knows; a charge that is known keeps its transaction. False
  * where there is no such attempt, or others have had the last word on it.
  */
-export async function closeAttempt(on: Sql, id: number, outcome: Outcome, note?: string): Promise<boolean> {
+export const closeAttempt = (on: Sql, id: number, outcome: Outcome, note?: string): Promise<boolean> =>
+  close(on, sql`id = ${id}`, outcome, note);
+
+async function close(on: Sql, which: Statement, outcome: Outcome, note?: string): Promise<boolean> {
   const unknown = outcome.kind === 'unknown' || outcome.kind === 'charged';
   const transactionId = outcome.kind === 'charged' ? outcome.transactionId : null;
   const closed = await execute(
@@ -97,7 +104,7 @@ export async function closeAttempt(on: Sql, id: number, outcome: Outcome, note?:
       reason = ${note ?? reasonOf(outcome)},
       lease_until = null,
       processed_at = clock_timestamp()
-    where id = ${id}
+    where ${which}
       and status in ('Processing', 'Unknown')
       and resolution is null
       and earlier_resolution is null`,
@@ -106,8 +113,13 @@ export async function closeAttempt(on: Sql, id: number, outcome: Outcome, note?:
 }
 
 /** Closes an attempt for which nothing was sent; false where it was never written. */
-export const closeUnsent = (on: Sql, id: number): Promise<boolean> =>
-  closeAttempt(on, id, { kind: 'notCharged', reason: 'unreachable' }, 'nothing was sent');
+export const closeUnsent = (on: Sql, { id, attemptId }: Attempt): Promise<boolean> =>
+  close(
+    on,
+    sql`id = ${id} and attempt_id = ${attemptId}`,
+    { kind: 'notCharged', reason: 'unreachable' },
+    'nothing was sent',
+  );
 
 /** Why an attempt did not succeed, in words of ours: nothing that the client or the gateway sent. */
 export function reasonOf(outcome: Outcome): string {

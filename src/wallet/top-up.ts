@@ -13,6 +13,7 @@ import {
   isOperators,
   lastCheck,
   leaveToOperator,
+  listLostAttempt,
   lockAttempt,
   paymentsBusy,
   refusalOf,
@@ -99,7 +100,7 @@ const begin = (needs: TopUpNeeds, order: Order): Promise<Attempt> =>
         return attempt;
       }),
     takeBack: async (attempt) => {
-      await closeUnsent(needs.pool, attempt.id);
+      await closeUnsent(needs.pool, attempt);
     },
   });
 
@@ -116,7 +117,8 @@ async function settle(pool: Pool, charge: Charge): Promise<Added> {
   const { order, outcome } = charge;
   const { id } = charge.attempt;
   return pool.transaction(async (tx) => {
-    const attempt = await lockAttempt(tx, id);
+    const attempt = await lockAttempt(tx, charge.attempt);
+    if (!attempt) return listLostAttempt(tx, lost(charge));
     if (isEffected(attempt, outcome))
       return { kind: 'added', answer: answerOf(order, await lockBalance(tx, order.username)) };
     if (isOperators(attempt)) return heedOperator(tx, charge, attempt);
@@ -137,8 +139,16 @@ async function settle(pool: Pool, charge: Charge): Promise<Added> {
 async function leave(pool: Pool, charge: Charge): Promise<Unsettled> {
   const { id } = charge.attempt;
   return pool.transaction(async (tx) => {
-    const attempt = await lockAttempt(tx, id);
+    const attempt = await lockAttempt(tx, charge.attempt);
+    if (!attempt) return listLostAttempt(tx, lost(charge));
     if (isOperators(attempt)) return heedOperator(tx, charge, attempt);
     return leaveToOperator(tx, id, charge.outcome, 'charged, but its effect was refused');
   });
 }
+
+const lost = ({ order: { username, amount }, ...charge }: Charge) => ({
+  ...charge,
+  username,
+  amount: amount.toFixed(2),
+  purpose: 'top-up' as const,
+});

@@ -114,6 +114,41 @@ test('a charge of which nobody knows, after an operator has called it failed, is
   }
 });
 
+test('a charge whose attempt the database has lost meanwhile is listed, and whose number that is now is left alone', async () => {
+  for (const how of [byCard, byWalletAndCard, 'top-up'] as const) {
+    for (const isGivenAnew of [true, false]) {
+      const { person, booking } = await held('150.00');
+      let lost: { id: number; key: string } | undefined;
+      const lose = async () => {
+        const under = `from payment_transaction where customer_username = '${person.username}' and status = 'Processing'`;
+        [lost] = await app.rows(`select id, attempt_id as key ${under}`);
+        await app.script(
+          isGivenAnew
+            ? `update payment_transaction set attempt_id = gen_random_uuid(), customer_username = 'another' where id = ${lost?.id}`
+            : `delete ${under}`,
+        );
+      };
+      meanwhile = lose;
+      const { code } =
+        how === 'top-up'
+          ? await app.post('/customer/wallet/add-funds', { as: person, body: { amount: 12.5, ...CARD } })
+          : await payDuring(person, booking, how, lose);
+      assert.equal(code, 'PAYMENT_UNRESOLVED');
+      const found = (await findAll(app.pool)).attempts.find(({ attemptId }) => attemptId === lost?.key);
+      assert.deepEqual(
+        [found?.problem, found?.customer, found?.bookingId],
+        ['charged, not confirmed', person.username, how === 'top-up' ? null : booking],
+      );
+      assert.ok(found?.transactionId);
+      assert.equal(
+        await app.count('payment_transaction', `id = ${lost?.id} and status = 'Processing'`),
+        isGivenAnew ? 1 : 0,
+      );
+      await resolveAttempt(app.pool, { id: found.id, resolution: 'refunded', by: 'test', zone: 'UTC' });
+    }
+  }
+});
+
 test('a failure that is written twice leaves the mark alone of who is paying by now', async () => {
   const { person, booking } = await held();
   const order = {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
 import { maybeOne, one, sql, type Tx } from '../../src/database/db.ts';
 import {
@@ -34,6 +35,7 @@ const read = async (id: number) => {
   assert.ok(row);
   return row;
 };
+const known = async (id: number) => ({ id, attemptId: String((await read(id))['attempt_id']) });
 const charged: Outcome = { kind: 'charged', transactionId: 'tx-1' };
 const declined: Outcome = { kind: 'declined' };
 
@@ -77,10 +79,19 @@ test('what is settled, by whomever, is not closed again', async () => {
     const id = await insert(columns);
     const before = await read(id);
     assert.equal(await closeAttempt(pool, id, declined), false);
-    assert.equal(await closeUnsent(pool, id), false);
+    assert.equal(await closeUnsent(pool, await known(id)), false);
     assert.deepEqual(await read(id), before);
   }
-  assert.equal(await closeUnsent(pool, 999_999), false);
+  assert.equal(await closeUnsent(pool, { id: 999_999, attemptId: randomUUID() }), false);
+});
+
+test('a number that was given anew is another attempt’s: it is neither locked nor closed as unsent', async () => {
+  const id = await insert({});
+  const lost = { id, attemptId: randomUUID() };
+  assert.equal(await closeUnsent(pool, lost), false);
+  assert.equal(await pool.transaction((tx) => lockAttempt(tx, lost)), undefined);
+  assert.equal((await read(id))['status'], 'Processing');
+  assert.equal(await closeUnsent(pool, await known(id)), true);
 });
 
 test('a lease that is over leaves its attempt unknown; one that is not, or an attempt that is closed, is left', async () => {
@@ -122,8 +133,9 @@ test('leases are ended oldest first, and one whose attempt is locked is passed b
 
 test('an attempt is read under its lock', async () => {
   const id = await insert({ status: `'Unknown'`, transaction_id: `'tx'`, earlier_resolution: `'failed'` });
+  const attempt = await known(id);
   await pool.transaction(async (tx) => {
-    assert.deepEqual(await lockAttempt(tx, id), {
+    assert.deepEqual(await lockAttempt(tx, attempt), {
       status: 'Unknown',
       transactionId: 'tx',
       resolution: null,
