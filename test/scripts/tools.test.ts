@@ -37,7 +37,7 @@ test('--help explains a command and does nothing else', async () => {
   const env = { DATABASE_URL: 'postgresql://nobody@127.0.0.1:1/none', PORT: 'none' };
   const commands = [
     'src/main.ts',
-    ...['migrate', 'reconcile', 'seed-demo', 'payment-simulator', 'conformance', 'chaos'].map(
+    ...['migrate', 'reconcile', 'seed-demo', 'payment-simulator', 'conformance', 'chaos', 'draw-schema'].map(
       (name) => `scripts/${name}.ts`,
     ),
     'scripts/test.ts',
