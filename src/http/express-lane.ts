@@ -5,6 +5,7 @@ import type { Edge } from './edge.ts';
 import type { Identify, Identity, Observe } from './http.ts';
 import { isGood, isKnownTo, READY_HEADERS, readyText, type Given } from './ready-answers.ts';
 import { requestIdOf } from './request-id.ts';
+import { hasBody } from './slow-bodies.ts';
 
 const REMEMBERED_URLS = 1_000;
 const LONGEST_URL = 128;
@@ -80,6 +81,3 @@ function asksForNothingElse({ query, routeOptions }: FastifyRequest): boolean {
   const known = querystring?.properties ?? {};
   return Object.keys(query as object).every((name) => Object.hasOwn(known, name));
 }
-
-const hasBody = ({ headers }: IncomingMessage) =>
-  headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined;

@@ -1,6 +1,4 @@
-import { randomUUID } from 'node:crypto';
 import { createServer as createHttpServer, type RequestListener, type Server } from 'node:http';
-import type { Socket } from 'node:net';
 import fastJson from 'fast-json-stringify';
 import { fastify, type FastifyBaseLogger, type FastifyRequest } from 'fastify';
 import { parse } from 'secure-json-parse';
@@ -11,12 +9,13 @@ import type { Faults } from '../platform/faults.ts';
 import { headAsGet } from './head.ts';
 import { requestIdOf } from './request-id.ts';
 import { BrokenAnswers, requestLog } from './request-log.ts';
+import { createSlowBodies, hasBody, PACE, type Pace, type SlowBodies } from './slow-bodies.ts';
 import { swallow } from './swallow.ts';
+import { isTimeout, refuseLate, refuseUnreadable, type UnreadableError } from './unreadable.ts';
 import type { App, Identify, Identity } from './http.ts';
 import { bodyValidator, InvalidBody } from './validation.ts';
 
 export const BODY_LIMIT_BYTES = 10 * 1024 * 1024;
-const ARRIVAL_LIMIT_MS = 30_000;
 
 export type ServerSettings = {
   logger: FastifyBaseLogger;
@@ -24,16 +23,18 @@ export type ServerSettings = {
   trustProxy: boolean | number | string[];
   identify: Identify;
   lane?: ExpressLane;
+  pace?: Pace;
 };
 
 /** The HTTP edge without any route: ids, headers, key, bodies, envelope, errors. */
 export function createServer(settings: ServerSettings): App {
+  const slowBodies = createSlowBodies(settings.pace ?? PACE, refuseLate);
   const app = fastify({
     loggerInstance: settings.logger,
     logController: new BrokenAnswers(),
     childLoggerFactory: requestLog,
     bodyLimit: BODY_LIMIT_BYTES,
-    serverFactory: (route) => openServer(route, settings),
+    serverFactory: (route) => openServer(route, settings, slowBodies),
     trustProxy: trusted(settings.trustProxy),
     // What arrives while the program closes is still answered; the connection is closed after it.
     return503OnClosing: false,
@@ -41,10 +42,13 @@ export function createServer(settings: ServerSettings): App {
     exposeHeadRoutes: false,
     routerOptions: { caseSensitive: true, maxParamLength: 65_536, querystringParser: firstOfEachParameter },
     genReqId: requestIdOf,
-    clientErrorHandler: refuseUnreadable,
+    clientErrorHandler(error: UnreadableError, socket) {
+      if (!isTimeout(error) || !slowBodies.mayGoOn(socket)) refuseUnreadable(error, socket);
+    },
     frameworkErrors: (error, request, reply) => answerError(toRefusal(error, request), request, reply),
   }) as unknown as App;
 
+  app.addHook('preClose', async () => slowBodies.close());
   app.decorate('identify', settings.identify);
   app.decorate('lane', settings.lane);
   app.decorateRequest('user', null as unknown as Identity);
@@ -70,17 +74,19 @@ export function createServer(settings: ServerSettings): App {
 }
 
 /** Once it closes, all go by the routes, which ask clients to hang up. */
-function openServer(routeGet: RequestListener, { lane, faults }: ServerSettings): Server {
+function openServer(routeGet: RequestListener, settings: ServerSettings, slowBodies: SlowBodies): Server {
+  const { lane, faults, pace: { withinMs } = PACE } = settings;
   const options = {
-    requestTimeout: ARRIVAL_LIMIT_MS,
-    headersTimeout: ARRIVAL_LIMIT_MS,
-    connectionsCheckingInterval: 1_000,
+    requestTimeout: withinMs,
+    headersTimeout: withinMs,
+    connectionsCheckingInterval: Math.min(1_000, withinMs / 4),
     keepAliveTimeout: 75_000,
     // The edge refuses these, and an Expect that nobody knows, in the envelope; Node would with nothing in it.
     requireHostHeader: false,
   };
   const route = headAsGet(routeGet);
   const answer: RequestListener = (request, response) => {
+    if (hasBody(request)) slowBodies.expect(request, response);
     if (!server.listening || !lane?.answer(request, response)) route(request, response);
   };
   const server: Server = createHttpServer(options, (request, response) => {
@@ -144,25 +150,4 @@ function envelope(request: FastifyRequest, payload: unknown): unknown {
   if (typeof payload !== 'object' || payload === null || !('message' in payload) || 'status' in payload)
     return payload;
   return { ...payload, request_id: request.id, status: 'SUCCESS' };
-}
-
-/** Answers what Node's parser could not read as a request (smuggling, overlong headers, too slow), and hangs up. */
-function refuseUnreadable(error: Error & { code?: string }, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) {
-    socket.destroy();
-    return;
-  }
-  const [status, code, message] =
-    error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
-      ? ['408 Request Timeout', 'REQUEST_TIMEOUT', 'The request did not arrive in time']
-      : error.code === 'HPE_HEADER_OVERFLOW'
-        ? ['431 Request Header Fields Too Large', 'HEADERS_TOO_LARGE', 'The request headers are too large']
-        : ['400 Bad Request', 'INVALID_REQUEST', 'Invalid request data'];
-  const requestId = randomUUID();
-  const body = JSON.stringify({ status: 'ERROR', code, message, request_id: requestId });
-  socket.end(
-    `HTTP/1.1 ${status}\r\nContent-Type: application/json; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\n` +
-      `X-Request-ID: ${requestId}\r\nCache-Control: no-store\r\nAccess-Control-Allow-Origin: *\r\n` +
-      `X-Content-Type-Options: nosniff\r\nConnection: close\r\n\r\n${body}`,
-  );
 }
