@@ -29,12 +29,11 @@ class NegotiatedLine extends PlainLine {
   #where: [port: number | string, host?: string] = [0];
   #lines: Socket[] = [];
   #isAnswered = false;
-  /** Nothing is tried any more. */
-  #isSettled = false;
 
   constructor({ tls, begins }: Negotiation, keepAlive: boolean | undefined) {
     super({ ssl: begins === 'encrypted' ? tls : false, keepAlive });
     this.#tls = tls;
+    this.emit = (event: string, ...args: unknown[]) => this.#emitUntilSettled(event, args);
   }
 
   override connect(...where: [port: number | string, host?: string]): void {
@@ -52,7 +51,7 @@ class NegotiatedLine extends PlainLine {
   }
 
   #goOnOpenly(): void {
-    this.#isSettled = true;
+    this.#settle();
     this.ssl = false;
     this.attachListeners(this.stream);
     this.emit('sslconnect');
@@ -64,12 +63,17 @@ class NegotiatedLine extends PlainLine {
     else this.emit('sslconnect');
   }
 
-  override emit(event: string, ...args: unknown[]): boolean {
-    if (event === 'authenticationOk') this.#isSettled = true;
-    if (this.#isSettled || this._ending || !this.#isRefusal(event, args[0]))
-      return super.emit(event, ...args);
+  /** Until it is clear which way it is; a line in use emits thousands of rows, and goes by the usual one. */
+  #emitUntilSettled(event: string, args: unknown[]): boolean {
+    if (event === 'authenticationOk') this.#settle();
+    if (this._ending || !this.#isRefusal(event, args[0])) return super.emit(event, ...args);
     this.#tryOtherWay();
     return true;
+  }
+
+  /** Nothing is tried any more. */
+  #settle(): void {
+    this.emit = super.emit;
   }
 
   #isRefusal(event: string, message: unknown): boolean {
@@ -78,7 +82,7 @@ class NegotiatedLine extends PlainLine {
   }
 
   #tryOtherWay(): void {
-    this.#isSettled = true;
+    this.#settle();
     for (const line of [...this.#lines, this.stream]) {
       line.removeAllListeners();
       line.on('error', () => undefined);

@@ -97,13 +97,21 @@ const COMMON = `
 
 const TO_CLOSE = `,
   granted as (
-    select relation.oid, null as of_column, grantee, privilege_type as privilege
+    select relation.oid, null as of_column, grantor, grantee, privilege_type as privilege
     from relation, aclexplode(acl)
     union all
-    select relation.oid, format('(%I)', attname), grantee, privilege_type
+    select relation.oid, format('(%I)', attname), grantor, grantee, privilege_type
     from relation
     join pg_attribute on attrelid = relation.oid and attnum > 0 and not attisdropped,
       aclexplode(attacl)
+  ),
+  go_between as (
+    -- Who passed a right on to a stranger: the owner cannot take that back, but the right to pass on.
+    select distinct relation.oid, grantor
+    from granted
+    join relation on relation.oid = granted.oid
+    where grantor <> owner
+      and (grantee = 0 or grantee in (select oid from stranger))
   ),
   everybody as (
     -- Whom PUBLIC stood for, but for those who may become a stranger.
@@ -130,6 +138,21 @@ const TO_CLOSE = `,
         select from granted
         where granted.oid = relation.oid and (grantee = 0 or grantee in (select oid from stranger))
       )
+
+    union all
+    select 1, format('revoke grant option for all on %s %s from %s cascade', kind, name, grantor::regrole)
+    from go_between
+    join relation on relation.oid = go_between.oid
+    where pg_has_role(owner, 'usage')
+
+    union all
+    select 2, format('grant %s %s on %s %s to %s', privilege, of_column, kind, name, grantee::regrole)
+    from granted
+    join relation on relation.oid = granted.oid
+    where (granted.oid, grantor) in (select oid, grantor from go_between)
+      and grantee <> 0
+      and grantee not in (select oid from stranger)
+      and pg_has_role(owner, 'usage')
 
     union all
     select 2, format('grant %s %s on %s %s to %s', privilege, of_column, kind, name,

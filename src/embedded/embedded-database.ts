@@ -153,7 +153,7 @@ const urlOf = ({ port }: Postmaster, password: string, database: string) =>
 
 /** Whether the database had to be made. */
 async function ensureDatabase(url: string): Promise<boolean> {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
+  const client = new pg.Client({ connectionString: url, ssl: false, connectionTimeoutMillis: 10_000 });
   client.on('error', () => undefined);
   await client.connect();
   try {

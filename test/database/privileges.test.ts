@@ -150,6 +150,25 @@ test('others keep what they were granted, also by way of PUBLIC, and see every r
   );
 });
 
+test('what somebody passed on to them is taken as well, and what he passed on to others stays', async (t) => {
+  const project = await server.project(t);
+  await project.migrate();
+  await project.owner.query('grant select on booking, slot to service_role with grant option');
+  await project.superuser.query(`
+    set role service_role;
+    grant select on booking to anon, reports;
+    grant select on slot to public;
+    reset role`);
+  assert.notDeepEqual(await openTo(project, 'anon'), []);
+  await project.migrate();
+  assert.deepEqual(await openTo(project, 'anon'), []);
+  for (const role of ['service_role', 'reports', 'clerk']) {
+    assert.equal(Array.isArray(await project.as(role, 'select from slot')), true, role);
+  }
+  assert.equal(Array.isArray(await project.as('reports', 'select from booking')), true);
+  assert.equal(await project.as('clerk', 'select from booking'), DENIED);
+});
+
 test('what else has row level security keeps its own policies, and a start that finds all closed changes nothing', async (t) => {
   const project = await server.project(t);
   await project.migrate({ to: 25 });
