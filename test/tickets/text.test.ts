@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { oneLine, readTicket, ticketText, type Ticket } from '../../src/tickets/text.ts';
 
@@ -35,6 +36,12 @@ test('a ticket names one fact a line, between its number and its signature', () 
     'Status: Confirmed',
   ]);
   assert.match(lines.at(-1) ?? '', /^Signature: k1\.[A-Za-z0-9_-]{43}$/);
+});
+
+test('the ticket of the tour has the lines of a ticket', () => {
+  const [shown = ''] = /^SKYFOX BOOKING #[^`]*/m.exec(readFileSync('docs/tour.md', 'utf8')) ?? [];
+  const namesOf = (some: string) => some.split('\n').map((line) => line.split(/:| #/, 1)[0]);
+  assert.deepEqual(namesOf(shown.trim()), namesOf(text));
 });
 
 test('a ticket is good as it stands, and names its booking and the nonce of that booking', () => {
