@@ -142,7 +142,8 @@ export const endedLeases = (on: Sql): Chore<number, EndedLease> => {
       select id
       from payment_transaction
       where status = 'Processing'
-        and lease_until <= clock_timestamp()
+        -- Without an end only where somebody has taken it away.
+        and (lease_until <= clock_timestamp() or lease_until is null)
         and ${among(sql`id`, which)}
       order by id
       limit ${which.atMost}`;

@@ -57,7 +57,7 @@ export const countFindings = ({ attempts, wallets, bookings, seats }: Findings) 
 const OPEN_ATTEMPT = sql`
   payment.resolution is null
   and (payment.status = 'Unknown'
-    or (payment.status = 'Processing' and payment.lease_until <= clock_timestamp())
+    or (payment.status = 'Processing' and payment.lease_until > clock_timestamp() is not true)
     or (payment.status = 'Completed' and payment.purpose = 'booking'
       and not exists (
         select from booking

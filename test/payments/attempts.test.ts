@@ -113,6 +113,14 @@ test('a lease that is over leaves its attempt unknown; one that is not, or an at
   assert.deepEqual([(await read(alive))['status'], (await read(closed))['status']], ['Processing', 'Failed']);
 });
 
+test('an attempt whose lease somebody has taken away does not block its booking for ever', async () => {
+  await app.script('delete from payment_transaction');
+  const endless = await insert({ lease_until: 'null' });
+  const which = { only: null, except: [], atMost: 100 };
+  assert.equal((await endedLeases(pool).clean(which)).done.length, 1);
+  assert.equal((await read(endless))['status'], 'Unknown');
+});
+
 test('leases are ended oldest first, and one whose attempt is locked is passed by', async () => {
   await app.script('delete from payment_transaction');
   const ids = [
