@@ -106,10 +106,16 @@ function readWish(args: string[]) {
   }
 }
 
-function print({ beforeTakeOver, ...found }: Findings): void {
+function print({ beforeTakeOver, calledFailed = [], ...found }: Findings): void {
   for (const [title, rows] of Object.entries(found)) {
     console.log(`${title}: ${rows.length === 0 ? 'in order' : rows.length}`);
     if (rows.length > 0) console.table(rows);
+  }
+  if (calledFailed.length > 0) {
+    console.log(
+      `called failed in the last day, to be looked for in the gateway's list once more: ${calledFailed.length}`,
+    );
+    console.table(calledFailed);
   }
   const before = Object.entries(beforeTakeOver).filter(([, count]) => count > 0);
   if (before.length > 0) {

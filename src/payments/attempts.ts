@@ -121,6 +121,9 @@ export const closeUnsent = (on: Sql, { id, attemptId }: Attempt): Promise<boolea
     'nothing was sent',
   );
 
+/** What `reason` says of an attempt whose process was not heard of. */
+export const NO_REPORT = 'the process that charged did not report back';
+
 /** Why an attempt did not succeed, in words of ours: nothing that the client or the gateway sent. */
 export function reasonOf(outcome: Outcome): string {
   const detail = 'reason' in outcome ? `: ${outcome.reason}` : '';
@@ -155,7 +158,7 @@ export const endedLeases = (on: Sql): Chore<number, EndedLease> => {
         on,
         sql`
     update payment_transaction
-    set status = 'Unknown', reason = 'the process that charged did not report back', lease_until = null
+    set status = 'Unknown', reason = ${NO_REPORT}, lease_until = null
     where id in (
       ${due(which)}
       for update skip locked

@@ -1,4 +1,5 @@
 import { many, one, sql, type Sql, type Statement } from '../database/db.ts';
+import { NO_REPORT } from './attempts.ts';
 
 /** What does not add up. Rows from before a reference's database was taken over are only counted. */
 export type Findings = {
@@ -7,6 +8,11 @@ export type Findings = {
   bookings: BookingFinding[];
   seats: SeatFinding[];
   beforeTakeOver: { attempts: number; wallets: number; bookings: number; seats: number };
+  /**
+   * Nothing wrong, and left out where there is none: what operators have called failed in the last day, on their word alone.
+   * A process that stood still may have charged after they looked, and died before it could tell.
+   */
+  calledFailed?: AttemptFinding[];
 };
 
 export type AttemptFinding = {
@@ -38,14 +44,17 @@ export async function findAll(on: Sql, sinceHours?: number): Promise<Findings> {
     sinceHours === undefined
       ? sql`'-infinity'::timestamptz`
       : sql`now() - make_interval(hours => ${sinceHours})`;
-  const [attempts, wallets, bookings, seats, beforeTakeOver] = await Promise.all([
+  const isWhole = sinceHours === undefined;
+  const [attempts, wallets, bookings, seats, beforeTakeOver, calledFailed] = await Promise.all([
     listAttempts(on, since),
     listWallets(on, since),
     listUnpaidBookings(on, since),
     listDoubleSeats(on, since),
-    sinceHours === undefined ? countBefore(on) : NONE_BEFORE,
+    isWhole ? countBefore(on) : NONE_BEFORE,
+    isWhole ? listCalledFailed(on) : [],
   ]);
-  return { attempts, wallets, bookings, seats, beforeTakeOver };
+  const found = { attempts, wallets, bookings, seats, beforeTakeOver };
+  return calledFailed.length > 0 ? { ...found, calledFailed } : found;
 }
 
 const NONE_BEFORE = { attempts: 0, wallets: 0, bookings: 0, seats: 0 };
@@ -67,19 +76,35 @@ const OPEN_ATTEMPT = sql`
 const lastPayment = sql`(select last_payment_id from take_over)`;
 const lastBooking = sql`(select last_booking_id from take_over)`;
 
-/** What nobody knows the end of is listed however old it is. */
-async function listAttempts(on: Sql, since: Statement): Promise<AttemptFinding[]> {
-  return many<AttemptFinding>(
-    on,
-    sql`
-    select payment.id, payment.attempt_id as "attemptId",
+const FINDING = sql`payment.id, payment.attempt_id as "attemptId",
       case
+        when payment.resolution = 'failed' then 'called failed'
         when payment.transaction_id is not null then 'charged, not confirmed'
         else 'outcome unknown'
       end as problem,
       payment.purpose, payment.customer_username as customer,
       coalesce(payment.booking_id, payment.original_booking_id) as "bookingId", payment.amount,
-      payment.transaction_id as "transactionId", payment.reason, payment.processed_at as at
+      payment.transaction_id as "transactionId", payment.reason, payment.processed_at as at`;
+
+async function listCalledFailed(on: Sql): Promise<AttemptFinding[]> {
+  return many<AttemptFinding>(
+    on,
+    sql`
+    select ${FINDING}
+    from payment_transaction payment
+    where payment.resolution = 'failed'
+      and payment.resolved_at > clock_timestamp() - interval '24 hours'
+      and (payment.reason is null or payment.reason = ${NO_REPORT} or payment.reason like 'unknown%')
+    order by payment.id`,
+  );
+}
+
+/** What nobody knows the end of is listed however old it is. */
+async function listAttempts(on: Sql, since: Statement): Promise<AttemptFinding[]> {
+  return many<AttemptFinding>(
+    on,
+    sql`
+    select ${FINDING}
     from payment_transaction payment
     where payment.id > ${lastPayment}
       and (payment.status in ('Unknown', 'Processing') or payment.processed_at >= ${since})

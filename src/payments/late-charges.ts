@@ -52,6 +52,7 @@ export async function heedOperator(
       alarm: 'an operator called failed what may have charged since: reconcile it again',
     };
   }
+  if (outcome.kind !== 'unknown') await noteUncharged(tx, attempt.id, outcome);
   if (outcome.kind === 'unknown' || resolution === 'failed')
     return { kind: 'refused', refusal: refusalOf(outcome) };
   return {
@@ -70,6 +71,18 @@ export async function leaveToOperator(
 ): Promise<Unsettled> {
   await closeAttempt(tx, id, outcome, note);
   return { kind: 'refused', refusal: paymentUnresolved(), alarm: 'charged but not confirmed' };
+}
+
+/** What an operator called failed need not be looked for any more. */
+async function noteUncharged(tx: Tx, id: number, outcome: Outcome): Promise<void> {
+  await execute(
+    tx,
+    sql`
+    update payment_transaction
+    set reason = ${reasonOf(outcome)}
+    where id = ${id}
+      and resolution is not null`,
+  );
 }
 
 /** The operator's word is kept beside the charge: it may have filled a wallet or confirmed a booking. */
