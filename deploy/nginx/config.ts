@@ -113,14 +113,25 @@ const ANSWERS: readonly Own[] = [
   { status: 429, code: 'RATE_LIMITED', message: 'Too many requests; try again later' },
   { status: 500, code: 'INTERNAL_ERROR', message: 'An unexpected error occurred' },
   // Without keep-alive, since a proxy whose program is gone may be going too.
-  { status: 502, code: 'BAD_GATEWAY', message: 'The service is restarting; try again shortly', closes: true },
+  {
+    status: 502,
+    code: 'BAD_GATEWAY',
+    message: 'The service is restarting; try again shortly',
+    more: '$may_have_happened',
+    closes: true,
+  },
   {
     status: 503,
     code: 'SERVICE_UNAVAILABLE',
     message: 'The service is busy; try again shortly',
     closes: true,
   },
-  { status: 504, code: 'GATEWAY_TIMEOUT', message: 'The service did not answer in time' },
+  {
+    status: 504,
+    code: 'GATEWAY_TIMEOUT',
+    message: 'The service did not answer in time',
+    more: '$may_have_happened',
+  },
 ];
 
 const answer = ({ status, code, message, more = '', closes = false }: Own) =>

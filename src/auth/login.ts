@@ -3,7 +3,7 @@ import { isReadable } from '../http/validation.ts';
 import { invalidCredentials } from './errors.ts';
 import type { Guesses } from './guesses.ts';
 import type { Hasher } from './hashing.ts';
-import { findCredentials, updateHash } from './queries.ts';
+import { findCredentials, updateHash, type Credentials } from './queries.ts';
 import type { Tokens } from './tokens.ts';
 
 export type LoginNeeds = { pool: Sql; hasher: Hasher; tokens: Tokens; guesses: Guesses };
@@ -17,8 +17,11 @@ export async function login(needs: LoginNeeds, { username, password, address }: 
     user ? hasher.matches(password, user.passwordHash) : hasher.pretend(password),
   );
   if (!user || !right) throw invalidCredentials();
-  if (hasher.isWeaker(user.passwordHash)) {
-    await updateHash(pool, user.username, user.passwordHash, await hasher.hash(password));
-  }
+  // Who knows the password is let in also where its hash cannot be renewed now; the next login tries again.
+  if (hasher.isWeaker(user.passwordHash)) await renewHash(needs, user, password).catch(() => undefined);
   return { user: { username: user.username, role: user.role }, token: tokens.issue(user) };
+}
+
+async function renewHash({ pool, hasher }: LoginNeeds, user: Credentials, password: string): Promise<void> {
+  await updateHash(pool, user.username, user.passwordHash, await hasher.hash(password));
 }

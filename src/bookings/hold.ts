@@ -1,4 +1,6 @@
-import type { Pool, Sql } from '../database/db.ts';
+import { customerNotFound } from '../customers/customers.ts';
+import { isViolation, type Pool, type Sql } from '../database/db.ts';
+import { FOREIGN_KEY_VIOLATION } from '../database/db-errors.ts';
 import type { Once } from '../idempotency/idempotency.ts';
 import { moneyOut } from '../platform/money.ts';
 import { claimRefusal, insertHold, isClaimRefused, type Hold, type HoldOrder, type Wish } from './claim.ts';
@@ -51,12 +53,14 @@ function holdInTransaction(pool: Pool, order: HoldOrder, once: Once): Promise<Ho
   });
 }
 
-/** The outcome of a claim. Throws why, where a rival was faster. */
+/** The outcome of a claim. Throws why, where a rival was faster, or what it names was removed in the same moment. */
 export async function orWhyNot<T>(on: Sql, wish: Wish, claim: Promise<T>): Promise<T> {
   try {
     return await claim;
   } catch (error) {
-    if (!isClaimRefused(error)) throw error;
-    throw (await claimRefusal(on, wish)) ?? seatsUnavailable();
+    if (isClaimRefused(error)) throw (await claimRefusal(on, wish)) ?? seatsUnavailable();
+    if (!isViolation(error, FOREIGN_KEY_VIOLATION)) throw error;
+    const isNoCustomer = isViolation(error, FOREIGN_KEY_VIOLATION, 'fk_booking_customer_username');
+    throw (await claimRefusal(on, wish)) ?? (isNoCustomer ? customerNotFound() : seatsUnavailable());
   }
 }

@@ -28,12 +28,15 @@ export type BookingRow = {
   status: string;
 };
 
-/** A booking's seats in natural order, A9 before A10. */
+/** A9 before A10. */
+export const naturalOrder = (seat: Statement): Statement => sql`left(${seat}, 1), length(${seat}), ${seat}`;
+
+/** A booking's seats in natural order. */
 export const seatsInOrder = sql`array(
     select seat.seat_number
     from booking_seat_mapping seat
     where seat.booking_id = booking.id
-    order by left(seat.seat_number, 1), length(seat.seat_number), seat.seat_number
+    order by ${naturalOrder(sql`seat.seat_number`)}
   )`;
 
 /** A hold that is over is gone, whether or not anything has cleaned it up. */

@@ -42,7 +42,8 @@ export const walkInRoutes: Routes<WalkInNeeds> = (app, { pool, seats, rules, ide
       const walkIn = {
         showId: body.show_id,
         seats: body.seat_numbers,
-        customerName: body.customer_name,
+        // Blanks around it are no part of a name, and the column has room for the name alone.
+        customerName: body.customer_name.trim(),
         phoneNumber: body.phone_number,
         amountPaid: body.amount_paid,
         zone: rules.zone,

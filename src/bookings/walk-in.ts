@@ -4,7 +4,7 @@ import { readMoney } from '../platform/money.ts';
 import { allClaimed, claimSeats, isMade, offer, refusalOf, type Claimed, type Wish } from './claim.ts';
 import { amountMismatch } from './errors.ts';
 import { checkSeatList, orWhyNot } from './hold.ts';
-import { readReceipt } from './queries.ts';
+import { naturalOrder, type ReceiptRow } from './queries.ts';
 import { receiptOut } from './receipt.ts';
 
 export type WalkIn = Omit<WalkInOrder, 'amountPaid'> & { amountPaid: number | string | undefined };
@@ -22,12 +22,13 @@ export async function sellWalkIn(pool: Pool, walkIn: WalkIn, once: Once) {
 }
 
 async function sell(on: Sql, order: WalkInOrder, remember?: (answer: KeptAnswer) => Promise<void>) {
-  const sale = await insertWalkIn(on, order);
-  const data = receiptOut(await readReceipt(on, sale.id));
-  const answer = { message: 'Booking created successfully', data };
+  const { date, ...sale } = await insertWalkIn(on, order);
+  const answer = { message: 'Booking created successfully', data: receiptOut(sale) };
   await remember?.(answer);
-  return { date: sale.date, answer };
+  return { date, answer };
 }
+
+const askedInOrder = sql`array(select seat_number from asked order by ${naturalOrder(sql`seat_number`)})`;
 
 type WalkInOrder = Wish & {
   customerName: string;
@@ -35,9 +36,13 @@ type WalkInOrder = Wish & {
   /** Two decimals; where absent, the price is paid. */
   amountPaid: string | undefined;
 };
-type Sale = { id: number; date: string };
+type Sale = Omit<ReceiptRow, 'transactionId'> & { date: string };
 
-/** Sells all the seats for cash or fails as a hold does. Throws INVALID_AMOUNT where the amount is not the price. */
+/**
+ * Sells all the seats for cash or fails as a hold does. The statement that sells gives the receipt as well: with one
+ * that reads it afterwards, what is sold could be answered by an error. Throws INVALID_AMOUNT where the amount is not
+ * the price.
+ */
 async function insertWalkIn(on: Sql, order: WalkInOrder): Promise<Sale> {
   const { seats, customerName, phoneNumber, amountPaid = null } = order;
   const statement = sql`
@@ -59,11 +64,17 @@ async function insertWalkIn(on: Sql, order: WalkInOrder): Promise<Sale> {
       select sold.booking_id, offered.date, offered.id, sold.customer_id, ${seats.length}, sold.price,
         'Confirmed', 'Cash'
       from sold, offered
-      returning id, date, show_id, null::timestamptz as held_until
+      returning id, date, show_id, amount_paid, booking_time, null::timestamptz as held_until
     ),
     ${claimSeats}
-    select booked.id, booked.date, started, taken, "unknownSeat", limited, ${allClaimed(seats)}
+    select booked.id, booked.date, booked.show_id as "showId", show.date as "showDate",
+      to_char(slot.start_time, 'HH24:MI:SS.US') as "showTime", booked.amount_paid as amount, 'Cash' as "paymentType",
+      booked.booking_time as "bookedAt", 'Confirmed' as status, ${askedInOrder} as seats,
+      ${customerName} as "customerName", ${phoneNumber} as "phoneNumber",
+      started, taken, "unknownSeat", limited, ${allClaimed(seats)}
     from standing
+    join show on show.id = standing.id
+    join slot on slot.id = show.slot_id
     left join booked on true`;
   const sold = await maybeOne<Claimed<Sale>>(on, statement);
   if (isMade(sold)) return sold;

@@ -1,5 +1,6 @@
 import { deleteResetTokens, insertUser, type Hasher } from '../auth/auth.ts';
 import { isViolation, type Pool } from '../database/db.ts';
+import { FOREIGN_KEY_VIOLATION, UNIQUE_VIOLATION } from '../database/db-errors.ts';
 import { openWallet } from '../wallet/wallet.ts';
 import {
   emailExists,
@@ -73,12 +74,14 @@ function readUpload(upload: string | Buffer, sha256: string): Buffer {
   return readPicture(upload, sha256);
 }
 
-/** What the database says of two who want the same at the same moment. */
+/** What the database says of two who want the same at the same moment, or of a question that has just gone. */
 function whoWasFirst(error: unknown): unknown {
-  if (isViolation(error, UNIQUE, 'customertable_username_key')) return usernameExists();
-  if (isViolation(error, UNIQUE, 'customertable_email_key')) return emailExists();
-  if (isViolation(error, UNIQUE, 'customertable_email_any_case_key')) return emailExists();
-  if (isViolation(error, UNIQUE, 'customertable_number_key')) return mobileNumberExists();
+  if (isViolation(error, UNIQUE_VIOLATION, 'customertable_username_key')) return usernameExists();
+  if (isViolation(error, UNIQUE_VIOLATION, 'customertable_email_key')) return emailExists();
+  if (isViolation(error, UNIQUE_VIOLATION, 'customertable_email_any_case_key')) return emailExists();
+  if (isViolation(error, UNIQUE_VIOLATION, 'customertable_number_key')) return mobileNumberExists();
+  if (isViolation(error, FOREIGN_KEY_VIOLATION, 'customertable_security_question_id_fkey')) {
+    return invalidQuestion();
+  }
   return error;
 }
-const UNIQUE = '23505';

@@ -1,5 +1,6 @@
 import { deleteResetTokens } from '../auth/auth.ts';
 import { isViolation, type Tx } from '../database/db.ts';
+import { UNIQUE_VIOLATION } from '../database/db-errors.ts';
 import { proveCustomer, type AnswerNeeds, type Answered } from './answers.ts';
 import { customerNotFound, emailExists, numberExists } from './errors.ts';
 import { keptName } from './names.ts';
@@ -29,9 +30,8 @@ async function change(tx: Tx, contact: Contact): Promise<void> {
 
 /** What the database says of two who want the same at the same moment. */
 function whoWasFirst(error: unknown): unknown {
-  if (isViolation(error, UNIQUE, 'customertable_email_key')) return emailExists();
-  if (isViolation(error, UNIQUE, 'customertable_email_any_case_key')) return emailExists();
-  if (isViolation(error, UNIQUE, 'customertable_number_key')) return numberExists();
+  if (isViolation(error, UNIQUE_VIOLATION, 'customertable_email_key')) return emailExists();
+  if (isViolation(error, UNIQUE_VIOLATION, 'customertable_email_any_case_key')) return emailExists();
+  if (isViolation(error, UNIQUE_VIOLATION, 'customertable_number_key')) return numberExists();
   return error;
 }
-const UNIQUE = '23505';

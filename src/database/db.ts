@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import pg from 'pg';
 import sqlTag, { type Sql as Statement } from 'sql-template-tag';
+import { queryWithin, type Timeouts } from './bounded-query.ts';
 import { createClients } from './connection.ts';
 import { createCursor, type Cursor } from './cursor.ts';
 import { isLoss, toThrow } from './db-errors.ts';
+import { writes } from './statement-kind.ts';
 import { unavailable } from '../platform/errors.ts';
 
 export const sql = sqlTag;
@@ -60,6 +62,7 @@ export function createPool(settings: PoolSettings): Pool {
   pool.on('connect', (client) => client.on('error', () => {}));
   const begin = settings.pooled ? `begin; ${setLocal(settings)}` : 'begin';
   const prepared = !settings.pooled;
+  const timeouts = settings.pooled ? serverTimeouts(settings) : undefined;
   const watch: Watch = {
     patienceMs: (settings.statementTimeoutMs ?? 2_500) + 400,
     slowMs: settings.slowMs ?? 500,
@@ -68,14 +71,26 @@ export function createPool(settings: PoolSettings): Pool {
   };
 
   return {
-    run: (statement) => withSession(pool, watch, (ask) => send(ask, statement, prepared)),
+    run: (statement) =>
+      withSession(pool, watch, (ask) =>
+        send(ask, statement, {
+          prepared,
+          timeouts: isScript(statement) ? undefined : timeouts,
+          leavesBehind: writes(statement.text),
+        }),
+      ),
     transaction: (work) =>
       withSession(pool, watch, async (ask) => {
         await ask(begin);
-        const tx = { run: (statement: Statement) => send(ask, statement, prepared) } as Tx;
+        let wrote = false;
+        const run = (statement: Statement) => {
+          wrote ||= writes(statement.text);
+          // Until COMMIT is sent it leaves nothing behind.
+          return send(ask, statement, { prepared });
+        };
         try {
-          const result = await work(tx);
-          await commit(ask);
+          const result = await work({ run } as Tx);
+          await commit(ask, wrote);
           return result;
         } catch (error) {
           // Where the connection is lost this fails too, and the server rolls back by itself.
@@ -102,14 +117,16 @@ const MOST_WAITING = 100;
 
 type Watch = { patienceMs: number; slowMs: number } & Required<Pick<PoolSettings, 'onSlow'>> &
   Pick<PoolSettings, 'onStatement'>;
-type Ask = (query: string | pg.QueryConfig) => Promise<pg.QueryResult>;
+/** `leavesBehind`: what the server did of it stays, also where its answer is lost. */
+type Sending = { timeouts?: Timeouts | undefined; leavesBehind?: boolean };
+type Ask = (query: string | pg.QueryConfig, how?: Sending) => Promise<pg.QueryResult>;
 
 /** Lends a connection for as long as `work` lasts; one that was lost, or is silent, is not given back to the pool. */
 async function withSession<T>(pool: pg.Pool, watch: Watch, work: (ask: Ask) => Promise<T>): Promise<T> {
   if (pool.waitingCount >= pool.options.max * MOST_WAITING) throw unavailable();
   const client = await pool.connect().catch((error: unknown) => Promise.reject(unavailable(error)));
   let lost = false;
-  const ask: Ask = async (query) => {
+  const ask: Ask = async (query, { timeouts, leavesBehind = false } = {}) => {
     if (lost) throw unavailable();
     const timed = {
       ...(typeof query === 'string' ? { text: query } : query),
@@ -117,10 +134,10 @@ async function withSession<T>(pool: pg.Pool, watch: Watch, work: (ask: Ask) => P
     };
     const askedAt = performance.now();
     try {
-      return await client.query(timed);
+      return await (timeouts ? queryWithin(client, timeouts, timed) : client.query(timed));
     } catch (error) {
       lost = isLoss(error);
-      throw toThrow(error);
+      throw toThrow(error, { mayHaveHappened: leavesBehind });
     } finally {
       const tookMs = performance.now() - askedAt;
       watch.onStatement?.(timed.text, tookMs);
@@ -175,15 +192,21 @@ function nameOf(text: string): string {
   return name;
 }
 
-async function send<Row>(ask: Ask, statement: Statement, prepared: boolean) {
-  const { text, values } = statement;
-  const result = await ask(prepared ? { name: nameOf(text), text, values } : { text, values });
+/** Several statements, as tools send them: the server takes them only as they stand. */
+const isScript = ({ text, values }: Statement) => values.length === 0 && text.includes(';');
+
+async function send<Row>(
+  ask: Ask,
+  { text, values }: Statement,
+  { prepared, ...how }: Sending & { prepared: boolean },
+) {
+  const result = await ask(prepared ? { name: nameOf(text), text, values } : { text, values }, how);
   return { rows: result.rows as Row[], count: result.rowCount ?? 0 };
 }
 
 // A transaction that the server had already aborted answers COMMIT with ROLLBACK, not with an error.
-async function commit(ask: Ask): Promise<void> {
-  const { command } = await ask('commit');
+async function commit(ask: Ask, leavesBehind: boolean): Promise<void> {
+  const { command } = await ask('commit', { leavesBehind });
   if (command !== 'COMMIT') throw new Error(`COMMIT was answered by ${command}`);
 }
 

@@ -9,6 +9,9 @@ export function toRefusal(error: unknown, request: FastifyRequest): Refusal {
   return frameworkRefusal(error as FastifyError) ?? internal(error);
 }
 
+// These ask for nothing to be done.
+const READING = new Set(['GET', 'HEAD', 'OPTIONS']);
+
 export function answerError(refusal: Refusal, request: FastifyRequest, reply: FastifyReply): void {
   if (refusal.status >= 500) {
     const level = refusal.status === 500 ? 'error' : 'warn';
@@ -25,6 +28,7 @@ export function answerError(refusal: Refusal, request: FastifyRequest, reply: Fa
         message: refusal.message,
         request_id: request.id,
         ...(refusal.errors && { errors: refusal.errors }),
+        ...(refusal.mayHaveHappened && !READING.has(request.method) && { may_have_happened: true }),
         // Clients of the reference read this one from a field of its own.
         ...(refusal.code === 'INVALID_API_KEY' && { error: refusal.message }),
       }),

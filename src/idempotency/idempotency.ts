@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyRequest } from 'fastify';
 import { isViolation, type Pool, type Tx } from '../database/db.ts';
+import { FOREIGN_KEY_VIOLATION } from '../database/db-errors.ts';
 import type { Failpoints } from '../database/failpoints.ts';
-import { Refusal } from '../platform/errors.ts';
+import { ofNothing, Refusal } from '../platform/errors.ts';
 import type { BodyMarks, Marker } from './body-marks.ts';
 import { keyReused, requestInProgress, unresolved, userIsGone } from './errors.ts';
 import { keyOf } from './key-header.ts';
@@ -126,11 +127,9 @@ function stillHas(isMine: boolean): void {
 
 const isLost = (error: unknown) => error instanceof Refusal && error.code === requestInProgress().code;
 
-const FOREIGN_KEY = '23503';
-
 /** The user has been deleted since the token was looked at. */
 function explainClaim(error: unknown): never {
-  throw isViolation(error, FOREIGN_KEY) ? userIsGone() : error;
+  throw isViolation(error, FOREIGN_KEY_VIOLATION) ? userIsGone() : ofNothing(error);
 }
 
 /**

@@ -52,7 +52,8 @@ export function createLimits(counters: Counters): Limits {
         failed = !right;
         return right;
       } finally {
-        await attempt.settle(failed);
+        // What was found out stands, also where it cannot be counted.
+        await attempt.settle(failed).catch(() => undefined);
       }
     },
   };

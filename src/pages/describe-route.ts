@@ -32,6 +32,13 @@ const Failure = Type.Object(
     errors: Type.Optional(
       Type.Array(Type.Object({ field: Type.String(), message: Type.String(), path: Type.String() })),
     ),
+    may_have_happened: Type.Optional(
+      Type.Boolean({
+        const: true,
+        description:
+          'There where it is not known whether what was asked for has happened; without it a 503 means that nothing has',
+      }),
+    ),
   },
   { description: 'What was wrong; `errors` names the fields where a validation failed' },
 );

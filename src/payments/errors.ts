@@ -20,8 +20,8 @@ export function refusalOf(outcome: Exclude<Outcome, { kind: 'charged' }>): Refus
       return notCharged(outcome.reason);
     default:
       return outcome.reason === 'silent'
-        ? serviceError(504, 'The payment service did not answer in time; the outcome is not known yet')
-        : serviceError(502, 'The payment service gave no clear answer; the outcome is not known yet');
+        ? unknown(504, 'The payment service did not answer in time; the outcome is not known yet')
+        : unknown(502, 'The payment service gave no clear answer; the outcome is not known yet');
   }
 }
 
@@ -40,6 +40,8 @@ function notCharged(reason: 'unreachable' | 'silent' | 'late' | 'status'): Refus
 
 const serviceError = (status: number, message: string) =>
   new Refusal(status, 'PAYMENT_SERVICE_ERROR', message);
+const unknown = (status: number, message: string) =>
+  new Refusal(status, 'PAYMENT_SERVICE_ERROR', message, { mayHaveHappened: true });
 
 /** The message is for people, as existing clients show it; `errors` is what a form marks its fields by. */
 function cardRefused({ told, errors }: Extract<Outcome, { kind: 'refused' }>) {
@@ -58,6 +60,11 @@ export const paymentInProgress = () =>
 
 export const paymentUnresolved = () =>
   new Refusal(409, 'PAYMENT_UNRESOLVED', 'The outcome of an earlier payment is not known yet');
+/** The same where it is the payment that was asked for now. */
+export const thisPaymentUnresolved = () => {
+  const { status, code, message } = paymentUnresolved();
+  return new Refusal(status, code, message, { mayHaveHappened: true });
+};
 
 export const insufficientBalance = () =>
   new Refusal(400, 'INSUFFICIENT_BALANCE', 'Not enough wallet balance and no card details provided');

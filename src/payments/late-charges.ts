@@ -1,7 +1,7 @@
 import { execute, sql, type Tx } from '../database/db.ts';
 import type { Refusal } from '../platform/errors.ts';
 import { closeAttempt, reasonOf, type Attempt, type AttemptState } from './attempts.ts';
-import { paymentUnresolved, refusalOf } from './errors.ts';
+import { refusalOf, thisPaymentUnresolved } from './errors.ts';
 import type { Outcome } from './outcome.ts';
 
 /** What the client is told of a charge without its effect, and what the operator reads of it in the log. */
@@ -38,7 +38,7 @@ export async function heedOperator(
     await once.regain(tx, attempt.attemptId);
     return {
       kind: 'refused',
-      refusal: paymentUnresolved(),
+      refusal: thisPaymentUnresolved(),
       alarm: 'charged after an operator had settled the attempt: reconcile it again',
     };
   }
@@ -57,7 +57,7 @@ export async function heedOperator(
     return { kind: 'refused', refusal: refusalOf(outcome) };
   return {
     kind: 'refused',
-    refusal: paymentUnresolved(),
+    refusal: thisPaymentUnresolved(),
     alarm: 'an operator settled as charged what charged nobody',
   };
 }
@@ -70,7 +70,7 @@ export async function leaveToOperator(
   note: string,
 ): Promise<Unsettled> {
   await closeAttempt(tx, id, outcome, note);
-  return { kind: 'refused', refusal: paymentUnresolved(), alarm: 'charged but not confirmed' };
+  return { kind: 'refused', refusal: thisPaymentUnresolved(), alarm: 'charged but not confirmed' };
 }
 
 /** What an operator called failed need not be looked for any more. */

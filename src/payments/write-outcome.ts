@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Refusal, unavailable } from '../platform/errors.ts';
+import { ofNothing, Refusal, unavailable, uncertain } from '../platform/errors.ts';
 import type { Log } from '../platform/log.ts';
 import type { UnderWay } from '../platform/under-way.ts';
 import type { Pool } from '../database/db.ts';
@@ -26,7 +26,7 @@ const TAKE_BACK_MS = 100;
 /**
  * Writes down how a charge went. Nobody else knows it, so a charge is tried until it is written, however long the
  * database is away; attempt and transaction are in the log for the operator as soon as the lease is over. The caller
- * waits less long, and is told 503.
+ * waits less long, and is told 503: that nothing happened only where it surely charged nobody.
  */
 export async function writeOutcome<T>(
   needs: Pick<WriteNeeds, 'underWay' | 'log'>,
@@ -35,12 +35,21 @@ export async function writeOutcome<T>(
 ): Promise<T | Unsettled> {
   const patience = new AbortController();
   const late = sleep(PATIENCE_MS, undefined, { signal: patience.signal }).then(() => {
-    throw unavailable();
+    throw unwritten(charged.outcome);
   });
   late.catch(() => undefined);
   const written = needs.underWay.track(untilWritten(needs.log, charged, writing));
-  return Promise.race([written, late]).finally(() => patience.abort());
+  try {
+    return await Promise.race([written, late]);
+  } catch (error) {
+    throw isPassing(error) ? unwritten(charged.outcome, error) : error;
+  } finally {
+    patience.abort();
+  }
 }
+
+const unwritten = ({ kind }: Outcome, cause?: unknown) =>
+  kind === 'charged' || kind === 'unknown' ? uncertain(cause) : unavailable(cause);
 
 async function untilWritten<T>(
   log: Log,
@@ -126,6 +135,7 @@ export async function beginAttempt<T>(
         log.warn({ attempt: attempt.id, err: fault }, 'an attempt that was not sent could not be taken back'),
       );
       await Promise.race([underWay.track(taken), sleep(TAKE_BACK_MS)]);
+      throw ofNothing(error);
     }
     throw error;
   }

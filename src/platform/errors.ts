@@ -1,6 +1,11 @@
 /** `field`: its name in validation failures. `path`: its name in the request, as `seat_numbers[1]`. */
 export type FieldError = { field: string; message: string; path: string };
-type Extras = { errors?: readonly FieldError[]; retryAfterSeconds?: number; cause?: unknown };
+type Extras = {
+  errors?: readonly FieldError[];
+  retryAfterSeconds?: number;
+  mayHaveHappened?: boolean;
+  cause?: unknown;
+};
 
 /** A refusal that the client is told of: HTTP status, code and message go out as they stand. */
 export class Refusal extends Error {
@@ -8,6 +13,8 @@ export class Refusal extends Error {
   readonly code: string;
   readonly errors: readonly FieldError[] | undefined;
   readonly retryAfterSeconds: number | undefined;
+  /** Whether it is not known that nothing of what was asked for has happened: api.md, *Uncertain outcomes*. */
+  readonly mayHaveHappened: boolean;
 
   constructor(status: number, code: string, message: string, extras: Extras = {}) {
     super(message, { cause: extras.cause });
@@ -16,6 +23,7 @@ export class Refusal extends Error {
     this.code = code;
     this.errors = extras.errors;
     this.retryAfterSeconds = extras.retryAfterSeconds;
+    this.mayHaveHappened = extras.mayHaveHappened ?? false;
   }
 }
 
@@ -47,5 +55,18 @@ export const unavailable = (cause?: unknown, retryAfterSeconds = 1) =>
       cause,
     },
   );
+
+/** As `unavailable`, where something was written of which it is not known whether it was committed. */
+export const uncertain = (cause?: unknown, retryAfterSeconds = 1) =>
+  new Refusal(
+    503,
+    'SERVICE_UNAVAILABLE',
+    'The database did not answer in time; whether this has happened is not known',
+    { retryAfterSeconds, cause, mayHaveHappened: true },
+  );
+
+/** The same refusal where it is known, by whoever tells, that nothing happened that was asked for. */
+export const ofNothing = (error: unknown): unknown =>
+  error instanceof Refusal && error.mayHaveHappened ? unavailable(error.cause) : error;
 
 export const routeNotFound = () => new Refusal(404, 'ROUTE_NOT_FOUND', 'This route does not exist');

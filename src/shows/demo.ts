@@ -1,12 +1,13 @@
 import { execute, one, sql, type Sql } from '../database/db.ts';
 import type { Movies } from '../movies/movies.ts';
+import { fitsShow } from './queries.ts';
 
 const DAYS = 21;
 const COSTS = ['180.00', '220.50', '250.00', '320.75'];
 
 /** Fills the free slots of the next three weeks with the movies on offer; gives the number of new shows. */
 export async function seedDemoShows(on: Sql, movies: Movies, zone: string): Promise<number> {
-  const ids = (await movies.list()).map(({ movieId }) => movieId);
+  const ids = (await movies.list()).map(({ movieId }) => movieId).filter(fitsShow);
   if (ids.length === 0) return 0;
   return execute(
     on,

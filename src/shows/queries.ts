@@ -135,6 +135,10 @@ export async function findSlotOn(
   );
 }
 
+const LONGEST_MOVIE_ID = 30;
+/** Whether the column takes a movie's id; a service may know longer ones, which no show can name. */
+export const fitsShow = (movieId: string) => Array.from(movieId).length <= LONGEST_MOVIE_ID;
+
 /** The id of the new show; none where another show has the slot. */
 export async function insertShow(
   on: Sql,

@@ -1,5 +1,6 @@
 import type { Movies } from '../movies/movies.ts';
-import type { Pool } from '../database/db.ts';
+import { isViolation, type Pool } from '../database/db.ts';
+import { FOREIGN_KEY_VIOLATION } from '../database/db-errors.ts';
 import { hasPaise, moneyOut, type Decimal } from '../platform/money.ts';
 import {
   invalidCost,
@@ -9,7 +10,7 @@ import {
   pastDatetime,
   slotNotAvailable,
 } from './errors.ts';
-import { findSlotOn, insertShow, isBeyondYears } from './queries.ts';
+import { findSlotOn, fitsShow, insertShow, isBeyondYears } from './queries.ts';
 
 const DEAREST = 3_000;
 const YEARS_AHEAD = 10;
@@ -29,10 +30,15 @@ export async function schedule(
   if (!slot) throw invalidSlot();
   if (slot.isPast) throw pastDatetime();
   if (slot.isTaken) throw slotNotAvailable(date);
-  if (!(await movies.find(movieId))) throw invalidMovie();
-  const id = await insertShow(pool, { movieId, date, slotId, cost: cost.toFixed(2) });
+  if (!fitsShow(movieId) || !(await movies.find(movieId))) throw invalidMovie();
+  const id = await insertShow(pool, { movieId, date, slotId, cost: cost.toFixed(2) }).catch(whatHasGone);
   if (id === undefined) throw slotNotAvailable(date);
   return { id, movie: movieId, slot, date, cost: moneyOut(cost) };
+}
+
+/** A slot that an operator has removed since it was looked at. */
+function whatHasGone(error: unknown): never {
+  throw isViolation(error, FOREIGN_KEY_VIOLATION) ? invalidSlot() : error;
 }
 
 function checkCost(cost: Decimal): void {

@@ -31,7 +31,7 @@ export async function startProxy(t: Owner, databaseUrl: string) {
     let answersAreLost = false;
     client.on('data', (chunk) => {
       const text = chunk.toString('latin1');
-      place = text.includes('begin\0') ? 0 : place === undefined ? undefined : place + 1;
+      place = /\bbegin[\0;]/.test(text) ? 0 : place === undefined ? undefined : place + 1;
       const sprung = trap?.when({ text, place }) ? trap : undefined;
       if (/\b(commit|rollback)\0/.test(text)) place = undefined;
       if (sprung) {

@@ -203,3 +203,32 @@ test('of several programs one that is gone is passed over', { skip }, async (t) 
   );
   assert.deepEqual(tally(answers.map(({ code }) => code)), { 200: 40 });
 });
+
+test(
+  'nginx says of what the program was sent and did not answer that it may have happened',
+  { skip },
+  async (t) => {
+    const silent = await startUpstream(t, () => undefined);
+    const cutting = await startUpstream(t, (_request, response) => void response.destroy());
+    const edit = (config: string) => config.replace(/proxy_read_timeout \d+s/, 'proxy_read_timeout 1s');
+    const late = await startNginx(t, { upstream: silent.address, edit });
+    const cut = await startNginx(t, { upstream: cutting.address });
+    const gone = await startNginx(t, { upstream: `127.0.0.1:${await freePort()}` });
+    const body = { path: '/a|9' };
+    for (const [nginx, method, code, flag] of [
+      [late, 'POST', 'GATEWAY_TIMEOUT', true],
+      [late, 'DELETE', 'GATEWAY_TIMEOUT', true],
+      [late, 'GET', 'GATEWAY_TIMEOUT', undefined],
+      [cut, 'POST', 'BAD_GATEWAY', true],
+      [cut, 'GET', 'BAD_GATEWAY', undefined],
+      [gone, 'POST', 'BAD_GATEWAY', undefined],
+      [gone, 'DELETE', 'BAD_GATEWAY', undefined],
+    ] as const) {
+      const answer = await call(nginx.base, method, '/shows?a=1|9', {
+        ...withKey,
+        ...(method === 'POST' && { body }),
+      });
+      assert.deepEqual([answer.code, answer.json['may_have_happened']], [code, flag], `${method} ${code}`);
+    }
+  },
+);

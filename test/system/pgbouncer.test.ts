@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { CARD, startApp } from '../support/app.ts';
+import { byHand } from '../support/by-hand.ts';
 import { tally } from '../support/call.ts';
 import { createDatabase } from '../support/database.ts';
 import { eventually } from '../support/eventually.ts';
@@ -41,4 +42,32 @@ test('behind a transaction pooler everything works that works without', async (t
     25,
     'the export, with a cursor, goes through the pooler too',
   );
+});
+
+test('behind a transaction pooler a walk-in that is answered by 503 is not sold a moment later', async (t) => {
+  const { url } = await createDatabase(t);
+  const bouncer = await startPgbouncer({ serverUrl: url, poolSize: 4 });
+  t.after(() => bouncer.stop());
+  const env = { DATABASE_URL: bouncer.url, DATABASE_DIRECT_URL: url };
+  const app = await startApp(t, { databaseUrl: url, env });
+  const show = await app.show();
+  const walkIn = {
+    show_id: show,
+    customer_name: 'Walk In Guest',
+    phone_number: '9876543210',
+    seat_numbers: ['A1'],
+  };
+  const sell = () => app.post('/admin/create-customer-booking', { as: app.admin, body: walkIn });
+  await byHand(app, async (hand) => {
+    await hand.run('lock table admin_booked_customer in exclusive mode');
+    const answer = await sell();
+    assert.deepEqual([answer.status, answer.json['may_have_happened']], [503, undefined], answer.text);
+    const waiting = `datname = current_database() and wait_event_type = 'Lock'`;
+    await eventually(
+      'nobody waits any more',
+      async () => (await app.count('pg_stat_activity', waiting)) === 0,
+    );
+  });
+  assert.equal(await app.count('booking', `show_id = ${show}`), 0);
+  assert.equal((await sell()).status, 201);
 });
