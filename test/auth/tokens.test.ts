@@ -54,6 +54,7 @@ test('whatever else is wrong with a token, it is Unauthorized', async (t) => {
     'a version that never was': forge({ ...claims, ver: 7 }),
     'no JSON': `${part({ alg: 'HS256' })}.e30x.${signature}`,
     'five megabytes': 'x'.repeat(9_000),
+    'more letters than any of ours': forge({ ...claims, more: 'x'.repeat(4_096) }),
   };
   for (const [what, forged] of Object.entries(wrong)) {
     const answer = await app.get('/shows', { as: { token: forged } });

@@ -129,3 +129,21 @@ test('what cannot be asked is refused, and what is not there is zero', async (t)
   }
   assert.equal((await app.get('/revenue', { as: app.staff })).code, 'FORBIDDEN');
 });
+
+test('a look back begins at the hour it is now, not with the day, week or month of it', async (t) => {
+  const app = await startCinema(t, 'UTC');
+  await app.show();
+  for (const [timeframe, ago] of [
+    ['daily', '30 days'],
+    ['weekly', '16 weeks'],
+    ['monthly', '12 months'],
+  ]) {
+    await sell(app, [{ at: new Date(), seats: 1, amount: '1.00', status: 'Confirmed' }], () => 0);
+    await sell(app, [{ at: new Date(), seats: 1, amount: '10.00', status: 'Confirmed' }], () => 0);
+    await app.script(`update booking set booking_time = now() - interval '${ago}'
+      + case amount_paid when 1 then interval '1 minute' else interval '-1 minute' end`);
+    const { data } = await app.get(`/revenue?timeframe=${timeframe}`, { as: app.admin });
+    assert.equal(data['total_revenue'], 1, timeframe);
+    await app.script('delete from booking');
+  }
+});

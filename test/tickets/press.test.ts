@@ -73,6 +73,20 @@ test('who waits when the press closes is told to come again, and the next ticket
   assert.equal(typeof (await press.print(job(1))), 'string');
 });
 
+test('a thread that is silent for ten seconds is ended, and one that works is not', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const press = startPress(t);
+  const first = press.print(job(1));
+  t.mock.timers.tick(9_000);
+  await first;
+  const second = press.print(job(2));
+  t.mock.timers.tick(9_999);
+  assert.equal(typeof (await second), 'string', 'its time began with it');
+  const stuck = press.print(job(3));
+  t.mock.timers.tick(10_000);
+  await assert.rejects(stuck, { status: 503 });
+});
+
 test('a thread that may not change its priority prints all the same', async (t) => {
   const folder = await mkdtemp(join(tmpdir(), 'skyfox-press-'));
   t.after(() => rm(folder, { recursive: true }));
