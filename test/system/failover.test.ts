@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
 import { createPool, many, one, sql } from '../../src/database/db.ts';
 import { startApp } from '../support/app.ts';
 import { startPrimary, startReplica } from '../support/debian-postgres.ts';
@@ -13,8 +14,7 @@ test('the primary dies under load: after the promotion the app goes on by itself
   const proxy = await startProxy(t, primary.url);
   const app = await startApp(t, { databaseUrl: primary.url, env: { DATABASE_URL: proxy.url } });
   // Acknowledged is what the replica has as well.
-  await app.rows(`alter system set synchronous_standby_names = 'replica'`);
-  await app.rows('select pg_reload_conf()');
+  await waitForReplica(primary.url);
   const people = await app.customers(8);
   const shows = await Promise.all(people.map(() => app.show()));
 
@@ -57,6 +57,15 @@ test('the primary dies under load: after the promotion the app goes on by itself
   await pool.end();
   assert.equal(found.length, acknowledged.length, 'every hold that was acknowledged is there');
 });
+
+/** Alone on a connection of its own, since ALTER SYSTEM bears no company. */
+async function waitForReplica(url: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  await client.query(`alter system set synchronous_standby_names = 'replica'`);
+  await client.query('select pg_reload_conf()');
+  await client.end();
+}
 
 test('reports are read from the replica that the settings name', async (t) => {
   const primary = await startPrimary();
