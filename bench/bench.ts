@@ -2,7 +2,7 @@
 // limit and beside itself with more bookings in the tables, measured in the same run.
 // `npm run bench -- --compare A.json B.json`: two earlier runs side by side.
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { explain, readArguments } from '../src/platform/tool.ts';
+import { explain, readArguments } from '../src/platform/process/tool.ts';
 import { cases } from './cases.ts';
 import { measure, type Figure, type Subject } from './figures.ts';
 import { openStage, type Stage } from './support/stage.ts';

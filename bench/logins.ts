@@ -1,6 +1,6 @@
 import bcrypt from 'bcrypt';
 import { availableParallelism } from 'node:os';
-import { sql } from '../src/database/db.ts';
+import { sql } from '../src/platform/database/db.ts';
 import type { Subject } from './figures.ts';
 import { load, type Measured } from './support/load.ts';
 import type { Stage } from './support/stage.ts';

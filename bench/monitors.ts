@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { one, sql } from '../src/database/db.ts';
+import { one, sql } from '../src/platform/database/db.ts';
 import type { Subject } from './figures.ts';
 import { bearer, type Stage } from './support/stage.ts';
 

@@ -1,5 +1,5 @@
 import type { Subject } from './figures.ts';
-import { many, one, sql } from '../src/database/db.ts';
+import { many, one, sql } from '../src/platform/database/db.ts';
 import { ticketText } from '../src/tickets/text.ts';
 import { load } from './support/load.ts';
 import { bearer, type Stage } from './support/stage.ts';

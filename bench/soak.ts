@@ -2,8 +2,8 @@
 // minute prints what came; status 1 where anything failed, or memory grew.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { memoryOf } from '../test/support/memory.ts';
-import { one, sql } from '../src/database/db.ts';
-import { explain, readArguments } from '../src/platform/tool.ts';
+import { one, sql } from '../src/platform/database/db.ts';
+import { explain, readArguments } from '../src/platform/process/tool.ts';
 import { createTraveller, type Seen, type Traveller } from './support/journey.ts';
 import { median } from './support/load.ts';
 import { openStage, type Stage } from './support/stage.ts';

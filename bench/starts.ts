@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { freePort } from '../src/platform/free-port.ts';
+import { freePort } from '../src/platform/process/free-port.ts';
 import type { Subject } from './figures.ts';
 import { median } from './support/load.ts';
 import { type Stage } from './support/stage.ts';

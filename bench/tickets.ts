@@ -1,4 +1,4 @@
-import { many, sql } from '../src/database/db.ts';
+import { many, sql } from '../src/platform/database/db.ts';
 import type { Subject } from './figures.ts';
 import { load } from './support/load.ts';
 import type { Stage } from './support/stage.ts';

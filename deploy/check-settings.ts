@@ -1,7 +1,7 @@
 // Tells faulty settings of the program before supervisor starts it, which would try again and again.
-import { environment, readConfig } from '../src/config.ts';
+import { environment, readConfig } from '../src/start/config.ts';
 import { StartFault } from '../src/platform/errors.ts';
-import { runTool } from '../src/platform/tool.ts';
+import { runTool } from '../src/platform/process/tool.ts';
 
 await runTool(async () => {
   const { database } = readConfig(environment());

@@ -4,7 +4,7 @@ import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { parseArgs } from 'node:util';
 import { StartFault } from '../src/platform/errors.ts';
-import { explain, runTool } from '../src/platform/tool.ts';
+import { explain, runTool } from '../src/platform/process/tool.ts';
 
 explain(`npm run chaos [-- --seconds N --seed N]
 

@@ -2,10 +2,10 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createPool } from '../src/database/db.ts';
-import { migrate } from '../src/database/migrations.ts';
-import { startEmbeddedDatabase } from '../src/embedded/embedded-database.ts';
-import { explain, runTool } from '../src/platform/tool.ts';
+import { createPool } from '../src/platform/database/db.ts';
+import { migrate } from '../src/platform/migrations/migrations.ts';
+import { startEmbeddedDatabase } from '../src/platform/embedded/embedded-database.ts';
+import { explain, runTool } from '../src/platform/process/tool.ts';
 import { schemaPage } from './schema-page.ts';
 
 explain(`npm run draw:schema

@@ -1,11 +1,11 @@
 import { parseArgs } from 'node:util';
 import { takeOver } from '../src/bookings/bookings.ts';
-import { environment, readConfig, type Config } from '../src/config.ts';
-import { borrowEmbeddedDatabase } from '../src/embedded/embedded-database.ts';
+import { environment, readConfig, type Config } from '../src/start/config.ts';
+import { borrowEmbeddedDatabase } from '../src/platform/embedded/embedded-database.ts';
 import { StartFault } from '../src/platform/errors.ts';
-import { explain, runTool } from '../src/platform/tool.ts';
+import { explain, runTool } from '../src/platform/process/tool.ts';
 import { checkWayBack } from '../src/payments/payments.ts';
-import { migrate, migrationStatus } from '../src/database/migrations.ts';
+import { migrate, migrationStatus } from '../src/platform/migrations/migrations.ts';
 
 const usage = 'npm run migrate -- up | down | status [--to N] [--keep-earliest]';
 explain(`${usage}

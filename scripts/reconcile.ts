@@ -3,8 +3,8 @@
 import { userInfo } from 'node:os';
 import { parseArgs } from 'node:util';
 import { CannotResolve, resolveAttempt } from '../src/bookings/bookings.ts';
-import { environment, readConfig } from '../src/config.ts';
-import { openMigrated } from '../src/dependencies.ts';
+import { environment, readConfig } from '../src/start/config.ts';
+import { openMigrated } from '../src/start/dependencies.ts';
 import {
   countFindings,
   findAll,
@@ -14,8 +14,8 @@ import {
 } from '../src/payments/payments.ts';
 import { Refusal, StartFault } from '../src/platform/errors.ts';
 import { createLog } from '../src/platform/log.ts';
-import { explain, runTool } from '../src/platform/tool.ts';
-import { migrationStatus } from '../src/database/migrations.ts';
+import { explain, runTool } from '../src/platform/process/tool.ts';
+import { migrationStatus } from '../src/platform/migrations/migrations.ts';
 
 explain(`npm run reconcile [-- --json]
 npm run reconcile -- --resolve ID ${OUTCOMES.join('|')} [--transaction TX] [--by NAME]

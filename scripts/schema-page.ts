@@ -1,4 +1,4 @@
-import { many, sql, type Sql } from '../src/database/db.ts';
+import { many, sql, type Sql } from '../src/platform/database/db.ts';
 
 type Column = { table: string; name: string; type: string; isRequired: boolean; standard: string | null };
 type Constraint = {

@@ -1,10 +1,9 @@
 // `npm run test:system [-- FILE...]`: the tests against real nginx, supervisor, promtool and the like, or the files
 // named. Where one of Debian's packages is missing it says which, and runs nothing. Ends with the runner's status.
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { explain } from '../src/platform/tool.ts';
+import { explain } from '../src/platform/process/tool.ts';
 import { checkNames } from '../test/support/named-files.ts';
+import { runTests } from '../test/support/runner.ts';
 
 explain(`npm run test:system [-- FILE...]
 
@@ -35,18 +34,10 @@ if (missing.length > 0) {
 const named = process.argv.slice(2);
 checkNames(named);
 const files = named.length > 0 ? named : ['test/system/**/*.test.ts'];
-const runner = spawn(
-  process.execPath,
+process.exitCode = await runTests({
+  files,
   // One after the other: some of them measure times.
-  [
-    '--test',
-    '--test-global-setup=test/support/global-setup.ts',
-    '--test-concurrency=1',
-    '--test-timeout=600000',
-    ...files,
-  ],
+  flags: ['--test-concurrency=1', '--test-timeout=600000'],
   // Debian keeps nginx and pgbouncer where only root looks.
-  { stdio: 'inherit', env: { ...process.env, PATH: `${process.env['PATH']}:/usr/sbin:/sbin` } },
-);
-const [code] = await once(runner, 'exit');
-process.exitCode = code ?? 1;
+  env: { ...process.env, PATH: `${process.env['PATH']}:/usr/sbin:/sbin` },
+});

@@ -1,11 +1,10 @@
 // `npm test [-- FILE...] [--on postgres15] [--on pgbouncer]`: all tests that need nothing but Node, or the files named;
 // on Debian's PostgreSQL 15 instead of the embedded one, through its pgbouncer, or both. Ends with the runner's status.
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { globSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { explain, readArguments } from '../src/platform/tool.ts';
+import { explain, readArguments } from '../src/platform/process/tool.ts';
 import { checkNames } from '../test/support/named-files.ts';
+import { runTests } from '../test/support/runner.ts';
 
 explain(`npm test [-- FILE...] [--on postgres15] [--on pgbouncer]
 
@@ -14,9 +13,9 @@ through its pgbouncer, or both. Ends with the runner's status; 2 where a file is
 
 /** What has nothing to say about another server or the way to it, and why. */
 const LEFT_OUT: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  postgres15: { 'test/embedded/': 'is about the embedded server alone' },
+  postgres15: { 'test/platform/embedded/': 'is about the embedded server alone' },
   pgbouncer: {
-    'test/embedded/': 'is about the embedded server alone',
+    'test/platform/embedded/': 'is about the embedded server alone',
     'test/bookings/lost-connections.test.ts': 'puts a proxy of its own where the pooler would be',
     'test/bookings/round-trips.test.ts': 'puts a proxy of its own where the pooler would be',
   },
@@ -33,21 +32,16 @@ if (unknown !== undefined) {
   process.exit(2);
 }
 checkNames(positionals);
-const runner = spawn(
-  process.execPath,
-  ['--test', '--test-global-setup=test/support/global-setup.ts', '--test-concurrency=2', ...filesToRun()],
-  {
-    stdio: 'inherit',
-    env: {
-      ...process.env,
-      // As src/main.ts does for the program: a third of a file's time is compiling.
-      NODE_COMPILE_CACHE: resolve('node_modules/.cache/compiled'),
-      ...(values.on.length > 0 && { TEST_ON: values.on.join(',') }),
-    },
+process.exitCode = await runTests({
+  files: filesToRun(),
+  flags: ['--test-concurrency=2'],
+  env: {
+    ...process.env,
+    // As src/main.ts does for the program: a third of a file's time is compiling.
+    NODE_COMPILE_CACHE: resolve('node_modules/.cache/compiled'),
+    ...(values.on.length > 0 && { TEST_ON: values.on.join(',') }),
   },
-);
-const [code] = await once(runner, 'exit');
-process.exitCode = code ?? 1;
+});
 
 function filesToRun(): string[] {
   const files = globSync(positionals.length > 0 ? positionals : ALL);

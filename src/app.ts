@@ -3,23 +3,23 @@ import { authRoutes } from './auth/routes.ts';
 import { bookingRoutes } from './bookings/routes.ts';
 import { checkInRoutes } from './checkins/routes.ts';
 import { customerRoutes } from './customers/routes.ts';
-import { endpointGroup } from './endpoint-groups.ts';
+import { endpointGroup } from './start/endpoint-groups.ts';
 import { movieRoutes } from './movies/routes.ts';
-import { drainOnClose } from './http/drain.ts';
-import { createEdge, guardEdge } from './http/edge.ts';
-import { createExpressLane } from './http/express-lane.ts';
-import { createObserver, observeRoutes } from './metrics/metrics.ts';
-import { metricsRoute } from './metrics/metrics-route.ts';
-import { apiPages } from './pages/docs.ts';
-import { describeApi, healthRoutes } from './pages/pages.ts';
-import { pictureRoutes } from './stores/local-store.ts';
-import { createServer } from './http/server.ts';
+import { drainOnClose } from './platform/http/drain.ts';
+import { createEdge, guardEdge } from './platform/http/edge.ts';
+import { createExpressLane } from './platform/http/express-lane.ts';
+import { createObserver, observeRoutes } from './platform/metrics/metrics.ts';
+import { metricsRoute } from './platform/metrics/metrics-route.ts';
+import { apiPages } from './platform/pages/docs.ts';
+import { describeApi, healthRoutes } from './platform/pages/pages.ts';
+import { pictureRoutes } from './platform/stores/local-store.ts';
+import { createServer } from './platform/http/server.ts';
 import { reportRoutes } from './reports/routes.ts';
 import { showRoutes } from './shows/routes.ts';
 import { ticketRoutes } from './tickets/routes.ts';
 import { walletRoutes } from './wallet/routes.ts';
-import type { App, Identify } from './http/http.ts';
-import type { Dependencies } from './dependencies.ts';
+import type { App, Identify } from './platform/http/http.ts';
+import type { Dependencies } from './start/dependencies.ts';
 
 /** The whole HTTP interface, a line a feature. */
 export async function createApp(needs: Dependencies): Promise<App> {

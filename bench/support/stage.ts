@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createTokens } from '../../src/auth/auth.ts';
-import { startEmbeddedDatabase } from '../../src/embedded/embedded-database.ts';
+import { startEmbeddedDatabase } from '../../src/platform/embedded/embedded-database.ts';
 import { fill } from '../../test/support/fill.ts';
-import { createPool, one, sql, type Pool } from '../../src/database/db.ts';
-import { freePort } from '../../src/platform/free-port.ts';
+import { createPool, one, sql, type Pool } from '../../src/platform/database/db.ts';
+import { freePort } from '../../src/platform/process/free-port.ts';
 
 export const SECRET = 'a secret for benchmarks that is long enough';
 

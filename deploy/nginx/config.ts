@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { Reader, type Environment } from '../../src/platform/settings.ts';
+import { Reader, type Environment } from '../../src/platform/settings/settings.ts';
 
 const MARGIN_SECONDS = 20;
 const ADDRESS = /^([A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\]):\d{1,5}$/;

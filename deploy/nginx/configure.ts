@@ -1,8 +1,8 @@
 // Writes the configuration that nginx runs with: `node deploy/nginx/configure.ts [FOLDER]`, /run/skyfox unless named.
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { environment } from '../../src/config.ts';
-import { runTool } from '../../src/platform/tool.ts';
+import { environment } from '../../src/start/config.ts';
+import { runTool } from '../../src/platform/process/tool.ts';
 import { nginxConfig } from './config.ts';
 
 const template = new URL('nginx.conf.template', import.meta.url);

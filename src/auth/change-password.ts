@@ -1,4 +1,4 @@
-import type { Pool } from '../database/db.ts';
+import type { Pool } from '../platform/database/db.ts';
 import { incorrectPassword, invalidToken } from './errors.ts';
 import type { Guesses } from './guesses.ts';
 import type { Hasher } from './hashing.ts';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { isIPv6 } from 'node:net';
-import type { Bucket, Limits } from '../limits/limits.ts';
+import type { Bucket, Limits } from '../platform/limits/limits.ts';
 
 /** Who guesses: at which account, from which address. */
 export type Guesser = { account: string; address: string };

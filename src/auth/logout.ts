@@ -1,6 +1,6 @@
-import { execute, many, sql, type Sql } from '../database/db.ts';
-import { amongPlaces, createSweep, type Chore, type Which } from '../database/sweep.ts';
-import type { Identity } from '../http/http.ts';
+import { execute, many, sql, type Sql } from '../platform/database/db.ts';
+import { amongPlaces, createSweep, type Chore, type Which } from '../platform/database/sweep.ts';
+import type { Identity } from '../platform/http/http.ts';
 import type { Log } from '../platform/log.ts';
 
 export type LogoutNeeds = {

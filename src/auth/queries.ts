@@ -1,4 +1,4 @@
-import { execute, many, maybeOne, one, sql, type Sql, type Tx } from '../database/db.ts';
+import { execute, many, maybeOne, one, sql, type Sql, type Tx } from '../platform/database/db.ts';
 import { ownerOf } from './emails.ts';
 
 export type UserState = {

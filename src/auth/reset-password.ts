@@ -1,4 +1,4 @@
-import type { Sql } from '../database/db.ts';
+import type { Sql } from '../platform/database/db.ts';
 import type { PasswordNeeds } from './change-password.ts';
 import { invalidResetToken, userNotFound } from './errors.ts';
 import { hashUnused, untilWritten } from './passwords.ts';

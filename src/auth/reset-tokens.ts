@@ -1,6 +1,6 @@
 import { createHash, randomUUID, timingSafeEqual } from 'node:crypto';
-import { execute, many, maybeOne, sql, type Pool, type Sql, type Tx } from '../database/db.ts';
-import { among, createSweep, type Chore, type Which } from '../database/sweep.ts';
+import { execute, many, maybeOne, sql, type Pool, type Sql, type Tx } from '../platform/database/db.ts';
+import { among, createSweep, type Chore, type Which } from '../platform/database/sweep.ts';
 import type { Log } from '../platform/log.ts';
 
 export const RESET_TOKEN_SECONDS = 300;

@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
-import type { Sql } from '../database/db.ts';
+import type { Sql } from '../platform/database/db.ts';
 import { invalidRequest } from '../platform/errors.ts';
-import { allow, Answer, Done, type Identity, type Role, type Routes } from '../http/http.ts';
+import { allow, Answer, Done, type Identity, type Role, type Routes } from '../platform/http/http.ts';
 import { wrongRole } from './errors.ts';
 import { login, type LoginNeeds } from './login.ts';
 import { logout, type LogoutNeeds } from './logout.ts';

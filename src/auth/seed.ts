@@ -1,4 +1,4 @@
-import type { Pool } from '../database/db.ts';
+import type { Pool } from '../platform/database/db.ts';
 import type { Hasher } from './hashing.ts';
 import { findCredentials, insertStaff, insertUser } from './queries.ts';
 

@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
-import { batched } from '../database/batched.ts';
-import type { Sql } from '../database/db.ts';
-import type { Identify, Identity, Role } from '../http/http.ts';
+import { batched } from '../platform/database/batched.ts';
+import type { Sql } from '../platform/database/db.ts';
+import type { Identify, Identity, Role } from '../platform/http/http.ts';
 import { invalidToken, invalidTokenFormat, missingAuthHeader } from './errors.ts';
 import { listUserStates, type UserState } from './queries.ts';
 import type { Claims, Tokens } from './tokens.ts';

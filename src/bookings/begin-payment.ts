@@ -1,6 +1,6 @@
 import type { Once } from '../idempotency/idempotency.ts';
 import { Decimal } from '../platform/money.ts';
-import type { Pool, Tx } from '../database/db.ts';
+import type { Pool, Tx } from '../platform/database/db.ts';
 import {
   closeUnsent,
   insufficientBalance,

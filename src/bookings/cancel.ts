@@ -1,4 +1,4 @@
-import { execute, sql, type Pool } from '../database/db.ts';
+import { execute, sql, type Pool } from '../platform/database/db.ts';
 import { paymentInProgress } from '../payments/payments.ts';
 import type { Seats } from '../shows/shows.ts';
 import { bookingNotFound, notCancellable, unauthorizedAccess } from './errors.ts';

@@ -1,4 +1,4 @@
-import { many, sql, type Sql } from '../database/db.ts';
+import { many, sql, type Sql } from '../platform/database/db.ts';
 import { endsAt, startsAt } from '../shows/shows.ts';
 
 /** Bookings at the door. Only where a ticket was shown there is a nonce to compare: null where it carries none. */

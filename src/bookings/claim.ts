@@ -1,4 +1,4 @@
-import { isViolation, maybeOne, sql, type Sql, type Statement, type Tx } from '../database/db.ts';
+import { isViolation, maybeOne, sql, type Sql, type Statement, type Tx } from '../platform/database/db.ts';
 import type { Refusal } from '../platform/errors.ts';
 import { seatPrice, showNotFound, startsAt } from '../shows/shows.ts';
 import { holdLimitReached, invalidSeat, seatsUnavailable, showAlreadyStarted } from './errors.ts';

@@ -1,4 +1,4 @@
-import { many, one, sql, type Sql } from '../database/db.ts';
+import { many, one, sql, type Sql } from '../platform/database/db.ts';
 
 /** Milliseconds until the end of each hold that is alive. */
 export async function listHoldEnds(on: Sql): Promise<number[]> {

@@ -1,5 +1,5 @@
-import { many, one, sql, type Sql, type Statement } from '../database/db.ts';
-import { among, type Batch, type Chore, type Which } from '../database/sweep.ts';
+import { many, one, sql, type Sql, type Statement } from '../platform/database/db.ts';
+import { among, type Batch, type Chore, type Which } from '../platform/database/sweep.ts';
 import { hasPatience, lockWhole, patience } from './lock-whole.ts';
 
 export type Expired = { id: number; showId: number; date: string; lateMs: number };

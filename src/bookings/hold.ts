@@ -1,6 +1,6 @@
 import { customerNotFound } from '../customers/customers.ts';
-import { isViolation, type Pool, type Sql } from '../database/db.ts';
-import { FOREIGN_KEY_VIOLATION } from '../database/db-errors.ts';
+import { isViolation, type Pool, type Sql } from '../platform/database/db.ts';
+import { FOREIGN_KEY_VIOLATION } from '../platform/database/db-errors.ts';
 import type { Once } from '../idempotency/idempotency.ts';
 import { moneyOut } from '../platform/money.ts';
 import { claimRefusal, insertHold, isClaimRefused, type Hold, type HoldOrder, type Wish } from './claim.ts';

@@ -1,4 +1,4 @@
-import { sql, type Statement } from '../database/db.ts';
+import { sql, type Statement } from '../platform/database/db.ts';
 
 // A table of another tool may refer to bookings as well, and its rows may be locked: the rest of the rows waits no longer.
 const PATIENCE = '50ms';

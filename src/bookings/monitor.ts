@@ -1,8 +1,8 @@
 import type { FastifyBaseLogger } from 'fastify';
-import type { Sql } from '../database/db.ts';
-import { createSweep, doParts } from '../database/sweep.ts';
-import { createDeadlines } from '../platform/deadlines.ts';
-import { repeat } from '../platform/repeat.ts';
+import type { Sql } from '../platform/database/db.ts';
+import { createSweep, doParts } from '../platform/database/sweep.ts';
+import { createDeadlines } from '../platform/process/deadlines.ts';
+import { repeat } from '../platform/process/repeat.ts';
 import { endedLeases, type EndedLease } from '../payments/payments.ts';
 import type { Seats } from '../shows/shows.ts';
 import { countHolds, listHoldEnds, type HoldCounts } from './count-holds.ts';

@@ -1,5 +1,5 @@
 import type { Once } from '../idempotency/idempotency.ts';
-import type { Failpoints } from '../database/failpoints.ts';
+import type { Failpoints } from '../platform/database/failpoints.ts';
 import {
   beginAttempt,
   lastCheck,

@@ -1,4 +1,4 @@
-import { execute, maybeOne, one, sql, type Statement, type Tx } from '../database/db.ts';
+import { execute, maybeOne, one, sql, type Statement, type Tx } from '../platform/database/db.ts';
 import {
   completeAttempt,
   hasUnresolvedAttempt,

@@ -1,4 +1,4 @@
-import { many, one, sql, type Sql, type Statement, type Tx } from '../database/db.ts';
+import { many, one, sql, type Sql, type Statement, type Tx } from '../platform/database/db.ts';
 
 /** How many seats one customer holds unpaid in a show. */
 export const heldSeats = (username: string, showId: number): Statement => sql`(

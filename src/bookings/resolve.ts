@@ -1,6 +1,6 @@
 import { keepAnswerOfAttempt, releaseKeyOfAttempt } from '../idempotency/idempotency.ts';
-import { execute, type Pool, type Tx } from '../database/db.ts';
-import { isRejected } from '../database/db-errors.ts';
+import { execute, type Pool, type Tx } from '../platform/database/db.ts';
+import { isRejected } from '../platform/database/db-errors.ts';
 import { Refusal } from '../platform/errors.ts';
 import { Decimal, moneyOut } from '../platform/money.ts';
 import {

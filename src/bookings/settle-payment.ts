@@ -1,4 +1,4 @@
-import type { Pool, Tx } from '../database/db.ts';
+import type { Pool, Tx } from '../platform/database/db.ts';
 import {
   closeAttempt,
   completeAttempt,

@@ -1,8 +1,8 @@
 import { Type } from 'typebox';
 import { checkKeyForm, KeyHeader, type Idempotency } from '../idempotency/idempotency.ts';
-import type { Pool } from '../database/db.ts';
-import { allow, Answer, type Routes } from '../http/http.ts';
-import { Id, MoneyIn, Text } from '../http/validation.ts';
+import type { Pool } from '../platform/database/db.ts';
+import { allow, Answer, type Routes } from '../platform/http/http.ts';
+import { Id, MoneyIn, Text } from '../platform/http/validation.ts';
 import { nameRule, phoneRule } from '../customers/customers.ts';
 import type { Seats } from '../shows/shows.ts';
 import type { HoldRules } from './hold.ts';

@@ -1,5 +1,5 @@
 import type { KeptAnswer, Once } from '../idempotency/idempotency.ts';
-import { maybeOne, sql, type Pool, type Sql } from '../database/db.ts';
+import { maybeOne, sql, type Pool, type Sql } from '../platform/database/db.ts';
 import { readMoney } from '../platform/money.ts';
 import { allClaimed, claimSeats, isMade, offer, refusalOf, type Claimed, type Wish } from './claim.ts';
 import { amountMismatch } from './errors.ts';

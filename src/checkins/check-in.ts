@@ -1,5 +1,5 @@
 import { checkInBookings, listCheckIns, type CheckIn, type Judged } from '../bookings/bookings.ts';
-import type { Sql } from '../database/db.ts';
+import type { Sql } from '../platform/database/db.ts';
 import type { Tickets } from '../tickets/tickets.ts';
 import { invalidInput } from './errors.ts';
 

@@ -1,5 +1,5 @@
-import { one, sql, type Sql, type Statement } from '../database/db.ts';
-import { shared } from '../database/shared.ts';
+import { one, sql, type Sql, type Statement } from '../platform/database/db.ts';
+import { shared } from '../platform/database/shared.ts';
 
 export type Filter = {
   showId: number | undefined;

@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream';
 import { Type, type Static } from 'typebox';
 import { isDate, readId } from '../platform/dates.ts';
-import { allow, Answer, type Routes } from '../http/http.ts';
-import { Id } from '../http/validation.ts';
+import { allow, Answer, type Routes } from '../platform/http/http.ts';
+import { Id } from '../platform/http/validation.ts';
 import { checkIn, checkInOne, type DoorNeeds, type Sorted } from './check-in.ts';
 import { invalidInput, invalidParams } from './errors.ts';
 import { createList, type Filter } from './list.ts';

@@ -5,7 +5,7 @@ import {
   type Guesses,
   type Hasher,
 } from '../auth/auth.ts';
-import type { Pool } from '../database/db.ts';
+import type { Pool } from '../platform/database/db.ts';
 import { customerNotFound, invalidAnswer, invalidSecurityAnswer } from './errors.ts';
 import { findByEmail, findProfile, type Profile } from './queries.ts';
 

@@ -1,6 +1,6 @@
 import type { FastifyBaseLogger } from 'fastify';
-import type { Sql } from '../database/db.ts';
-import type { ObjectStore } from '../stores/object-store.ts';
+import type { Sql } from '../platform/database/db.ts';
+import type { ObjectStore } from '../platform/stores/object-store.ts';
 import { pictureKey } from './picture.ts';
 import { findProfile } from './queries.ts';
 import type { ScalePicture } from './scale-picture.ts';

@@ -1,6 +1,6 @@
 import { createHash, randomInt } from 'node:crypto';
 import { Refusal } from '../platform/errors.ts';
-import { LONGEST_KEY } from '../stores/object-store.ts';
+import { LONGEST_KEY } from '../platform/stores/object-store.ts';
 
 export const LARGEST_PICTURE_BYTES = 5 * 1024 * 1024;
 

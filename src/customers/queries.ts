@@ -1,5 +1,5 @@
 import { ownerOf } from '../auth/auth.ts';
-import { execute, many, maybeOne, one, sql, type Sql, type Tx } from '../database/db.ts';
+import { execute, many, maybeOne, one, sql, type Sql, type Tx } from '../platform/database/db.ts';
 
 export type Question = { id: number; question: string };
 

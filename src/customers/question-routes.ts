@@ -1,9 +1,9 @@
 import { Type } from 'typebox';
 import { emailRule, userNotFound } from '../auth/auth.ts';
-import type { Sql } from '../database/db.ts';
+import type { Sql } from '../platform/database/db.ts';
 import { invalidRequest } from '../platform/errors.ts';
-import { Answer, type Routes } from '../http/http.ts';
-import { Text } from '../http/validation.ts';
+import { Answer, type Routes } from '../platform/http/http.ts';
+import { Text } from '../platform/http/validation.ts';
 import { verifyAnswer, type AnswerNeeds } from './answers.ts';
 import { invalidEmail, missingEmail } from './errors.ts';
 import { answerRule } from './fields.ts';

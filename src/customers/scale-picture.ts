@@ -1,7 +1,7 @@
 import type Sharp from 'sharp';
 import { bulkhead, isBulkheadRejectedError, isTaskCancelledError } from 'cockatiel';
 import { unavailable } from '../platform/errors.ts';
-import { lazy } from '../platform/lazy.ts';
+import { lazy } from '../platform/process/lazy.ts';
 import { invalidImage } from './picture.ts';
 
 /** Makes a square JPEG of a picture that a stranger sent. Throws INVALID_IMAGE; SERVICE_UNAVAILABLE when too many wait. */

@@ -1,6 +1,6 @@
 import { deleteResetTokens, insertUser, type Hasher } from '../auth/auth.ts';
-import { isViolation, type Pool } from '../database/db.ts';
-import { FOREIGN_KEY_VIOLATION, UNIQUE_VIOLATION } from '../database/db-errors.ts';
+import { isViolation, type Pool } from '../platform/database/db.ts';
+import { FOREIGN_KEY_VIOLATION, UNIQUE_VIOLATION } from '../platform/database/db-errors.ts';
 import { openWallet } from '../wallet/wallet.ts';
 import {
   emailExists,

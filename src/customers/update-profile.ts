@@ -1,6 +1,6 @@
 import { deleteResetTokens } from '../auth/auth.ts';
-import { isViolation, type Tx } from '../database/db.ts';
-import { UNIQUE_VIOLATION } from '../database/db-errors.ts';
+import { isViolation, type Tx } from '../platform/database/db.ts';
+import { UNIQUE_VIOLATION } from '../platform/database/db-errors.ts';
 import { proveCustomer, type AnswerNeeds, type Answered } from './answers.ts';
 import { customerNotFound, emailExists, numberExists } from './errors.ts';
 import { keptName } from './names.ts';

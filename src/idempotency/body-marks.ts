@@ -1,5 +1,5 @@
 import { createHmac, randomBytes } from 'node:crypto';
-import { execute, one, sql, type Sql } from '../database/db.ts';
+import { execute, one, sql, type Sql } from '../platform/database/db.ts';
 
 /** What is kept of a request's body, to know another one by: the mark, and what older programs keep. */
 export type BodyMarks = { bodyMark: Buffer; fingerprint: Buffer };

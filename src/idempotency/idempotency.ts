@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyRequest } from 'fastify';
-import { isViolation, type Pool, type Tx } from '../database/db.ts';
-import { FOREIGN_KEY_VIOLATION } from '../database/db-errors.ts';
-import type { Failpoints } from '../database/failpoints.ts';
+import { isViolation, type Pool, type Tx } from '../platform/database/db.ts';
+import { FOREIGN_KEY_VIOLATION } from '../platform/database/db-errors.ts';
+import type { Failpoints } from '../platform/database/failpoints.ts';
 import { ofNothing, Refusal } from '../platform/errors.ts';
 import type { BodyMarks, Marker } from './body-marks.ts';
 import { keyReused, requestInProgress, unresolved, userIsGone } from './errors.ts';

@@ -1,5 +1,5 @@
-import { execute, many, maybeOne, sql, type Sql, type Statement, type Tx } from '../database/db.ts';
-import { amongPlaces, createSweep, type Chore, type Which } from '../database/sweep.ts';
+import { execute, many, maybeOne, sql, type Sql, type Statement, type Tx } from '../platform/database/db.ts';
+import { amongPlaces, createSweep, type Chore, type Which } from '../platform/database/sweep.ts';
 import type { Log } from '../platform/log.ts';
 import type { BodyMarks } from './body-marks.ts';
 

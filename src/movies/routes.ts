@@ -1,6 +1,6 @@
 import { Type } from 'typebox';
-import { allow, Answer, type Identity, type Routes } from '../http/http.ts';
-import { createReadyAnswers, readyAnswer, type Fresh } from '../http/ready-answers.ts';
+import { allow, Answer, type Identity, type Routes } from '../platform/http/http.ts';
+import { createReadyAnswers, readyAnswer, type Fresh } from '../platform/http/ready-answers.ts';
 import { posterOf } from './catalogue.ts';
 import type { Movie, Movies } from './movies.ts';
 

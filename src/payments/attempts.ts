@@ -1,5 +1,5 @@
-import { execute, many, maybeOne, sql, type Sql, type Statement, type Tx } from '../database/db.ts';
-import { among, type Chore, type Which } from '../database/sweep.ts';
+import { execute, many, maybeOne, sql, type Sql, type Statement, type Tx } from '../platform/database/db.ts';
+import { among, type Chore, type Which } from '../platform/database/sweep.ts';
 import type { Outcome } from './outcome.ts';
 import type { Resolution } from './resolution.ts';
 

@@ -1,4 +1,4 @@
-import { many, one, sql, type Sql, type Statement } from '../database/db.ts';
+import { many, one, sql, type Sql, type Statement } from '../platform/database/db.ts';
 import { NO_REPORT } from './attempts.ts';
 
 /** What does not add up. Rows from before a reference's database was taken over are only counted. */

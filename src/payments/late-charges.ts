@@ -1,4 +1,4 @@
-import { execute, sql, type Tx } from '../database/db.ts';
+import { execute, sql, type Tx } from '../platform/database/db.ts';
 import type { Refusal } from '../platform/errors.ts';
 import { closeAttempt, reasonOf, type Attempt, type AttemptState } from './attempts.ts';
 import { refusalOf, thisPaymentUnresolved } from './errors.ts';

@@ -1,4 +1,4 @@
-import type { Failpoints } from '../database/failpoints.ts';
+import type { Failpoints } from '../platform/database/failpoints.ts';
 
 // What a process needs beyond the gateway's time-out to connect, and to write down how a charge went, also after a
 // short fail-over.

@@ -1,4 +1,4 @@
-import { execute, sql, type Tx } from '../database/db.ts';
+import { execute, sql, type Tx } from '../platform/database/db.ts';
 import type { Attempt, Purpose } from './attempts.ts';
 import { paymentUnresolved, refusalOf } from './errors.ts';
 import type { Unsettled } from './late-charges.ts';

@@ -1,4 +1,4 @@
-import { maybeOne, one, sql, type Sql, type Statement, type Tx } from '../database/db.ts';
+import { maybeOne, one, sql, type Sql, type Statement, type Tx } from '../platform/database/db.ts';
 
 export const OUTCOMES = ['refunded', 'credited', 'confirmed', 'failed'] as const;
 /** What an operator found out about an attempt, or did about it. */

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ofNothing, Refusal, unavailable, uncertain } from '../platform/errors.ts';
 import type { Log } from '../platform/log.ts';
-import type { UnderWay } from '../platform/under-way.ts';
-import type { Pool } from '../database/db.ts';
+import type { UnderWay } from '../platform/process/under-way.ts';
+import type { Pool } from '../platform/database/db.ts';
 import type { Attempt } from './attempts.ts';
 import type { Unsettled } from './late-charges.ts';
 import type { Lease } from './lease.ts';

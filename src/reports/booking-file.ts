@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import type { Pool } from '../database/db.ts';
+import type { Pool } from '../platform/database/db.ts';
 import { bookingLines, heading, type BookingFilter, type BookingFormat } from './booking-lines.ts';
 
 // About 100 KB of text: large enough for the round trip not to count, small enough for no other request to wait.

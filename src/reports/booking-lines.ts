@@ -1,4 +1,4 @@
-import { sql, type Statement } from '../database/db.ts';
+import { sql, type Statement } from '../platform/database/db.ts';
 import { isOnCalendars, paid } from './queries.ts';
 
 export type BookingFilter = { month: number | undefined; year: number | undefined; zone: string };

@@ -1,4 +1,4 @@
-import { one, sql, type Sql } from '../database/db.ts';
+import { one, sql, type Sql } from '../platform/database/db.ts';
 import type { Log } from '../platform/log.ts';
 
 export type MonthCloser = {

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import type { Readable } from 'node:stream';
-import type { Pool } from '../database/db.ts';
+import type { Pool } from '../platform/database/db.ts';
 import { unavailable } from '../platform/errors.ts';
 import { bookingFile } from './booking-file.ts';
 import type { BookingFilter, BookingFormat } from './booking-lines.ts';

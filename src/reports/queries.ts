@@ -1,4 +1,4 @@
-import { many, sql, type Sql, type Statement } from '../database/db.ts';
+import { many, sql, type Sql, type Statement } from '../platform/database/db.ts';
 import type { Timeframe } from './question.ts';
 
 /** A statement's condition that a booking is paid for; the partial sums of migration 30 count the same ones. */

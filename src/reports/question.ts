@@ -1,5 +1,5 @@
 import { readId } from '../platform/dates.ts';
-import { isReadable } from '../http/validation.ts';
+import { isReadable } from '../platform/http/validation.ts';
 import { readMonth, readYear } from './calendar.ts';
 import { invalidParams } from './errors.ts';
 

@@ -1,5 +1,5 @@
 import type { Movies } from '../movies/movies.ts';
-import type { Pool } from '../database/db.ts';
+import type { Pool } from '../platform/database/db.ts';
 import { Decimal, moneyOut } from '../platform/money.ts';
 import { monthName } from './calendar.ts';
 import { listRevenue, type RevenueRow } from './queries.ts';

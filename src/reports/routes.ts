@@ -1,10 +1,10 @@
 import { pipeline, type Readable } from 'node:stream';
 import { constants, createGzip } from 'node:zlib';
 import { Type } from 'typebox';
-import { isHead, nothing } from '../http/head.ts';
-import { allow, Answer, type Routes } from '../http/http.ts';
+import { isHead, nothing } from '../platform/http/head.ts';
+import { allow, Answer, type Routes } from '../platform/http/http.ts';
 import type { Log } from '../platform/log.ts';
-import type { Pool } from '../database/db.ts';
+import type { Pool } from '../platform/database/db.ts';
 import { createMonthCloser } from './close-months.ts';
 import { monthName, readMonth, readYear } from './calendar.ts';
 import { invalidMonth, invalidYear } from './errors.ts';

@@ -1,4 +1,4 @@
-import { execute, one, sql, type Sql } from '../database/db.ts';
+import { execute, one, sql, type Sql } from '../platform/database/db.ts';
 import type { Movies } from '../movies/movies.ts';
 import { fitsShow } from './queries.ts';
 

@@ -1,8 +1,8 @@
 import { readId } from '../platform/dates.ts';
 import { Refusal } from '../platform/errors.ts';
-import { isHead, nothing } from '../http/head.ts';
-import { allow, type Routes } from '../http/http.ts';
-import type { Machine } from '../platform/machine.ts';
+import { isHead, nothing } from '../platform/http/head.ts';
+import { allow, type Routes } from '../platform/http/http.ts';
+import type { Machine } from '../platform/process/machine.ts';
 import { tooManyStreams } from './errors.ts';
 import { badShowId, ShowParams } from './shapes.ts';
 import type { Watching } from './watching.ts';

@@ -1,4 +1,4 @@
-import { many, maybeOne, one, sql, type Sql } from '../database/db.ts';
+import { many, maybeOne, one, sql, type Sql } from '../platform/database/db.ts';
 
 /** When a show starts and ends: in the cinema's zone; a slot that ends at or after midnight ends on the next day. */
 export const startsAt = (zone: string) => sql`((show.date + slot.start_time) at time zone ${zone}::text)`;

@@ -1,8 +1,8 @@
 import { Type } from 'typebox';
 import { readId } from '../platform/dates.ts';
-import { allow, Answer, type Identity, type Routes } from '../http/http.ts';
-import type { Machine } from '../platform/machine.ts';
-import { readyAnswer, type Fresh } from '../http/ready-answers.ts';
+import { allow, Answer, type Identity, type Routes } from '../platform/http/http.ts';
+import type { Machine } from '../platform/process/machine.ts';
+import { readyAnswer, type Fresh } from '../platform/http/ready-answers.ts';
 import { dateOutOfRange, showNotFound } from './errors.ts';
 import { eventRoutes } from './event-routes.ts';
 import { findShow, readDay } from './queries.ts';

@@ -1,9 +1,9 @@
 import { Type } from 'typebox';
 import { isDate } from '../platform/dates.ts';
-import { allow, Answer, type Identity, type Routes } from '../http/http.ts';
+import { allow, Answer, type Identity, type Routes } from '../platform/http/http.ts';
 import { readMoney } from '../platform/money.ts';
-import { readyAnswer, type Fresh } from '../http/ready-answers.ts';
-import { Id, MoneyIn, Text } from '../http/validation.ts';
+import { readyAnswer, type Fresh } from '../platform/http/ready-answers.ts';
+import { Id, MoneyIn, Text } from '../platform/http/validation.ts';
 import { listFreeSlots, listSlots, type SlotRow } from './queries.ts';
 import { schedule, type ScheduleNeeds } from './schedule.ts';
 import type { Seats } from './seats.ts';

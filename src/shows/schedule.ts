@@ -1,6 +1,6 @@
 import type { Movies } from '../movies/movies.ts';
-import { isViolation, type Pool } from '../database/db.ts';
-import { FOREIGN_KEY_VIOLATION } from '../database/db-errors.ts';
+import { isViolation, type Pool } from '../platform/database/db.ts';
+import { FOREIGN_KEY_VIOLATION } from '../platform/database/db-errors.ts';
 import { hasPaise, moneyOut, type Decimal } from '../platform/money.ts';
 import {
   invalidCost,

@@ -1,8 +1,8 @@
-import type { Sql } from '../database/db.ts';
-import type { Faults } from '../platform/faults.ts';
+import type { Sql } from '../platform/database/db.ts';
+import type { Faults } from '../platform/process/faults.ts';
 import type { Log } from '../platform/log.ts';
-import type { Machine } from '../platform/machine.ts';
-import { createReadyAnswers, type Fresh, type ReadyAnswers } from '../http/ready-answers.ts';
+import type { Machine } from '../platform/process/machine.ts';
+import { createReadyAnswers, type Fresh, type ReadyAnswers } from '../platform/http/ready-answers.ts';
 import { showNotFound } from './errors.ts';
 import { listSeats, type SeatRow } from './queries.ts';
 

@@ -1,4 +1,4 @@
-import type { Answers } from '../platform/machine.ts';
+import type { Answers } from '../platform/process/machine.ts';
 
 /** Counts the open streams of each user, kept by one process for all of its machine. */
 export function createStreamCounts(): { answers: Answers; forgetAsker(asker: number): void } {

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
-import type { Sql } from '../database/db.ts';
-import type { Faults } from '../platform/faults.ts';
+import type { Sql } from '../platform/database/db.ts';
+import type { Faults } from '../platform/process/faults.ts';
 import { readSeatMap, type Seats } from './seats.ts';
 
 /** Whose stream it is: until when his token is good, and whether his session still is. */

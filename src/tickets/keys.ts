@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { execute, many, sql, type Sql } from '../database/db.ts';
+import { execute, many, sql, type Sql } from '../platform/database/db.ts';
 
 export type TicketKey = { id: string; secret: string };
 

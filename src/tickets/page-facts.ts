@@ -76,7 +76,7 @@ function drawPlain(doc: Doc, { value, font, sizes, height }: Field & Look, { x, 
 
 /** What shapes text, and its fonts, are loaded by the first ticket that needs them. */
 async function drawShaped(doc: Doc, { value, font, ...look }: Field & Look, box: Box) {
-  const { typeset } = await import('../typesetting/typeset.ts');
+  const { typeset } = await import('../platform/typesetting/typeset.ts');
   return typeset(doc, value, { ...box, sizes: look.sizes, height: look.height, weight: font });
 }
 

@@ -1,4 +1,4 @@
-import { fontOf, HOUSE } from '../typesetting/fonts.ts';
+import { fontOf, HOUSE } from '../platform/typesetting/fonts.ts';
 
 export type Doc = PDFKit.PDFDocument;
 

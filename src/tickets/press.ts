@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { LRUCache } from 'lru-cache';
-import type { Faults } from '../platform/faults.ts';
+import type { Faults } from '../platform/process/faults.ts';
 import { printersBusy, printerStopped } from './errors.ts';
 import type { Ticket } from './text.ts';
 

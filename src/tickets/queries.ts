@@ -1,5 +1,5 @@
 import { isThere, seatsInOrder } from '../bookings/bookings.ts';
-import { maybeOne, sql, type Sql } from '../database/db.ts';
+import { maybeOne, sql, type Sql } from '../platform/database/db.ts';
 
 export type TicketRow = {
   id: number;

@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
 import { bookingNotFound } from '../bookings/bookings.ts';
 import { readId } from '../platform/dates.ts';
-import { allow, Answer, type Routes } from '../http/http.ts';
+import { allow, Answer, type Routes } from '../platform/http/http.ts';
 import { invalidBookingId } from './errors.ts';
 import type { Tickets } from './tickets.ts';
 

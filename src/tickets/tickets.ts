@@ -1,8 +1,8 @@
 import { bookingNotFound } from '../bookings/bookings.ts';
 import type { Movies } from '../movies/movies.ts';
-import type { Faults } from '../platform/faults.ts';
-import type { Sql } from '../database/db.ts';
-import type { Identity } from '../http/http.ts';
+import type { Faults } from '../platform/process/faults.ts';
+import type { Sql } from '../platform/database/db.ts';
+import type { Identity } from '../platform/http/http.ts';
 import { someoneElses } from './errors.ts';
 import { openTicketKeys, type TicketKey } from './keys.ts';
 import { createPress, type Kind } from './press.ts';

@@ -1,4 +1,4 @@
-import { execute, maybeOne, sql, type Sql, type Statement, type Tx } from '../database/db.ts';
+import { execute, maybeOne, sql, type Sql, type Statement, type Tx } from '../platform/database/db.ts';
 import { notACustomer } from './errors.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { many, sql, type Sql } from '../database/db.ts';
+import { many, sql, type Sql } from '../platform/database/db.ts';
 
 export type WalletRow = { username: string; balance: string; updatedAt: Date };
 

@@ -1,9 +1,9 @@
 import { Type, type Static } from 'typebox';
 import { checkKeyForm, KeyHeader, type Idempotency } from '../idempotency/idempotency.ts';
-import { batched } from '../database/batched.ts';
-import { allow, Answer, type Routes } from '../http/http.ts';
+import { batched } from '../platform/database/batched.ts';
+import { allow, Answer, type Routes } from '../platform/http/http.ts';
 import { moneyOut, readMoney } from '../platform/money.ts';
-import { MoneyIn, Text } from '../http/validation.ts';
+import { MoneyIn, Text } from '../platform/http/validation.ts';
 import { notACustomer } from './errors.ts';
 import { openWallet, type Balance } from './moves.ts';
 import { listMoves, listWallets, type MoveRow } from './queries.ts';

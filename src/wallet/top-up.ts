@@ -1,6 +1,6 @@
 import type { Once } from '../idempotency/idempotency.ts';
-import type { Pool } from '../database/db.ts';
-import type { Failpoints } from '../database/failpoints.ts';
+import type { Pool } from '../platform/database/db.ts';
+import type { Failpoints } from '../platform/database/failpoints.ts';
 import { Decimal, hasPaise, moneyOut } from '../platform/money.ts';
 import {
   beginAttempt,

@@ -3,7 +3,7 @@ import { createHmac } from 'node:crypto';
 import { test } from 'node:test';
 import pg from 'pg';
 import { insertUser } from '../../src/auth/auth.ts';
-import { migrate } from '../../src/database/migrations.ts';
+import { migrate } from '../../src/platform/migrations/migrations.ts';
 import { application, logIn, PASSWORD, resetToken, signedUp } from '../customers/people.ts';
 import { JWT_SECRET, startApp, type TestApp } from '../support/app.ts';
 import { createDatabase } from '../support/database.ts';

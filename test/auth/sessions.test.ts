@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createSessions } from '../../src/auth/auth.ts';
-import type { Sql } from '../../src/database/db.ts';
+import type { Sql } from '../../src/platform/database/db.ts';
 import { startApp, type Person, type TestApp } from '../support/app.ts';
 
 const endSessions = (app: TestApp, { username }: Person) =>

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { sweepEndedSessions, sweepResetTokens } from '../../src/auth/auth.ts';
 import { sweepKeys } from '../../src/idempotency/idempotency.ts';
-import type { Sql } from '../../src/database/db.ts';
+import type { Sql } from '../../src/platform/database/db.ts';
 import { startApp } from '../support/app.ts';
 import { byHand } from '../support/by-hand.ts';
 import { wholeFile } from '../support/database.ts';

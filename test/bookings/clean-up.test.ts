@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { endedHolds, halfBookings } from '../../src/bookings/expire.ts';
-import { createSweep } from '../../src/database/sweep.ts';
+import { createSweep } from '../../src/platform/database/sweep.ts';
 import { endedLeases } from '../../src/payments/payments.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { assertHouseInOrder } from '../support/books.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { sql } from '../../src/database/db.ts';
+import { sql } from '../../src/platform/database/db.ts';
 import { CARD, startApp, type Person } from '../support/app.ts';
 import { assertHouseInOrder } from '../support/books.ts';
 import type { Answer } from '../support/call.ts';

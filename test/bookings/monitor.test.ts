@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { startMonitor } from '../../src/bookings/bookings.ts';
-import type { Sql, Statement } from '../../src/database/db.ts';
+import type { Sql, Statement } from '../../src/platform/database/db.ts';
 import { CARD, startApp, type TestApp } from '../support/app.ts';
 import { eventually } from '../support/eventually.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { sql } from '../../src/database/db.ts';
+import { sql } from '../../src/platform/database/db.ts';
 import { CARD, startApp, type Person } from '../support/app.ts';
 import { assertHouseInOrder, assertMoneyInOrder } from '../support/books.ts';
 import { wholeFile } from '../support/database.ts';

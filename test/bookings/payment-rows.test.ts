@@ -8,7 +8,7 @@ import {
   lockSeats,
   markPaying,
 } from '../../src/bookings/payment-rows.ts';
-import { sql, type Tx } from '../../src/database/db.ts';
+import { sql, type Tx } from '../../src/platform/database/db.ts';
 import { startApp } from '../support/app.ts';
 import { assertLockOrder } from '../support/by-hand.ts';
 import { wholeFile } from '../support/database.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { maybeOne, sql } from '../../src/database/db.ts';
+import { maybeOne, sql } from '../../src/platform/database/db.ts';
 import { heldSeats, listBookings, readReceipt } from '../../src/bookings/queries.ts';
 import { startApp, type Person } from '../support/app.ts';
 import { wholeFile } from '../support/database.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { many, sql } from '../../src/database/db.ts';
+import { many, sql } from '../../src/platform/database/db.ts';
 import { endsAt, startsAt } from '../../src/shows/shows.ts';
 import { startApp } from '../support/app.ts';
 import { tally } from '../support/call.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { sql, type Sql } from '../../src/database/db.ts';
+import { sql, type Sql } from '../../src/platform/database/db.ts';
 import { checkIn as checkInAt } from '../../src/checkins/check-in.ts';
 import { startApp } from '../support/app.ts';
 import { book, checkIn, checkInAll, doorkeeper, scanned, showAt } from './door.ts';

@@ -1,5 +1,5 @@
 import { createTokens } from '../../src/auth/auth.ts';
-import { one, sql } from '../../src/database/db.ts';
+import { one, sql } from '../../src/platform/database/db.ts';
 import { JWT_SECRET, type Person, type TestApp } from '../support/app.ts';
 import { readCode } from '../support/codes.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { sql } from '../../src/database/db.ts';
+import { sql } from '../../src/platform/database/db.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { book, checkIn, showAt } from './door.ts';
 

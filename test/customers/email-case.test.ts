@@ -7,7 +7,7 @@ import { createDatabase } from '../support/database.ts';
 import { emptyDatabase } from '../support/schema.ts';
 import { ANSWER, application, logIn, signedUp } from './people.ts';
 
-const filled = readFileSync(new URL('../database/schema/filled-21.sql', import.meta.url), 'utf8');
+const filled = readFileSync(new URL('../platform/migrations/schema/filled-21.sql', import.meta.url), 'utf8');
 
 const questionOf = (app: TestApp, email: string) =>
   app.get(`/security-questions/by-email?email=${encodeURIComponent(email)}`);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { schemaPage } from '../../scripts/schema-page.ts';
-import { createPool } from '../../src/database/db.ts';
+import { createPool } from '../../src/platform/database/db.ts';
 import { createDatabase } from '../support/database.ts';
 
 test('the page of the schema is what its script writes from a migrated database', async (t) => {

@@ -3,9 +3,9 @@ import { test, type TestContext } from 'node:test';
 import { pino } from 'pino';
 import type { Movies } from '../../src/movies/movies.ts';
 import { movieRoutes } from '../../src/movies/routes.ts';
-import type { Role } from '../../src/http/http.ts';
-import { createEdge, guardEdge } from '../../src/http/edge.ts';
-import { createServer } from '../../src/http/server.ts';
+import type { Role } from '../../src/platform/http/http.ts';
+import { createEdge, guardEdge } from '../../src/platform/http/edge.ts';
+import { createServer } from '../../src/platform/http/server.ts';
 import { moviesOf, startFakeService, status } from './fake-service.ts';
 import { collectFaults } from '../support/faults.ts';
 

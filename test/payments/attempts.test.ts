@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
-import { maybeOne, one, sql, type Tx } from '../../src/database/db.ts';
+import { maybeOne, one, sql, type Tx } from '../../src/platform/database/db.ts';
 import {
   closeAttempt,
   closeUnsent,

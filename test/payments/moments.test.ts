@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Tx } from '../../src/database/db.ts';
+import type { Tx } from '../../src/platform/database/db.ts';
 import {
   closeAttempt,
   completeAttempt,

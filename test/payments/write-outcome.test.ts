@@ -4,7 +4,7 @@ import type { Outcome } from '../../src/payments/outcome.ts';
 import { writeOutcome, type Charged } from '../../src/payments/write-outcome.ts';
 import { createLog } from '../../src/platform/log.ts';
 import { unavailable } from '../../src/platform/errors.ts';
-import { createUnderWay } from '../../src/platform/under-way.ts';
+import { createUnderWay } from '../../src/platform/process/under-way.ts';
 
 /** What is needed to write an outcome down when the lease of its attempt is over already. */
 function lateWriter(outcome: Outcome) {

@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { text } from 'node:stream/consumers';
 import { createGunzip } from 'node:zlib';
 import { Decimal } from 'decimal.js';
-import { sql } from '../../src/database/db.ts';
+import { sql } from '../../src/platform/database/db.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { eventually } from '../support/eventually.ts';
 import { fill } from '../support/fill.ts';

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { IncomingMessage, ServerResponse } from 'node:http';
 import { Socket } from 'node:net';
 import { test, type TestContext } from 'node:test';
-import { createPool } from '../../src/database/db.ts';
+import { createPool } from '../../src/platform/database/db.ts';
 import { createExports } from '../../src/reports/exports.ts';
 import { createDatabase } from '../support/database.ts';
 

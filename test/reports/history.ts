@@ -1,4 +1,4 @@
-import { many, sql } from '../../src/database/db.ts';
+import { many, sql } from '../../src/platform/database/db.ts';
 import type { Owner } from '../support/database.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { KEY, rawMovie, startFakeService } from '../movies/fake-service.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { isGood } from '../../src/http/ready-answers.ts';
-import { createFaults } from '../../src/platform/faults.ts';
+import { isGood } from '../../src/platform/http/ready-answers.ts';
+import { createFaults } from '../../src/platform/process/faults.ts';
 import { createSeats, firstChange, isSeatChange } from '../../src/shows/seats.ts';
 
 const change = { showId: 7, date: '2030-01-02' };

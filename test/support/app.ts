@@ -4,17 +4,17 @@ import { join } from 'node:path';
 import type { InjectOptions } from 'fastify';
 import { createApp } from '../../src/app.ts';
 import { createTokens } from '../../src/auth/auth.ts';
-import { readConfig } from '../../src/config.ts';
-import { createDependencies } from '../../src/dependencies.ts';
+import { readConfig } from '../../src/start/config.ts';
+import { createDependencies } from '../../src/start/dependencies.ts';
 import { startSimulator } from '../../src/payments/simulator.ts';
-import { createClosing } from '../../src/platform/closing.ts';
-import { createPool, many, one, sql, type Pool } from '../../src/database/db.ts';
+import { createClosing } from '../../src/platform/process/closing.ts';
+import { createPool, many, one, sql, type Pool } from '../../src/platform/database/db.ts';
 import { createLog } from '../../src/platform/log.ts';
 import { assertAwaited } from './awaited.ts';
 import { call, type Answer, type Ask } from './call.ts';
 import { createDatabase, type Owner } from './database.ts';
 import { databaseSettings } from './server.ts';
-import { freePort } from '../../src/platform/free-port.ts';
+import { freePort } from '../../src/platform/process/free-port.ts';
 
 export const JWT_SECRET = 'a secret for tests that is long enough';
 /** What every app under test is told, but for where its neighbours are. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { findAll, type Findings } from '../../src/payments/payments.ts';
 import type { SimulatedCharge } from '../../src/payments/simulator.ts';
-import { many, sql, type Pool } from '../../src/database/db.ts';
+import { many, sql, type Pool } from '../../src/platform/database/db.ts';
 import { assertHouseInOrder } from './books.ts';
 
 type Fate = { key: string; amount: string; transactionId: string | null; fate: string };

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Pool, Tx } from '../../src/database/db.ts';
+import type { Pool, Tx } from '../../src/platform/database/db.ts';
 
 /**
  * Sees to it that a transaction waits for each of its statements, one after the other: one that nobody waits for could

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import pg from 'pg';
 import type { SimulatedCharge } from '../../src/payments/simulator.ts';
-import { many, sql } from '../../src/database/db.ts';
+import { many, sql } from '../../src/platform/database/db.ts';
 import type { TestApp } from './app.ts';
 
 type Rows = Pick<TestApp, 'pool'>;

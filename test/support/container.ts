@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Owner } from './database.ts';
 import { openEngine, type Engine } from './engine.ts';
 import { haveImage, type Image } from './image.ts';
-import { freePort } from '../../src/platform/free-port.ts';
+import { freePort } from '../../src/platform/process/free-port.ts';
 
 export type Built = { engine: Engine; image: Image };
 

@@ -1,7 +1,7 @@
 // Holds the embedded database in the folder given, as the program does: `ready URL PID` when it is there,
 // SIGINT or SIGTERM end it after a last statement, a line `throw` on its input ends it by an error.
 import pg from 'pg';
-import { startEmbeddedDatabase } from '../../src/embedded/embedded-database.ts';
+import { startEmbeddedDatabase } from '../../src/platform/embedded/embedded-database.ts';
 
 const ask = async (url: string, statement: string) => {
   const client = new pg.Client({ connectionString: url });

@@ -1,4 +1,4 @@
-import { createFaults, type FaultSource } from '../../src/platform/faults.ts';
+import { createFaults, type FaultSource } from '../../src/platform/process/faults.ts';
 
 /** Faults for a test to look at: where the events came from whose handlers failed, and by what. */
 export function collectFaults() {

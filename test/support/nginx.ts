@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { nginxConfig } from '../../deploy/nginx/config.ts';
 import type { Owner } from './database.ts';
 import { eventually, isOpen } from './eventually.ts';
-import { freePort } from '../../src/platform/free-port.ts';
+import { freePort } from '../../src/platform/process/free-port.ts';
 
 const template = new URL('../../deploy/nginx/nginx.conf.template', import.meta.url);
 export const KEY = 'a-gateway-key-for-tests/+=';

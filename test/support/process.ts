@@ -9,7 +9,7 @@ import { requests, SETTINGS } from './app.ts';
 import { call } from './call.ts';
 import type { Owner } from './database.ts';
 import { databaseSettings } from './server.ts';
-import { freePort } from '../../src/platform/free-port.ts';
+import { freePort } from '../../src/platform/process/free-port.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const READY_WITHIN_MS = 45_000;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { resolveAttempt } from '../../src/bookings/bookings.ts';
 import { findAll } from '../../src/payments/payments.ts';
 import type { SimulatedCharge } from '../../src/payments/simulator.ts';
-import { execute, one, sql, type Pool, type Statement } from '../../src/database/db.ts';
+import { execute, one, sql, type Pool, type Statement } from '../../src/platform/database/db.ts';
 import { audit } from './audit.ts';
 import { eventually } from './eventually.ts';
 

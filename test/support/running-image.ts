@@ -32,6 +32,11 @@ export async function startImage(t: Owner, built: Built, { app, env = {} }: Opti
       headers: { 'x-api-key': KEY },
     });
   const isReady = async () => (await ask('GET', '/ready').catch(() => undefined))?.status === 200;
-  await eventually('the container is ready', isReady, READY_WITHIN_MS);
+  await eventually('the container is ready', () => running.hasExited() || isReady(), READY_WITHIN_MS).catch(
+    (error: Error) => {
+      throw new Error(`${error.message}\n${running.output()}`);
+    },
+  );
+  if (running.hasExited()) throw new Error(`the container has ended:\n${running.output()}`);
   return { ...running, ask, isReady };
 }

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import type { TestContext } from 'node:test';
 import pg from 'pg';
-import { migrate, type MigrateOptions } from '../../src/database/migrations.ts';
+import { migrate, type MigrateOptions } from '../../src/platform/migrations/migrations.ts';
 import { createDatabase } from './database.ts';
 
-const describe = readFileSync(new URL('../database/schema/describe.sql', import.meta.url), 'utf8');
+const describe = readFileSync(new URL('../platform/migrations/schema/describe.sql', import.meta.url), 'utf8');
 
 /** An empty database with the verbs that tests of migrations need. */
 export async function emptyDatabase(t: TestContext) {
@@ -42,7 +42,7 @@ export type Step = { number: number; name: string; gone: string[]; added: string
 
 /** What each of the reference's migrations changes in the schema. */
 export function readSteps(): Step[] {
-  const text = readFileSync(new URL('../database/schema/steps.txt', import.meta.url), 'utf8');
+  const text = readFileSync(new URL('../platform/migrations/schema/steps.txt', import.meta.url), 'utf8');
   return text
     .trim()
     .split('\n\n')

@@ -2,9 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { startEmbeddedDatabase } from '../../src/embedded/embedded-database.ts';
-import { migrate } from '../../src/database/migrations.ts';
-import { createClosing } from '../../src/platform/closing.ts';
+import { startEmbeddedDatabase } from '../../src/platform/embedded/embedded-database.ts';
+import { migrate } from '../../src/platform/migrations/migrations.ts';
+import { createClosing } from '../../src/platform/process/closing.ts';
 import { startPgbouncer } from './pgbouncer.ts';
 import { pgFolder, startPostgres } from './restorable-postgres.ts';
 

@@ -1,4 +1,4 @@
-import { many, one, sql, type Pool } from '../../src/database/db.ts';
+import { many, one, sql, type Pool } from '../../src/platform/database/db.ts';
 
 /** One text for all that a database holds, leaving out the tables named: equal while nothing was written. */
 export async function snapshot(pool: Pool, without: readonly string[] = []): Promise<string> {

@@ -2,8 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { startEmbeddedDatabase } from '../../src/embedded/embedded-database.ts';
-import { migrate, type MigrateOptions } from '../../src/database/migrations.ts';
+import { startEmbeddedDatabase } from '../../src/platform/embedded/embedded-database.ts';
+import { migrate, type MigrateOptions } from '../../src/platform/migrations/migrations.ts';
 import type { Owner } from './database.ts';
 import { pgFolder, startPostgres } from './restorable-postgres.ts';
 

@@ -2,7 +2,7 @@ import { chown, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { startEmbeddedDatabase } from '../../src/embedded/embedded-database.ts';
+import { startEmbeddedDatabase } from '../../src/platform/embedded/embedded-database.ts';
 import { authority, client, elsewhere, here, otherAuthority } from './certificates.ts';
 import type { Owner } from './database.ts';
 import { eventually } from './eventually.ts';

@@ -11,7 +11,7 @@ import { call } from '../support/call.ts';
 import type { Owner } from '../support/database.ts';
 import { eventually } from '../support/eventually.ts';
 import { lacks } from '../support/nginx.ts';
-import { freePort } from '../../src/platform/free-port.ts';
+import { freePort } from '../../src/platform/process/free-port.ts';
 
 type Panel = { title: string; targets?: { expr: string }[] };
 type Result = { metric: object; value: [at: number, value: string] };

@@ -12,7 +12,7 @@ import { wholeFile } from '../support/database.ts';
 import { eventually } from '../support/eventually.ts';
 import { KEY, lacks } from '../support/nginx.ts';
 import { READY_WITHIN_MS, settingsOn } from '../support/running-image.ts';
-import { freePort } from '../../src/platform/free-port.ts';
+import { freePort } from '../../src/platform/process/free-port.ts';
 
 const isRoot = process.getuid?.() === 0;
 const skip =

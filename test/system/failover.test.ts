@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import { createPool, many, one, sql } from '../../src/database/db.ts';
+import { createPool, many, one, sql } from '../../src/platform/database/db.ts';
 import { startApp } from '../support/app.ts';
 import { startPrimary, startReplica } from '../support/debian-postgres.ts';
 import { eventually } from '../support/eventually.ts';

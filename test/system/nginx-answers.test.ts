@@ -5,7 +5,7 @@ import { call, tally } from '../support/call.ts';
 import { KEY, lacks, startNginx } from '../support/nginx.ts';
 import { raw, request } from '../support/raw.ts';
 import { startUpstream } from '../support/upstream.ts';
-import { freePort } from '../../src/platform/free-port.ts';
+import { freePort } from '../../src/platform/process/free-port.ts';
 
 const skip = lacks('nginx');
 const withKey = { headers: { 'x-api-key': KEY } };

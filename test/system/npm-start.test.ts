@@ -5,7 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { freePort } from '../../src/platform/free-port.ts';
+import { freePort } from '../../src/platform/process/free-port.ts';
 import { eventually, isOpen } from '../support/eventually.ts';
 
 test('SIGTERM to `npm start` ends the program, as SIGTERM to the program does', async (t) => {

@@ -8,7 +8,7 @@ import { familyOf } from '../support/memory.ts';
 import { dataOf, holdAt, payAt, startBoth, takenAt } from '../support/pair.ts';
 import { startProcess } from '../support/process.ts';
 import { reachWorkers, type Worker } from '../support/workers.ts';
-import { sql } from '../../src/database/db.ts';
+import { sql } from '../../src/platform/database/db.ts';
 
 test('each process ends holds, each once, and the one that stays those of the one that dies', async (t) => {
   const { app, both, first, second } = await startBoth(t, { HOLD_SECONDS: '2' });

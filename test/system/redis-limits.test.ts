@@ -7,7 +7,7 @@ import { startApp } from '../support/app.ts';
 import { tally } from '../support/call.ts';
 import { eventually } from '../support/eventually.ts';
 import { startProcess, type Child } from '../support/process.ts';
-import { freePort } from '../../src/platform/free-port.ts';
+import { freePort } from '../../src/platform/process/free-port.ts';
 
 const REDIS_IS_DOWN = /Redis is down/g;
 

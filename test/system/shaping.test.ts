@@ -11,9 +11,9 @@ import { promisify } from 'node:util';
 import PDFDocument from 'pdfkit';
 import { chromium } from 'playwright-core';
 import sharp from 'sharp';
-import { takeApart } from '../../src/typesetting/letters.ts';
-import { typeset } from '../../src/typesetting/typeset.ts';
-import { SAMPLES } from '../typesetting/samples.ts';
+import { takeApart } from '../../src/platform/typesetting/letters.ts';
+import { typeset } from '../../src/platform/typesetting/typeset.ts';
+import { SAMPLES } from '../platform/typesetting/samples.ts';
 
 const run = promisify(execFile);
 const SIZE = 90;

@@ -11,7 +11,7 @@ import { createPress } from '../../src/tickets/press.ts';
 import { ticketText, type Ticket } from '../../src/tickets/text.ts';
 import { readCode } from '../support/codes.ts';
 import { collectFaults } from '../support/faults.ts';
-import { SAMPLES } from '../typesetting/samples.ts';
+import { SAMPLES } from '../platform/typesetting/samples.ts';
 
 const run = promisify(execFile);
 const key = { id: 'k1', secret: 'a secret of a cinema' };

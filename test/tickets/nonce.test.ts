@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { many, sql } from '../../src/database/db.ts';
+import { many, sql } from '../../src/platform/database/db.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { emptyDatabase } from '../support/schema.ts';
 import { book, checkIn, scanned, showAt } from '../checkins/door.ts';

@@ -4,7 +4,7 @@ import sharp from 'sharp';
 import { startApp, type Person, type TestApp } from '../support/app.ts';
 import { createDatabase } from '../support/database.ts';
 import { readCode } from '../support/codes.ts';
-import { sql } from '../../src/database/db.ts';
+import { sql } from '../../src/platform/database/db.ts';
 
 const linesOf = (text: string | undefined) =>
   Object.fromEntries(

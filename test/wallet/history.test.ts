@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { isViolation } from '../../src/database/db.ts';
+import { isViolation } from '../../src/platform/database/db.ts';
 import { startApp } from '../support/app.ts';
 import { wholeFile } from '../support/database.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { many, maybeOne, one, sql, type Tx } from '../../src/database/db.ts';
+import { many, maybeOne, one, sql, type Tx } from '../../src/platform/database/db.ts';
 import { addToWallet, lockBalance, openWallet } from '../../src/wallet/wallet.ts';
 import { payFromWallet } from '../../src/wallet/moves.ts';
 import { startApp, type Person } from '../support/app.ts';

@@ -5,7 +5,7 @@ import { CARD, startApp, type Person, type TestApp } from '../support/app.ts';
 import { audit } from '../support/audit.ts';
 import { wholeFile } from '../support/database.ts';
 import { eventually } from '../support/eventually.ts';
-import { freePort } from '../../src/platform/free-port.ts';
+import { freePort } from '../../src/platform/process/free-port.ts';
 
 const app = await startApp(wholeFile, { env: { PAYMENT_TIMEOUT_SECONDS: '3' } });
 const SLOW = '4000000000003220';

@@ -1,0 +1,47 @@
+import type { Socket } from 'node:net';
+import type { Log } from '../log.ts';
+import { createClient } from './connection.ts';
+import { hostOf, readTls } from './tls.ts';
+
+/** Says of each host that is not this machine if the way to it is open to others; `urls` by the names of their settings. */
+export async function warnOfOpenWays(
+  urls: Readonly<Record<string, string | undefined>>,
+  log: Log,
+): Promise<void> {
+  const told = new Set<string>();
+  for (const [name, url] of Object.entries(urls)) {
+    if (url === undefined || isThisMachine(hostOf(url))) continue;
+    const lack = await findLack(url);
+    const words = `the connection to the database at ${hostOf(url)} ${lack}`;
+    if (lack === undefined || told.has(words)) continue;
+    told.add(words);
+    log.warn(
+      `${words}: add sslmode=verify-full&sslrootcert=FILE, the certificate of its authority, to ${name}`,
+    );
+  }
+}
+
+async function findLack(url: string): Promise<string | undefined> {
+  const { encrypts, verifies } = readTls(url);
+  const isOpen = encrypts === 'never' || (encrypts !== 'require' && (await isOpened(url)));
+  if (isOpen) return 'is not encrypted';
+  return verifies === 'nothing' ? 'is encrypted, but nothing proves that it is that server' : undefined;
+}
+
+const isThisMachine = (host: string) =>
+  host === '' || host.startsWith('/') || /^(localhost|127(\.\d+){3}|::1)$/i.test(host);
+
+/** Whether a connection, made to find out, is not encrypted; one that cannot be made is somebody else's to complain of. */
+async function isOpened(url: string): Promise<boolean> {
+  const client = createClient(url, { application_name: 'skyfox', connectionTimeoutMillis: 5_000 });
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    const { connection } = client as unknown as { connection: { stream: Socket & { encrypted?: boolean } } };
+    return connection.stream.encrypted !== true;
+  } catch {
+    return false;
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}

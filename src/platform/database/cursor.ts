@@ -1,0 +1,84 @@
+import type pg from 'pg';
+import PgCursor from 'pg-cursor';
+import type { Sql as Statement } from 'sql-template-tag';
+import { toThrow } from './db-errors.ts';
+import { unavailable } from '../errors.ts';
+
+export type Cursor<Row> = {
+  /** The next rows, each an array of its columns; fewer than asked for only at the end. One read at a time. */
+  read(count: number): Promise<Row[]>;
+  /** Ends the statement wherever it is, and gives up its connection; whoever stops before the end calls it. */
+  close(): Promise<void>;
+};
+
+// However long the reader takes: who reads slowly is not a statement that runs away. Compiling pays for no report.
+const BEGIN = `
+  begin read only;
+  set local statement_timeout = 0;
+  set local jit = off;
+  set local datestyle = iso;
+  select pg_backend_pid() as pid`;
+
+/** Rows of a statement as the reader asks for them, on a connection of the pool from the first read to the last. */
+export function createCursor<Row>(pool: pg.Pool, { text, values }: Statement): Cursor<Row> {
+  let session: Promise<Session> | undefined;
+  let reading = false;
+  let over = false;
+
+  async function read(count: number): Promise<Row[]> {
+    session ??= open(pool, new PgCursor(text, values, { rowMode: 'array' }));
+    const { client, rows } = await session;
+    const read = (await rows.read(count)) as Row[];
+    if (read.length < count) {
+      await client.query('commit');
+      end(await session);
+    }
+    return read;
+  }
+
+  function end({ client }: Session, lost = false): void {
+    if (over) return;
+    over = true;
+    client.off('error', ignore);
+    client.release(lost);
+  }
+
+  return {
+    async read(count) {
+      if (over) return [];
+      reading = true;
+      try {
+        return await read(count);
+      } catch (error) {
+        void session?.then((opened) => end(opened, true), ignore);
+        throw toThrow(error);
+      } finally {
+        reading = false;
+      }
+    },
+    async close() {
+      const opened = await session?.catch(ignore);
+      if (!opened || over) return;
+      // A server that computes does not look whether anybody still listens.
+      if (reading) await pool.query('select pg_cancel_backend($1)', [opened.pid]).catch(ignore);
+      end(opened, true);
+    },
+  };
+}
+
+type Session = { client: pg.PoolClient; pid: number; rows: PgCursor };
+
+async function open(pool: pg.Pool, rows: PgCursor): Promise<Session> {
+  const client = await pool.connect().catch((error: unknown) => Promise.reject(unavailable(error)));
+  try {
+    const results = (await client.query(BEGIN)) as unknown as pg.QueryResult<{ pid: number }>[];
+    // Between two reads nobody else hears that the connection was lost; the next read fails.
+    client.on('error', ignore);
+    return { client, pid: results.at(-1)?.rows[0]?.pid ?? 0, rows: client.query(rows) };
+  } catch (error) {
+    client.release(true);
+    throw error;
+  }
+}
+
+const ignore = () => undefined;

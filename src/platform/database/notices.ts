@@ -1,0 +1,165 @@
+import pg from 'pg';
+import { createClient } from '../connecting/connection.ts';
+import { sql, type Sql } from './db.ts';
+import type { Faults } from '../process/faults.ts';
+import type { Log } from '../log.ts';
+import { readNotice, writeNotice } from './read-notice.ts';
+
+export type Notices<Item> = {
+  /** Tells other machines, soon: many items go together, and none delays the answer that goes out. */
+  tell(item: Item): void;
+  close(): Promise<void>;
+};
+export type NoticeSettings<Item> = {
+  on: Sql;
+  /** For LISTEN, past any transaction pooler, where it would stay behind; without one nothing is heard. */
+  listenUrl: string | undefined;
+  channel: string;
+  log: Log;
+  faults: Faults;
+  isItem: (item: unknown) => item is Item;
+  onHeard: (items: readonly Item[]) => void;
+  /** A notice came that is not ours or cannot be read: anybody may send one who may connect to the database. */
+  onIgnored: () => void;
+  /** Notices may have been lost: nothing that was known before is sure any more. */
+  onGap: () => void;
+};
+
+type ListenerSettings<Item> = NoticeSettings<Item> & { listenUrl: string };
+
+const COLLECT_MS = 20;
+const RECONNECT_MS = 1_000;
+// PostgreSQL takes less than 8,000 bytes a notice.
+const MOST_ITEMS = 150;
+const ALIVE_MS = 5_000;
+
+/**
+ * Notices from machine to machine by LISTEN and NOTIFY. They are a courtesy that makes others fresh sooner: whoever
+ * relies on them keeps a bound of its own for those that are lost.
+ */
+export function createNotices<Item>(settings: NoticeSettings<Item>): Notices<Item> {
+  const origin = crypto.randomUUID();
+  const { listenUrl } = settings;
+  const listener = listenUrl === undefined ? undefined : keepListening({ ...settings, listenUrl }, origin);
+  const teller = createTeller(settings, origin);
+  return {
+    tell: (item) => teller.tell(item),
+    async close() {
+      await Promise.all([listener?.close(), teller.close()]);
+    },
+  };
+}
+
+function createTeller<Item>({ on, channel, log }: NoticeSettings<Item>, origin: string) {
+  let items: Item[] = [];
+  let timer: NodeJS.Timeout | undefined;
+  let sending: Promise<void> | undefined;
+
+  const send = async () => {
+    while (items.length > 0) {
+      const batch = items.slice(0, MOST_ITEMS);
+      items = items.slice(MOST_ITEMS);
+      const payload = writeNotice({ from: origin, items: batch });
+      await on.run(sql`select pg_notify(${channel}, ${payload})`);
+    }
+  };
+  const start = () => {
+    timer = undefined;
+    sending = send()
+      .catch((error: unknown) => {
+        items = [];
+        log.debug({ err: error }, 'notices were lost; others are fresh again within their own bound');
+      })
+      .finally(() => {
+        sending = undefined;
+        if (items.length > 0) schedule();
+      });
+  };
+  const schedule = () => {
+    if (timer === undefined && sending === undefined) timer = setTimeout(start, COLLECT_MS);
+  };
+  return {
+    tell(item: Item) {
+      items.push(item);
+      schedule();
+    },
+    async close() {
+      clearTimeout(timer);
+      items = [];
+      await sending;
+    },
+  };
+}
+
+function keepListening<Item>(settings: ListenerSettings<Item>, origin: string) {
+  const { log, faults, onGap } = settings;
+  let client: pg.Client | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  let closed = false;
+
+  const lose = (lost: pg.Client, error?: unknown) => {
+    if (client !== lost || closed) return;
+    client = undefined;
+    clearTimeout(timer);
+    log.debug({ err: error }, 'the line for notices is down');
+    lost.end().catch(() => undefined);
+    timer = setTimeout(faults.guard('timer', connect), RECONNECT_MS);
+    onGap();
+  };
+  // A line that is cut without a word looks like one on which nothing is said.
+  const check = (current: pg.Client) => {
+    const ask = async () => {
+      try {
+        await current.query('select 1');
+        if (client === current && !closed) check(current);
+      } catch (error) {
+        lose(current, error);
+      }
+    };
+    timer = setTimeout(faults.guard('timer', ask), ALIVE_MS);
+  };
+  const connect = async () => {
+    const current = createLine(settings, origin);
+    client = current;
+    const onLoss = faults.guard('notice', (error?: unknown) => lose(current, error));
+    current.on('error', onLoss);
+    current.on('end', onLoss);
+    try {
+      await current.connect();
+      await current.query(`listen ${pg.escapeIdentifier(settings.channel)}`);
+      onGap();
+      check(current);
+    } catch (error) {
+      lose(current, error);
+    }
+  };
+
+  faults.guard('timer', connect)();
+  return {
+    async close() {
+      closed = true;
+      clearTimeout(timer);
+      await client?.end().catch(() => undefined);
+    },
+  };
+}
+
+/** A connection, not open yet, on which the notices of others are heard. */
+function createLine<Item>(settings: ListenerSettings<Item>, origin: string): pg.Client {
+  const { listenUrl, faults, isItem, onHeard, onIgnored } = settings;
+  const client = createClient(listenUrl, {
+    application_name: 'skyfox notices',
+    connectionTimeoutMillis: 3_000,
+    query_timeout: 3_000,
+    keepAlive: true,
+  });
+  const hear = (payload: string | undefined) => {
+    const notice = readNotice(payload, isItem);
+    if (notice === undefined) onIgnored();
+    else if (notice.from !== origin) onHeard(notice.items);
+  };
+  return client.on(
+    'notification',
+    faults.guard('notice', ({ payload }: pg.Notification) => hear(payload)),
+  );
+}

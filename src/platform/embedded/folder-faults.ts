@@ -1,0 +1,27 @@
+import { StartFault } from '../errors.ts';
+
+/** A StartFault that says what to do about an error of the files in `folder`, where that can be told. */
+export function folderFault(folder: string, error: unknown): StartFault | undefined {
+  const { code, message, stderr } = error as NodeJS.ErrnoException & { stderr?: string };
+  // The disk may have been full for a program of ours, which only says so.
+  if (
+    code === 'ENOSPC' ||
+    code === 'EDQUOT' ||
+    /No space left|quota exceeded/i.test(`${stderr} ${message}`)
+  ) {
+    return new StartFault(
+      `the disk of ${folder} is full; free about 100 MB or set DATA_DIR to a folder on another disk`,
+      error,
+    );
+  }
+  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') {
+    return new StartFault(
+      `${folder} cannot be used (${message}); let this user write there or set DATA_DIR to another folder`,
+      error,
+    );
+  }
+  if (code === 'ENOTDIR' || code === 'EEXIST') {
+    return new StartFault(`${folder} is not a folder; set DATA_DIR to one`, error);
+  }
+  return undefined;
+}

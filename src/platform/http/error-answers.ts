@@ -1,0 +1,57 @@
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { invalidRequest, Refusal, validationFailed } from '../errors.ts';
+import { InvalidBody } from './validation.ts';
+
+/** What the client is told of an error: its own refusal, or a 500 that says nothing of the cause. */
+export function toRefusal(error: unknown, request: FastifyRequest): Refusal {
+  if (error instanceof Refusal) return error;
+  if (error instanceof InvalidBody) return bodyRefusal(error, request);
+  return frameworkRefusal(error as FastifyError) ?? internal(error);
+}
+
+// These ask for nothing to be done.
+const READING = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+export function answerError(refusal: Refusal, request: FastifyRequest, reply: FastifyReply): void {
+  if (refusal.status >= 500) {
+    const level = refusal.status === 500 ? 'error' : 'warn';
+    request.log[level]({ code: refusal.code, err: refusal.cause ?? refusal }, refusal.message);
+  }
+  if (refusal.retryAfterSeconds !== undefined) reply.header('retry-after', refusal.retryAfterSeconds);
+  reply
+    .code(refusal.status)
+    .header('content-type', 'application/json; charset=utf-8')
+    .send(
+      JSON.stringify({
+        status: 'ERROR',
+        code: refusal.code,
+        message: refusal.message,
+        request_id: request.id,
+        ...(refusal.errors && { errors: refusal.errors }),
+        ...(refusal.mayHaveHappened && !READING.has(request.method) && { may_have_happened: true }),
+        // Clients of the reference read this one from a field of its own.
+        ...(refusal.code === 'INVALID_API_KEY' && { error: refusal.message }),
+      }),
+    );
+}
+
+function bodyRefusal({ fields }: InvalidBody, request: FastifyRequest): Refusal {
+  const { malformed, invalid } = request.routeOptions.config;
+  if (fields === undefined) return malformed?.() ?? invalid?.() ?? invalidRequest();
+  return invalid?.() ?? validationFailed(fields);
+}
+
+function frameworkRefusal({ code, statusCode }: FastifyError): Refusal | undefined {
+  switch (code) {
+    case 'FST_ERR_CTP_BODY_TOO_LARGE':
+      return new Refusal(413, 'PAYLOAD_TOO_LARGE', 'The request body is larger than 10 MiB');
+    case 'FST_ERR_BAD_URL':
+    case 'FST_ERR_MAX_PARAM_LENGTH':
+      return new Refusal(404, 'ROUTE_NOT_FOUND', 'This route does not exist');
+    default:
+      return statusCode !== undefined && statusCode < 500 ? invalidRequest() : undefined;
+  }
+}
+
+const internal = (cause: unknown) =>
+  new Refusal(500, 'INTERNAL_ERROR', 'An unexpected error occurred', { cause });

@@ -1,0 +1,88 @@
+import { type TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import type {
+  FastifyBaseLogger,
+  FastifyInstance,
+  FastifyRequest,
+  HookHandlerDoneFunction,
+  RawServerDefault,
+} from 'fastify';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Type, type TSchema } from 'typebox';
+import { Refusal } from '../errors.ts';
+import type { ExpressLane } from './express-lane.ts';
+
+export type Role = 'customer' | 'staff' | 'admin';
+/** Who asks: the database's word, at most two seconds old, not the token's. */
+export type Identity = { username: string; role: Role; sessionId: string; expiresAt: Date };
+
+/** Who asks, by the Authorization header; at once where it is known. Throws the 401s of api.md. */
+export type Identify = (authorization: string | undefined) => Identity | Promise<Identity>;
+
+/** Counts and logs a request that has arrived, when its answer has ended. */
+export type Observe = (
+  response: ServerResponse,
+  request: { id: string; method: string; route: string },
+  username: () => string | undefined,
+) => void;
+
+export type App = FastifyInstance<
+  RawServerDefault,
+  IncomingMessage,
+  ServerResponse,
+  FastifyBaseLogger,
+  TypeBoxTypeProvider
+>;
+/** Registers the routes of a feature, which takes what it needs as a plain argument. */
+export type Routes<Needs> = (app: App, needs: Needs) => void;
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    identify: Identify;
+    lane: ExpressLane | undefined;
+  }
+  interface FastifyRequest {
+    user: Identity;
+  }
+  interface FastifyContextConfig {
+    /** Answers without the gateway key: api.md, *Gateway key*. */
+    keyless?: boolean;
+    /** Takes `multipart/form-data` beside JSON. */
+    multipart?: boolean;
+    /** What a body that cannot be used answers here, where that differs from the rest of the house. */
+    malformed?: () => Refusal;
+    invalid?: () => Refusal;
+  }
+}
+
+/** The envelope of a successful answer as a response schema; without `data` where the operation returns nothing. */
+export const Answer = <T extends TSchema>(data: T) =>
+  Type.Object({ message: Type.String(), ...envelope, data });
+export const Done = () => Type.Object({ message: Type.String(), ...envelope });
+
+// Handlers give message and data; the platform adds these two.
+const envelope = { request_id: Type.Optional(Type.String()), status: Type.Optional(Type.String()) };
+
+/** The role check of a route; with no roles, any signed-in user. Throws the 401s of api.md and FORBIDDEN. */
+export function allow(...roles: readonly Role[]) {
+  const refusal = new Refusal(403, 'FORBIDDEN', roleMessage(roles));
+  const admit = (request: FastifyRequest, user: Identity) => {
+    request.user = user;
+    return roles.length === 0 || roles.includes(user.role) ? undefined : refusal;
+  };
+  return (request: FastifyRequest, _reply: unknown, done: HookHandlerDoneFunction): void => {
+    let user: Identity | Promise<Identity>;
+    try {
+      user = request.server.identify(request.headers.authorization);
+    } catch (error) {
+      return done(error as Error);
+    }
+    if (user instanceof Promise) user.then((found) => done(admit(request, found)), done);
+    else done(admit(request, user));
+  };
+}
+
+function roleMessage(roles: readonly Role[]): string {
+  if (roles.length > 1) return 'Access denied. Admin or staff role required!';
+  const [role = 'customer'] = roles;
+  return `Access denied. ${role[0]?.toUpperCase()}${role.slice(1)} role required`;
+}

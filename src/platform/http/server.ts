@@ -1,0 +1,153 @@
+import { createServer as createHttpServer, type RequestListener, type Server } from 'node:http';
+import fastJson from 'fast-json-stringify';
+import { fastify, type FastifyBaseLogger, type FastifyRequest } from 'fastify';
+import { parse } from 'secure-json-parse';
+import { answerError, toRefusal } from './error-answers.ts';
+import { routeNotFound } from '../errors.ts';
+import type { ExpressLane } from './express-lane.ts';
+import type { Faults } from '../process/faults.ts';
+import { headAsGet } from './head.ts';
+import { requestIdOf } from './request-id.ts';
+import { BrokenAnswers, requestLog } from './request-log.ts';
+import { createSlowBodies, hasBody, PACE, type Pace, type SlowBodies } from './slow-bodies.ts';
+import { swallow } from './swallow.ts';
+import { isTimeout, refuseLate, refuseUnreadable, type UnreadableError } from './unreadable.ts';
+import type { App, Identify, Identity } from './http.ts';
+import { bodyValidator, InvalidBody } from './validation.ts';
+
+export const BODY_LIMIT_BYTES = 10 * 1024 * 1024;
+
+export type ServerSettings = {
+  logger: FastifyBaseLogger;
+  faults: Faults;
+  trustProxy: boolean | number | string[];
+  identify: Identify;
+  lane?: ExpressLane;
+  pace?: Pace;
+};
+
+/** The HTTP edge without any route: ids, headers, key, bodies, envelope, errors. */
+export function createServer(settings: ServerSettings): App {
+  const slowBodies = createSlowBodies(settings.pace ?? PACE, refuseLate);
+  const app = fastify({
+    loggerInstance: settings.logger,
+    logController: new BrokenAnswers(),
+    childLoggerFactory: requestLog,
+    bodyLimit: BODY_LIMIT_BYTES,
+    serverFactory: (route) => openServer(route, settings, slowBodies),
+    trustProxy: trusted(settings.trustProxy),
+    // What arrives while the program closes is still answered; the connection is closed after it.
+    return503OnClosing: false,
+    rewriteUrl: ({ url = '/' }) => (isDecodable(url) ? url : UNDECODABLE),
+    exposeHeadRoutes: false,
+    routerOptions: { caseSensitive: true, maxParamLength: 65_536, querystringParser: firstOfEachParameter },
+    genReqId: requestIdOf,
+    clientErrorHandler(error: UnreadableError, socket) {
+      if (!isTimeout(error) || !slowBodies.mayGoOn(socket)) refuseUnreadable(error, socket);
+    },
+    frameworkErrors: (error, request, reply) => answerError(toRefusal(error, request), request, reply),
+  }) as unknown as App;
+
+  app.addHook('preClose', async () => slowBodies.close());
+  app.decorate('identify', settings.identify);
+  app.decorate('lane', settings.lane);
+  app.decorateRequest('user', null as unknown as Identity);
+  app.setValidatorCompiler(({ schema, httpPart }) =>
+    httpPart === 'body' ? bodyValidator(schema as Parameters<typeof bodyValidator>[0]) : () => true,
+  );
+  // With the first answer, since those of fifty routes would delay a start.
+  app.setSerializerCompiler(({ schema }) => {
+    let write: ((data: unknown) => string) | undefined;
+    return (data) => (write ??= fastJson(schema as Parameters<typeof fastJson>[0]))(data);
+  });
+  readJsonWhateverItsType(app);
+  app.addHook('preSerialization', (request, _reply, payload, done) => done(null, envelope(request, payload)));
+  app.setErrorHandler(async (error, request, reply) => {
+    const refusal = toRefusal(error, request);
+    // Who still sends would be reset before he reads the answer.
+    if (refusal.status === 413) await swallow(request.raw);
+    answerError(refusal, request, reply);
+    return reply;
+  });
+  app.setNotFoundHandler((request, reply) => answerError(routeNotFound(), request, reply));
+  return app;
+}
+
+/** Once it closes, all go by the routes, which ask clients to hang up. */
+function openServer(routeGet: RequestListener, settings: ServerSettings, slowBodies: SlowBodies): Server {
+  const { lane, faults, pace: { withinMs } = PACE } = settings;
+  const options = {
+    requestTimeout: withinMs,
+    headersTimeout: withinMs,
+    connectionsCheckingInterval: Math.min(1_000, withinMs / 4),
+    keepAliveTimeout: 75_000,
+    // The edge refuses these, and an Expect that nobody knows, in the envelope; Node would with nothing in it.
+    requireHostHeader: false,
+  };
+  const route = headAsGet(routeGet);
+  const answer: RequestListener = (request, response) => {
+    if (hasBody(request)) slowBodies.expect(request, response);
+    if (!server.listening || !lane?.answer(request, response)) route(request, response);
+  };
+  const server: Server = createHttpServer(options, (request, response) => {
+    try {
+      answer(request, response);
+    } catch (error) {
+      faults.report('request', error);
+      response.destroy();
+    }
+  });
+  // Whether the port can be had is for who opens it; later it may be that no file is left for one more connection.
+  server.on('error', (error) => server.listening && faults.report('server', error));
+  return server.on('checkExpectation', faults.guard('request', route));
+}
+
+// A path that cannot be decoded is one that no route has; as such it meets the edge like any other.
+const UNDECODABLE = '/a path that cannot be decoded';
+
+function isDecodable(url: string): boolean {
+  if (!url.includes('%')) return true;
+  try {
+    const [path = '/'] = url.split('?', 1);
+    return decodeURIComponent(path) !== '';
+  } catch {
+    return false;
+  }
+}
+
+// Fastify trusts nobody when told a number of hops; the number is the operator's word, so it is followed here.
+const trusted = (proxies: ServerSettings['trustProxy']) =>
+  typeof proxies === 'number' ? (_address: string, hop: number) => hop < proxies : proxies;
+
+// As the reference does, `?id=1&id=2` asks for 1; that a name is absent differs from its being empty.
+function firstOfEachParameter(query: string): Record<string, string> {
+  const first: Record<string, string> = Object.create(null);
+  for (const [name, value] of new URLSearchParams(query)) first[name] ??= value;
+  return first;
+}
+
+/** JSON is read whatever its Content-Type says; multipart only where a route registers a parser for it. */
+function readJsonWhateverItsType(app: App): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', { parseAs: 'string' }, (_request, text: string, done) => {
+    if (text === '') return done(null, undefined);
+    try {
+      done(null, parse(text, null, { protoAction: 'remove', constructorAction: 'ignore' }));
+    } catch {
+      done(new InvalidBody());
+    }
+  });
+  app.addHook('onRequest', (request, _reply, done) => {
+    const { headers } = request;
+    const isForm =
+      request.routeOptions.config.multipart && /^multipart\/form-data/i.test(headers['content-type'] ?? '');
+    if (headers['content-type'] !== undefined && !isForm) headers['content-type'] = 'application/json';
+    done();
+  });
+}
+
+function envelope(request: FastifyRequest, payload: unknown): unknown {
+  if (typeof payload !== 'object' || payload === null || !('message' in payload) || 'status' in payload)
+    return payload;
+  return { ...payload, request_id: request.id, status: 'SUCCESS' };
+}

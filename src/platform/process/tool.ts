@@ -1,0 +1,32 @@
+import { parseArgs, type ParseArgsConfig } from 'node:util';
+import { StartFault } from '../errors.ts';
+
+/** Where `--help` is asked for, says what a command does and ends it before it does anything. */
+export function explain(help: string): void {
+  if (!process.argv.slice(2).some((argument) => argument === '--help' || argument === '-h')) return;
+  console.log(help);
+  process.exit(0);
+}
+
+/** The arguments of a command; one that it does not know ends it with status 2 and a line that says so. */
+export function readArguments<T extends ParseArgsConfig>(config: T): ReturnType<typeof parseArgs<T>> {
+  try {
+    return parseArgs(config);
+  } catch (error) {
+    console.error(`${(error as Error).message}\nSee --help.`);
+    return process.exit(2);
+  }
+}
+
+/**
+ * Runs the work of a command; a fault in settings or surroundings is told in its own words, and the status is the fault's.
+ */
+export async function runTool(work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (!(error instanceof StartFault)) throw error;
+    console.error(error.message);
+    process.exitCode = error.exitStatus;
+  }
+}

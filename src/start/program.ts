@@ -1,0 +1,80 @@
+import cluster from 'node:cluster';
+import { flushCompileCache } from 'node:module';
+import { createApp } from '../app.ts';
+import { environment, readConfig, type Config } from './config.ts';
+import { createDependencies } from './dependencies.ts';
+import { checkPort, listen } from '../platform/http/listen.ts';
+import { watchProcess } from '../platform/process/faults.ts';
+import { createLog, type Log } from '../platform/log.ts';
+import { serveMetrics } from '../platform/metrics/metrics-route.ts';
+import { explain, runTool } from '../platform/process/tool.ts';
+import { startPrimary } from './primary.ts';
+import { warnOfSettings, welcome } from './welcome.ts';
+
+explain(`npm start
+
+Starts the program: brings the database to its last migration, seeds what is missing, and listens on PORT. Settings come from
+the environment and from .env in the folder of the start; .env.example names them. SIGTERM and Ctrl-C end it in order.`);
+
+// From the first moment: who is told to stop while he starts finishes starting, and stops in order.
+const stopped = stopSignal();
+
+await runTool(async () => {
+  const config = readConfig(environment());
+  const log = createLog({ level: config.logLevel });
+  const runsAll = config.webConcurrency === 1 || cluster.isWorker;
+  if (!cluster.isWorker) {
+    warnOfSettings(config, log);
+    await checkPort(config);
+  }
+  await (runsAll ? serve(config, log) : lead(config, log));
+});
+
+/** One process that answers, alone or as one of several. */
+async function serve(config: Config, log: Log): Promise<void> {
+  const needs = await createDependencies(config, log);
+  try {
+    const app = await createApp(needs);
+    if (config.metricsPort !== undefined && !cluster.isWorker) {
+      const metrics = await serveMetrics(
+        { port: config.metricsPort, host: config.host, log },
+        needs.metricsText,
+      );
+      needs.closing.owns(metrics, (opened) => opened.close());
+    }
+    await listen(app, config);
+    // Node by itself ends a worker at once when its primary has gone. Until here that is right, as it would wait for its
+    // port for ever; from here on it might be in the middle of a charge.
+    if (cluster.worker) cluster.worker.exitedAfterDisconnect = true;
+    else welcome(config);
+    watchProcess(needs.faults, log);
+    // Also for who is killed before he can end in order.
+    flushCompileCache();
+    const signal = await stopped;
+    log.info({ signal }, 'finishing what is in flight');
+    await app.close();
+  } finally {
+    await needs.close();
+    // The line to the primary would keep this process alive; it may have gone first.
+    if (process.connected) process.disconnect();
+  }
+}
+
+/** The process that keeps the others running. */
+async function lead(config: Config, log: Log): Promise<void> {
+  const primary = await startPrimary(config, log);
+  welcome(config);
+  log.info({ signal: await stopped }, 'finishing what is in flight');
+  await primary.stop();
+}
+
+/**
+ * A worker whose primary has died stops as if it had been told to. Told again while it finishes, as by a terminal and
+ * its primary at once, it goes on finishing.
+ */
+function stopSignal(): Promise<string> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, resolve);
+    process.once('disconnect', () => resolve('disconnect'));
+  });
+}

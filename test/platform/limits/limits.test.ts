@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Refusal, unavailable } from '../../../src/platform/errors.ts';
+import { createLimits } from '../../../src/platform/limits/limits.ts';
+import { createMemoryCounters } from '../../../src/platform/limits/memory-limits.ts';
+import { createRedisCounters } from '../../../src/platform/limits/redis-limits.ts';
+import { tally } from '../../support/call.ts';
+import { freePort } from '../../../src/platform/process/free-port.ts';
+
+const outcome = async (guess: Promise<boolean>) =>
+  guess.then(
+    (right) => (right ? 'right' : 'wrong'),
+    (error: unknown) => (error instanceof Refusal ? error.code : 'fault'),
+  );
+const wrong = async () => false;
+const bucket = (limit: number, seconds = 60) => [{ key: 'door', limit, seconds }];
+
+test('failures are forgotten when their time is over, counted from the first', async () => {
+  const limits = createLimits(createMemoryCounters());
+  const knock = () => outcome(limits.guess(bucket(2, 1), wrong));
+  assert.deepEqual([await knock(), await knock(), await knock()], ['wrong', 'wrong', 'RATE_LIMITED']);
+  await sleep(1_050);
+  assert.deepEqual([await knock(), await knock(), await knock()], ['wrong', 'wrong', 'RATE_LIMITED']);
+});
+
+test('a check that could not be made is no failure', async () => {
+  const limits = createLimits(createMemoryCounters());
+  for (let i = 0; i < 5; i += 1) {
+    assert.equal(
+      await outcome(limits.guess(bucket(1), () => Promise.reject(unavailable()))),
+      'SERVICE_UNAVAILABLE',
+    );
+  }
+  assert.equal(await outcome(limits.guess(bucket(1), async () => true)), 'right');
+  assert.equal(await outcome(limits.guess(bucket(1), wrong)), 'wrong');
+});
+
+test('guesses that are checked together cannot fail more often than the limit, and who is right waits a little', async () => {
+  const limits = createLimits(createMemoryCounters());
+  const slowly = (right: boolean) => async () => {
+    await sleep(20);
+    return right;
+  };
+  const together = (right: boolean) =>
+    Promise.all(Array.from({ length: 30 }, () => outcome(limits.guess(bucket(5), slowly(right)))));
+  assert.deepEqual(tally(await together(true)), { right: 30 });
+  assert.deepEqual(tally(await together(false)), { wrong: 5, RATE_LIMITED: 25 });
+});
+
+test('a refusal by one limit takes nothing from the others', async () => {
+  const limits = createLimits(createMemoryCounters());
+  const both = [
+    { key: 'narrow', limit: 1, seconds: 60 },
+    { key: 'wide', limit: 3, seconds: 60 },
+  ];
+  const outcomes = [];
+  for (let i = 0; i < 5; i += 1) outcomes.push(await outcome(limits.guess(both, wrong)));
+  assert.deepEqual(tally(outcomes), { wrong: 1, RATE_LIMITED: 4 });
+  const wide = both.slice(1);
+  assert.deepEqual(
+    [await outcome(limits.guess(wide, wrong)), await outcome(limits.guess(wide, wrong))],
+    ['wrong', 'wrong'],
+  );
+});
+
+test('with Redis down the count goes on in memory, and the log says so once', async () => {
+  const said: string[] = [];
+  const say = (...parts: unknown[]) => void said.push(String(parts.at(-1)));
+  const url = `redis://127.0.0.1:${await freePort()}`;
+  const counters = createRedisCounters({ url, log: { info: say, warn: say } }, createMemoryCounters());
+  const limits = createLimits(counters);
+  const outcomes = [];
+  for (let i = 0; i < 6; i += 1) outcomes.push(await outcome(limits.guess(bucket(4), wrong)));
+  await counters.close();
+  assert.deepEqual(tally(outcomes), { wrong: 4, RATE_LIMITED: 2 });
+  assert.deepEqual(said, ['Redis is down: the limits on guessing count in this machine alone']);
+});
+
+test('a window of failures ends when its time is over, however late in it others fail', async (t) => {
+  let now = performance.now();
+  t.mock.method(performance, 'now', () => now);
+  const limits = createLimits(createMemoryCounters());
+  const knock = () => outcome(limits.guess(bucket(2), wrong));
+  assert.equal(await knock(), 'wrong');
+  now += 59_000;
+  assert.deepEqual([await knock(), await knock()], ['wrong', 'RATE_LIMITED']);
+  now += 1_001;
+  assert.deepEqual([await knock(), await knock(), await knock()], ['wrong', 'wrong', 'RATE_LIMITED']);
+});
