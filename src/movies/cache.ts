@@ -1,12 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import { movieServiceUnavailable } from './errors.ts';
-import type { Log, Movie, Movies } from './movies.ts';
+import type { Movie, MovieLog, Movies, MovieSource } from './movie.ts';
 import { remember, within, type Remembered } from './remember.ts';
-
-export type MovieSource = {
-  list(): Promise<ReadonlyMap<string, Movie>>;
-  find(movieId: string): Promise<Movie | undefined>;
-};
 
 // rules.md gives 3 s; the rest is left to the request around it.
 const READER_LIMIT_MS = 2_800;
@@ -18,7 +13,7 @@ const ASKABLE_ID = /^[\w-]{1,30}$/;
 /** Movies out of `source`: asked once however many wait, and its last answer serves on while it fails. */
 export function cacheMovies(
   source: MovieSource,
-  { cacheSeconds, log }: { cacheSeconds: number; log: Log },
+  { cacheSeconds, log }: { cacheSeconds: number; log: MovieLog },
 ): Movies {
   const cached = <T>(what: string, ask: () => Promise<T>) => {
     const refresh = () => {

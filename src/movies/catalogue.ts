@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
-import type { MovieSource } from './cache.ts';
 import catalogue from './catalogue.json' with { type: 'json' };
-import type { Movie } from './movies.ts';
+import type { Movie, MovieSource } from './movie.ts';
 import { formatDuration } from './read.ts';
 
 /** The bundled movies (public facts, our own words), their posters under `publicUrl`. */

@@ -1,11 +1,11 @@
 import { MovieServiceFault } from './errors.ts';
-import type { Log, Movie } from './movies.ts';
+import type { Movie, MovieLog } from './movie.ts';
 
 /**
  * The movies of an answer, one or an array, by id in the answer's order; a second of the same id is ignored.
  * One whose runtime cannot be read is left out and logged. Throws if nothing of the answer is a movie.
  */
-export function readMovies(answer: unknown, log: Log): ReadonlyMap<string, Movie> {
+export function readMovies(answer: unknown, log: MovieLog): ReadonlyMap<string, Movie> {
   const entries = Array.isArray(answer) ? answer : [answer];
   const raw = entries.map(fields).filter((field) => field('imdbID') !== '' && field('Title') !== '');
   if (raw.length === 0 && entries.length > 0)

@@ -2,7 +2,7 @@ import { Type } from 'typebox';
 import { allow, Answer, type Identity, type Routes } from '../platform/http/http.ts';
 import { createReadyAnswers, readyAnswer, type Fresh } from '../platform/http/ready-answers.ts';
 import { posterOf } from './catalogue.ts';
-import type { Movie, Movies } from './movies.ts';
+import type { Movie, Movies } from './movie.ts';
 
 const MovieOnOffer = Type.Object({
   movieId: Type.String(),

@@ -9,9 +9,8 @@ import {
   retry,
   wrap,
 } from 'cockatiel';
-import type { MovieSource } from './cache.ts';
 import { MovieServiceFault } from './errors.ts';
-import type { Log } from './movies.ts';
+import type { MovieLog, MovieSource } from './movie.ts';
 import { readMovies } from './read.ts';
 
 /** How long a try may take, and how long a service that keeps failing is left alone. */
@@ -22,7 +21,7 @@ const PACE: Pace = { tryMs: 2_500, restMs: 2_000 };
 export type MovieServiceSettings = {
   url: string;
   apiKey: string | undefined;
-  log: Log;
+  log: MovieLog;
   pace?: Partial<Pace>;
 };
 

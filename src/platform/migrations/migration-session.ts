@@ -3,7 +3,6 @@ import pg from 'pg';
 import { StartFault } from '../errors.ts';
 import { createClient } from '../connecting/connection.ts';
 import { findTurnHolder } from './migration-blockers.ts';
-import type { Patience } from './migration-patience.ts';
 
 export type Log = { info(message: string): void; warn(message: string): void };
 
@@ -41,15 +40,21 @@ export async function withSession<T>(
   }
 }
 
-type TurnNeeds = { log: Log; patience: Patience; settings?: Readonly<Record<string, string>> | undefined };
+type TurnNeeds = {
+  log: Log;
+  /** After so long, a holder of the turn that is idle ends the start. */
+  giveUpMs: number;
+  /** For migrations, which read them by current_setting. */
+  settings?: Readonly<Record<string, string>> | undefined;
+};
 
 /**
  * A transaction without time-outs that no other process's runs beside: its turn begins when their transaction has ended,
- * so what it reads of the books is true until it commits. `settings` are for migrations, by current_setting.
+ * so what it reads of the books is true until it commits.
  */
 export async function inTurn<T>(
   client: pg.Client,
-  { log, patience: { giveUpMs }, settings = {} }: TurnNeeds,
+  { log, giveUpMs, settings = {} }: TurnNeeds,
   work: () => Promise<T>,
 ): Promise<T> {
   let lookAt = performance.now() + giveUpMs;

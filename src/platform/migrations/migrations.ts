@@ -169,7 +169,7 @@ async function step<T>(
 ): Promise<T> {
   const settings = zone && { 'skyfox.time_zone': zone.name };
   try {
-    return await inTurn(client, { log, settings, patience }, () =>
+    return await inTurn(client, { log, settings, giveUpMs: patience.giveUpMs }, () =>
       patiently(client, { url, log, what, patience }, work),
     );
   } catch (error) {
