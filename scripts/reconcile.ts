@@ -2,7 +2,7 @@
 // `npm run reconcile -- --resolve ID refunded|credited|confirmed|failed [--transaction TX] [--by NAME]`: settles an attempt.
 import { userInfo } from 'node:os';
 import { parseArgs } from 'node:util';
-import { CannotResolve, resolveAttempt } from '../src/bookings/bookings.ts';
+import { CannotResolve, resolveAttempt } from '../src/checkout/checkout.ts';
 import { environment, readConfig } from '../src/start/config.ts';
 import { openMigrated } from '../src/start/dependencies.ts';
 import {

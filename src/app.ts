@@ -1,6 +1,7 @@
 import { passwordRoutes } from './auth/password-routes.ts';
 import { authRoutes } from './auth/routes.ts';
 import { bookingRoutes } from './bookings/routes.ts';
+import { checkoutRoutes } from './checkout/routes.ts';
 import { checkInRoutes } from './checkins/routes.ts';
 import { customerRoutes } from './customers/routes.ts';
 import { endpointGroup } from './start/endpoint-groups.ts';
@@ -41,7 +42,8 @@ export async function createApp(needs: Dependencies): Promise<App> {
   movieRoutes(app, needs);
   showRoutes(app, needs);
   walletRoutes(app, needs);
-  bookingRoutes(app, { ...needs, onRelease: () => needs.monitor.look() });
+  bookingRoutes(app, needs);
+  checkoutRoutes(app, { ...needs, onRelease: () => needs.monitor.look() });
   ticketRoutes(app, needs);
   checkInRoutes(app, needs);
   reportRoutes(app, needs);

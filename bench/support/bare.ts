@@ -4,7 +4,8 @@ import pg from 'pg';
 import type { Sql as Statement } from 'sql-template-tag';
 import { checkInBookings } from '../../src/bookings/check-in.ts';
 import { insertHold } from '../../src/bookings/claim.ts';
-import { confirmByWallet, lockBooking, lockSeats } from '../../src/bookings/payment-rows.ts';
+import { lockBooking, lockSeats } from '../../src/bookings/locks.ts';
+import { confirmByWallet } from '../../src/checkout/payment-rows.ts';
 import type { Sql, Tx } from '../../src/platform/database/db.ts';
 
 const pool = new pg.Pool({ connectionString: process.env['DATABASE_URL'], max: 10 });

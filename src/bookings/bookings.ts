@@ -1,6 +1,10 @@
 export { checkInBookings, listCheckIns, type AtTheDoor, type CheckIn, type Judged } from './check-in.ts';
-export { bookingNotFound } from './errors.ts';
+export { reviveBooking } from './claim.ts';
+export { bookingNotFound, unauthorizedAccess } from './errors.ts';
+export { lockBooking, lockSeats, type HoldState, type LockedBooking } from './locks.ts';
 export { startMonitor, type Monitor } from './monitor.ts';
-export { isThere, seatsInOrder } from './queries.ts';
+export { confirming, confirmPending, isPayable, markPaying, unmarkPaying } from './paying.ts';
+export { isThere, readReceipt, seatsInOrder } from './queries.ts';
+export { receiptOut } from './receipt.ts';
+export { BookingParams, bookingIdOf, Receipt } from './shapes.ts';
 export { takeOver } from './take-over.ts';
-export { CannotResolve, resolveAttempt } from './resolve.ts';

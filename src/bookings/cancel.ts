@@ -2,7 +2,7 @@ import { execute, sql, type Pool } from '../platform/database/db.ts';
 import { paymentInProgress } from '../payments/payments.ts';
 import type { Seats } from '../shows/shows.ts';
 import { bookingNotFound, notCancellable, unauthorizedAccess } from './errors.ts';
-import { lockBooking, lockSeats } from './payment-rows.ts';
+import { lockBooking, lockSeats } from './locks.ts';
 
 /** Lets a hold go. Throws BOOKING_NOT_FOUND, UNAUTHORIZED_ACCESS, INVALID_BOOKING_STATUS, PAYMENT_IN_PROGRESS. */
 export async function cancel(

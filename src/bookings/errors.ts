@@ -15,12 +15,8 @@ export const holdLimitReached = (seats: number) =>
 export const bookingNotFound = () => new Refusal(404, 'BOOKING_NOT_FOUND', 'Booking not found');
 export const unauthorizedAccess = () =>
   new Refusal(403, 'UNAUTHORIZED_ACCESS', "You don't have permission to access this booking");
-export const notPayable = () =>
-  new Refusal(400, 'INVALID_BOOKING_STATUS', 'Payment can only be processed for bookings in pending state');
 export const notCancellable = () =>
   new Refusal(400, 'INVALID_BOOKING_STATUS', 'Only pending bookings can be cancelled');
-export const bookingExpired = () =>
-  new Refusal(400, 'BOOKING_EXPIRED', 'This booking has expired. Please make a new booking');
 export const invalidBookingId = () =>
   new Refusal(400, 'INVALID_BOOKING_ID', 'Booking ID must be a valid integer');
 export const amountMismatch = () =>

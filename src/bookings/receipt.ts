@@ -1,5 +1,4 @@
 import { moneyOut } from '../platform/money.ts';
-import type { LockedBooking } from './payment-rows.ts';
 import type { BookingRow, ListedRow, ReceiptRow } from './queries.ts';
 
 /** What every view of a booking shows. */
@@ -27,16 +26,3 @@ export const receiptOut = (row: Omit<ReceiptRow, 'transactionId'>) => ({
   customer_name: row.customerName,
   phone_number: row.phoneNumber,
 });
-
-export type Paid = ReturnType<typeof paid>;
-type Payment = { seats: string[]; paymentType: 'Card' | 'Wallet'; transactionId: string };
-
-/** The answer about a booking that is paid for in this transaction. */
-export function paid(booking: LockedBooking, { transactionId, ...rest }: Payment) {
-  const receipt = receiptOut({ ...booking, ...rest, status: 'Confirmed' });
-  const answer = {
-    message: 'Payment processed successfully',
-    data: { ...receipt, transaction_id: transactionId },
-  };
-  return { kind: 'paid', answer } as const;
-}

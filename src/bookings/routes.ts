@@ -1,20 +1,17 @@
-import { Type, type Static } from 'typebox';
-import { checkKeyForm, KeyHeader, type Asked, type Idempotency } from '../idempotency/idempotency.ts';
-import { readId } from '../platform/dates.ts';
-import { invalidRequest } from '../platform/errors.ts';
+import { Type } from 'typebox';
+import { checkKeyForm, KeyHeader, type Idempotency } from '../idempotency/idempotency.ts';
+import type { Pool } from '../platform/database/db.ts';
+import type { Failpoints } from '../platform/database/failpoints.ts';
 import { shared } from '../platform/database/shared.ts';
 import { allow, Answer, Done, type Routes } from '../platform/http/http.ts';
-import { Id, Text } from '../platform/http/validation.ts';
-import type { Card } from '../payments/payments.ts';
+import { Id } from '../platform/http/validation.ts';
 import type { Seats } from '../shows/shows.ts';
 import { cancel } from './cancel.ts';
-import { bookingNotFound, invalidBookingId } from './errors.ts';
 import { hold, type HoldRules } from './hold.ts';
 import type { Monitor } from './monitor.ts';
-import { pay, type PayNeeds } from './pay.ts';
 import { listBookings } from './queries.ts';
 import { listedOut } from './receipt.ts';
-import { ListedBooking, Receipt, SeatList } from './shapes.ts';
+import { BookingParams, bookingIdOf, ListedBooking, SeatList } from './shapes.ts';
 import { walkInRoutes } from './walk-in-routes.ts';
 
 const HoldRequest = Type.Object({ show_id: Id('ShowID'), seat_numbers: SeatList });
@@ -26,22 +23,10 @@ const Hold = Type.Object({
   expiration_time: Type.String({ format: 'date-time' }),
   time_remaining_ms: Type.Integer(),
 });
-const CardFields = {
-  card_number: Type.Optional(Text('CardNumber', { example: '4242424242424242' })),
-  cvv: Type.Optional(Text('CVV', { example: '123' })),
-  expiry_month: Type.Optional(Text('ExpiryMonth', { example: '12' })),
-  expiry_year: Type.Optional(Text('ExpiryYear', { example: '35' })),
-  cardholder_name: Type.Optional(Text('CardholderName', { example: 'Asha Rao' })),
-};
-const PaymentFields = Type.Object({
-  payment_method: Type.String({ 'x-field': 'PaymentMethod', enum: ['Card', 'Wallet'] }),
-  ...CardFields,
-});
-const PaymentRequest = Type.Object({ booking_id: Id('BookingID'), ...PaymentFields.properties });
-const PaidBooking = Type.Object({ ...Receipt.properties, transaction_id: Type.String() });
-const BookingParams = Type.Object({ id: Type.String({ examples: ['1'] }) });
 
-export type BookingNeeds = PayNeeds & {
+export type BookingNeeds = {
+  pool: Pool;
+  fail: Failpoints;
   seats: Seats;
   rules: HoldRules;
   monitor: Monitor;
@@ -50,7 +35,6 @@ export type BookingNeeds = PayNeeds & {
 
 export const bookingRoutes: Routes<BookingNeeds> = (app, needs) => {
   holdRoutes(app, needs);
-  paymentRoutes(app, needs);
   listRoutes(app, needs);
   walkInRoutes(app, needs);
 };
@@ -99,49 +83,6 @@ const holdRoutes: Routes<BookingNeeds> = (app, { pool, seats, monitor, rules, id
   );
 };
 
-const paymentRoutes: Routes<BookingNeeds> = (app, needs) => {
-  const config = { malformed: () => invalidRequest('Invalid payment data') };
-  const response = { 200: Answer(PaidBooking) };
-  const payFor = (request: Asked, bookingId: number, body: Static<typeof PaymentFields>) => {
-    const method = body.payment_method === 'Card' ? 'Card' : 'Wallet';
-    const payment = {
-      username: request.user.username,
-      bookingId,
-      method,
-      card: cardOf(body, method),
-    } as const;
-    // A key stands for the booking as well, which the alias names in its path.
-    const asked = { user: request.user, headers: request.headers, body: { booking_id: bookingId, ...body } };
-    return needs.idempotency.once(asked, 'booking/payment', (once) => pay(needs, { ...payment, once }));
-  };
-
-  app.post(
-    '/customer/booking/payment',
-    {
-      ...keyedCustomer,
-      config,
-      schema: { summary: 'Pay a hold', tags, headers: KeyHeader, body: PaymentRequest, response },
-    },
-    async (request) => payFor(request, request.body.booking_id, request.body),
-  );
-  app.post(
-    '/customer/booking/:id/payment',
-    {
-      ...keyedCustomer,
-      config,
-      schema: {
-        summary: 'Pay a hold (alias)',
-        tags,
-        headers: KeyHeader,
-        params: BookingParams,
-        body: PaymentFields,
-        response,
-      },
-    },
-    async (request) => payFor(request, bookingIdOf(request.params.id), request.body),
-  );
-};
-
 const listRoutes: Routes<BookingNeeds> = (app, { pool }) => {
   // A front end that hammers costs one statement at a time.
   const readMine = shared(async (username: string) => (await listBookings(pool, username)).map(listedOut));
@@ -174,21 +115,3 @@ const listRoutes: Routes<BookingNeeds> = (app, { pool }) => {
     },
   );
 };
-
-function bookingIdOf(text: string): number {
-  const id = readId(text);
-  if (id !== undefined) return id;
-  throw /^[+-]?\d+$/.test(text) ? bookingNotFound() : invalidBookingId();
-}
-
-/** The card of a payment: by Card whatever came, for the gateway to judge; by Wallet only where all of it came. */
-function cardOf(body: Static<typeof PaymentFields>, method: 'Card' | 'Wallet'): Card | undefined {
-  const card = {
-    number: body.card_number ?? '',
-    cvv: body.cvv ?? '',
-    expiryMonth: body.expiry_month ?? '',
-    expiryYear: body.expiry_year ?? '',
-    holder: body.cardholder_name ?? '',
-  };
-  return method === 'Card' || Object.values(card).every((field) => field !== '') ? card : undefined;
-}

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { countHolds, listHoldEnds } from '../../src/bookings/count-holds.ts';
 import { endedHolds, halfBookings } from '../../src/bookings/expire.ts';
-import { lockBooking, lockSeats, markPaying } from '../../src/bookings/payment-rows.ts';
+import { lockBooking, lockSeats } from '../../src/bookings/locks.ts';
+import { beginAttemptOf } from '../../src/checkout/payment-rows.ts';
 import { CARD, startApp, type Person } from '../support/app.ts';
 import { wholeFile } from '../support/database.ts';
 import { freezeClock } from '../support/frozen-clock.ts';
@@ -99,7 +100,7 @@ test('at the moment of its end the lease of a payment is over: the hold may be p
         amount: '200.00',
         leaseSeconds: 45,
       } as const;
-      return { isPaying, isBegun: (await markPaying(tx, booking, order)) !== undefined };
+      return { isPaying, isBegun: (await beginAttemptOf(tx, booking, order)) !== undefined };
     });
   await clock.set(at(99.999));
   assert.deepEqual([await begin(), await due()], [{ isPaying: true, isBegun: false }, []]);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { resolveAttempt } from '../../src/bookings/bookings.ts';
+import { resolveAttempt } from '../../src/checkout/checkout.ts';
 import { attachAttempt, claimKey, findKey, keepAnswer, releaseKey } from '../../src/idempotency/queries.ts';
 import { CARD, startApp, type Person } from '../support/app.ts';
 import { audit } from '../support/audit.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { eventually } from '../support/eventually.ts';
 import { test } from 'node:test';
-import { resolveAttempt } from '../../src/bookings/bookings.ts';
+import { resolveAttempt } from '../../src/checkout/checkout.ts';
 import { sweepKeys } from '../../src/idempotency/idempotency.ts';
 import type { Resolution } from '../../src/payments/payments.ts';
 import { CARD, startApp, type Person } from '../support/app.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createHash, randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import { test, type TestContext } from 'node:test';
-import { resolveAttempt } from '../../src/bookings/bookings.ts';
+import { resolveAttempt } from '../../src/checkout/checkout.ts';
 import { fatedCards, goodCards } from '../../src/payments/simulated-cards.ts';
 import { CARD, startApp, type Person, type TestApp } from '../support/app.ts';
 import { listening, portOf } from './gateways.ts';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { resolveAttempt } from '../../src/bookings/bookings.ts';
+import { resolveAttempt } from '../../src/checkout/checkout.ts';
 import { findAll } from '../../src/payments/payments.ts';
 import type { SimulatedCharge } from '../../src/payments/simulator.ts';
 import { execute, one, sql, type Pool, type Statement } from '../../src/platform/database/db.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { resolveAttempt } from '../../src/bookings/bookings.ts';
+import { resolveAttempt } from '../../src/checkout/checkout.ts';
 import { CARD, startApp, type Person } from '../support/app.ts';
 import { audit } from '../support/audit.ts';
 import { wholeFile } from '../support/database.ts';

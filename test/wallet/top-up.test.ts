@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { resolveAttempt } from '../../src/bookings/bookings.ts';
+import { resolveAttempt } from '../../src/checkout/checkout.ts';
 import { CARD, startApp, type Person, type TestApp } from '../support/app.ts';
 import { audit } from '../support/audit.ts';
 import { wholeFile } from '../support/database.ts';

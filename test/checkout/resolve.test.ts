@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { CannotResolve, resolveAttempt } from '../../src/bookings/bookings.ts';
+import { CannotResolve, resolveAttempt } from '../../src/checkout/checkout.ts';
 import type { Resolution } from '../../src/payments/payments.ts';
 import { CARD, startApp, type Person } from '../support/app.ts';
 import { audit } from '../support/audit.ts';

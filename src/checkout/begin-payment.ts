@@ -1,3 +1,12 @@
+import {
+  bookingNotFound,
+  lockBooking,
+  lockSeats,
+  unauthorizedAccess,
+  unmarkPaying,
+  type HoldState,
+  type LockedBooking,
+} from '../bookings/bookings.ts';
 import type { Once } from '../idempotency/idempotency.ts';
 import { Decimal } from '../platform/money.ts';
 import type { Pool, Tx } from '../platform/database/db.ts';
@@ -11,17 +20,9 @@ import {
   type Lease,
 } from '../payments/payments.ts';
 import { lockBalance } from '../wallet/wallet.ts';
-import { bookingExpired, bookingNotFound, notPayable, unauthorizedAccess } from './errors.ts';
-import {
-  confirmByWallet,
-  lockBooking,
-  lockSeats,
-  markPaying,
-  unmarkPaying,
-  type HoldState,
-  type LockedBooking,
-} from './payment-rows.ts';
-import { paid, type Paid } from './receipt.ts';
+import { bookingExpired, notPayable } from './errors.ts';
+import { paid, type Paid } from './paid.ts';
+import { beginAttemptOf, confirmByWallet } from './payment-rows.ts';
 
 export type PaymentOrder = {
   username: string;
@@ -99,7 +100,7 @@ async function markCharge(
   { purpose, amount }: { purpose: 'booking' | 'shortfall'; amount: Decimal },
 ): Promise<Begun> {
   if (order.canCharge === 'no room') throw paymentsBusy();
-  const attempt = await markPaying(tx, booking, {
+  const attempt = await beginAttemptOf(tx, booking, {
     username: order.username,
     purpose,
     amount: amount.toFixed(2),

@@ -1,3 +1,13 @@
+import {
+  confirmPending,
+  lockBooking,
+  lockSeats,
+  readReceipt,
+  receiptOut,
+  reviveBooking,
+  unmarkPaying,
+  type LockedBooking,
+} from '../bookings/bookings.ts';
 import { keepAnswerOfAttempt, releaseKeyOfAttempt } from '../idempotency/idempotency.ts';
 import { execute, type Pool, type Tx } from '../platform/database/db.ts';
 import { isRejected } from '../platform/database/db-errors.ts';
@@ -14,17 +24,7 @@ import {
   type Word,
 } from '../payments/payments.ts';
 import { addToWallet, type Balance } from '../wallet/wallet.ts';
-import { reviveBooking } from './claim.ts';
-import {
-  confirmByWallet,
-  confirmPending,
-  lockBooking,
-  lockSeats,
-  unmarkPaying,
-  type LockedBooking,
-} from './payment-rows.ts';
-import { readReceipt } from './queries.ts';
-import { receiptOut } from './receipt.ts';
+import { confirmByWallet } from './payment-rows.ts';
 
 /** Why an attempt cannot be settled like this; told to the operator. */
 export class CannotResolve extends Error {}

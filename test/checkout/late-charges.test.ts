@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { resolveAttempt } from '../../src/bookings/bookings.ts';
+import { resolveAttempt } from '../../src/checkout/checkout.ts';
 import { findAll, type Resolution } from '../../src/payments/payments.ts';
 import { CARD, startApp } from '../support/app.ts';
 import { audit } from '../support/audit.ts';

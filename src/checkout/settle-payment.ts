@@ -1,4 +1,6 @@
+import { lockBooking, lockSeats, unmarkPaying, type LockedBooking } from '../bookings/bookings.ts';
 import type { Pool, Tx } from '../platform/database/db.ts';
+import type { Refusal } from '../platform/errors.ts';
 import {
   closeAttempt,
   completeAttempt,
@@ -17,16 +19,8 @@ import {
 } from '../payments/payments.ts';
 import { addToWallet } from '../wallet/wallet.ts';
 import type { PaymentOrder } from './begin-payment.ts';
-import {
-  confirmByCard,
-  confirmByWallet,
-  lockBooking,
-  lockSeats,
-  unmarkPaying,
-  type LockedBooking,
-} from './payment-rows.ts';
-import { paid, type Paid } from './receipt.ts';
-import type { Refusal } from '../platform/errors.ts';
+import { paid, type Paid } from './paid.ts';
+import { confirmByCard, confirmByWallet } from './payment-rows.ts';
 
 export type Charge = { order: PaymentOrder; attempt: Attempt; amount: string; outcome: Outcome };
 /** What is written, and what the customer is told. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
-import { takeBackPayment } from '../../src/bookings/begin-payment.ts';
+import { takeBackPayment } from '../../src/checkout/begin-payment.ts';
 import { CARD, startApp, type Person } from '../support/app.ts';
 import { byHand, type Hand } from '../support/by-hand.ts';
 import { wholeFile } from '../support/database.ts';

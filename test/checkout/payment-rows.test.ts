@@ -1,13 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import {
-  confirmByCard,
-  confirmByWallet,
-  confirmPending,
-  lockBooking,
-  lockSeats,
-  markPaying,
-} from '../../src/bookings/payment-rows.ts';
+import { confirmPending, lockBooking, lockSeats } from '../../src/bookings/bookings.ts';
+import { beginAttemptOf, confirmByCard, confirmByWallet } from '../../src/checkout/payment-rows.ts';
 import { sql, type Tx } from '../../src/platform/database/db.ts';
 import { startApp } from '../support/app.ts';
 import { assertLockOrder } from '../support/by-hand.ts';
@@ -61,7 +55,7 @@ const ways = {
   'by card': async (tx: Tx, booking: number, username: string) => {
     const locked = await lockBooking(tx, booking);
     assert.ok(locked);
-    return markPaying(tx, locked, { ...payment, username });
+    return beginAttemptOf(tx, locked, { ...payment, username });
   },
   'by wallet': async (tx: Tx, booking: number) => {
     const locked = await lockBooking(tx, booking);
@@ -160,7 +154,7 @@ test('a booking is confirmed once, from Pending alone, and no other with it', as
   const attempt = async (tx: Tx) => {
     const locked = await lockBooking(tx, booking);
     assert.ok(locked);
-    return markPaying(tx, locked, { ...payment, username: person.username });
+    return beginAttemptOf(tx, locked, { ...payment, username: person.username });
   };
   const made = await app.needs.pool.transaction(attempt);
   assert.ok(made);

@@ -10,7 +10,7 @@ import {
   type WriteNeeds,
 } from '../payments/payments.ts';
 import { beginPayment, takeBackPayment } from './begin-payment.ts';
-import type { Paid } from './receipt.ts';
+import type { Paid } from './paid.ts';
 import { leavePayment, settlePayment, type Charge, type Settled } from './settle-payment.ts';
 
 export type PayNeeds = WriteNeeds & {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
-import { beginPayment } from '../../src/bookings/begin-payment.ts';
-import { resolveAttempt } from '../../src/bookings/bookings.ts';
-import { settlePayment } from '../../src/bookings/settle-payment.ts';
+import { beginPayment } from '../../src/checkout/begin-payment.ts';
+import { resolveAttempt } from '../../src/checkout/checkout.ts';
+import { settlePayment } from '../../src/checkout/settle-payment.ts';
 import { unkeyed } from '../../src/idempotency/idempotency.ts';
 import { findAll, startLease } from '../../src/payments/payments.ts';
 import { CARD, startApp, type Person } from '../support/app.ts';

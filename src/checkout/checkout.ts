@@ -1,0 +1,1 @@
+export { CannotResolve, resolveAttempt } from './resolve.ts';

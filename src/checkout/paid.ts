@@ -1,0 +1,14 @@
+import { receiptOut, type LockedBooking } from '../bookings/bookings.ts';
+
+export type Paid = ReturnType<typeof paid>;
+type Payment = { seats: string[]; paymentType: 'Card' | 'Wallet'; transactionId: string };
+
+/** The answer about a booking that is paid for in this transaction. */
+export function paid(booking: LockedBooking, { transactionId, ...rest }: Payment) {
+  const receipt = receiptOut({ ...booking, ...rest, status: 'Confirmed' });
+  const answer = {
+    message: 'Payment processed successfully',
+    data: { ...receipt, transaction_id: transactionId },
+  };
+  return { kind: 'paid', answer } as const;
+}
