@@ -16,7 +16,7 @@ const LEFT_OUT: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   postgres15: { 'test/platform/embedded/': 'is about the embedded server alone' },
   pgbouncer: {
     'test/platform/embedded/': 'is about the embedded server alone',
-    'test/bookings/lost-connections.test.ts': 'puts a proxy of its own where the pooler would be',
+    'test/checkout/lost-connections.test.ts': 'puts a proxy of its own where the pooler would be',
     'test/bookings/round-trips.test.ts': 'puts a proxy of its own where the pooler would be',
   },
 };
