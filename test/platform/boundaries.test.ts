@@ -131,7 +131,9 @@ test('the environment is read in one file', () => {
 });
 
 test('Date.now and new Date() judge nothing of a booking: the database’s clock does', () => {
-  const judges = files.filter(({ folder }) => ['bookings', 'checkout', 'wallet', 'checkins'].includes(folder));
+  const judges = files.filter(({ folder }) =>
+    ['bookings', 'checkout', 'wallet', 'checkins'].includes(folder),
+  );
   const breaches = judges.filter(({ text }) => /Date\.now\(\)|new Date\(\)/.test(text));
   assert.deepEqual(
     breaches.map(({ path }) => path),
