@@ -57,6 +57,7 @@ export function readConfig(env: Environment) {
     payments: paymentSettings(read, production),
     pictures: pictureSettings(read),
     ticketKeys: read.keys('TICKET_KEYS'),
+    web: webSettings(read, production),
     // Where a test has the process die; nowhere else is it listened to.
     failpoint: env['APP_ENV'] === 'test' ? env['SKYFOX_FAILPOINT'] : undefined,
   };
@@ -122,6 +123,16 @@ function paymentSettings(read: Reader, production: boolean) {
     apiKey: read.headerSecret('PAYMENT_GATEWAY_API_KEY') ?? '',
     timeoutSeconds: read.whole('PAYMENT_TIMEOUT_SECONDS', 10, { min: 1, max: 120 }),
     idempotent: read.flag('PAYMENT_GATEWAY_IDEMPOTENT'),
+  };
+}
+
+/** A browser cannot keep the gateway's key, so where there is one, the web app is for the operator to open. */
+function webSettings(read: Reader, production: boolean) {
+  const isOffByDefault = production || read.isSet('API_GATEWAY_KEY');
+  return {
+    isOn: read.oneOf('WEB_APP', ['on', 'off'], isOffByDefault ? 'off' : 'on') === 'on',
+    imageOrigins: read.originList('IMAGE_ORIGINS'),
+    deskIdleMinutes: read.whole('DESK_IDLE_MINUTES', 30, { min: 1, max: 1_440 }),
   };
 }
 
