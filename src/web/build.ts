@@ -37,14 +37,16 @@ export async function build({ sourceMaps }: { sourceMaps: boolean }): Promise<Bu
     metafile: true,
     logLevel: 'silent',
   } as const;
-  const { outputFiles, metafile } = await esbuild.build(options).finally(async () => {
+  try {
+    const { outputFiles, metafile } = await esbuild.build(options);
+    return {
+      entries: entriesIn(metafile),
+      contents: new Map(outputFiles.map(({ path, contents }) => [basename(path), contents])),
+      sources: Object.keys(metafile.inputs).map((path) => join(SOURCES, path)),
+    };
+  } finally {
     await esbuild.stop();
-  });
-  return {
-    entries: entriesIn(metafile),
-    contents: new Map(outputFiles.map(({ path, contents }) => [basename(path), contents])),
-    sources: Object.keys(metafile.inputs).map((path) => join(SOURCES, path)),
-  };
+  }
 }
 
 /** What each page has to load first. */
