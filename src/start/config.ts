@@ -149,8 +149,10 @@ function pictureSettings(read: Reader) {
   if ((accessKeyId === undefined) !== (secretAccessKey === undefined)) {
     read.fault('AWS_ACCESS_KEY_ID', 'and AWS_SECRET_ACCESS_KEY come together or not at all', 'AKIA...');
   }
+  const credentials =
+    accessKeyId === undefined || secretAccessKey === undefined ? undefined : { accessKeyId, secretAccessKey };
   return {
     size: read.whole('PROFILE_IMAGE_SIZE', 64, { min: 16, max: 1_024 }),
-    s3: bucket === '' ? undefined : { bucket, region, endpoint, accessKeyId, secretAccessKey },
+    s3: bucket === '' ? undefined : { bucket, region, endpoint, credentials },
   };
 }
