@@ -8,9 +8,9 @@ import {
   type Sessions,
   type Tokens,
 } from '../auth/auth.ts';
-import { createLimits, type Counters } from '../platform/limits/limits.ts';
-import { machineCounters } from '../platform/limits/machine-limits.ts';
-import { createMemoryCounters } from '../platform/limits/memory-limits.ts';
+import { createLimits, type FailureCounter } from '../platform/limits/limits.ts';
+import { machineCounter } from '../platform/limits/machine-limits.ts';
+import { createMemoryCounter } from '../platform/limits/memory-limits.ts';
 import type { Foundation } from './foundation.ts';
 
 export type Auth = { tokens: Tokens; hasher: Hasher; sessions: Sessions; guesses: Guesses };
@@ -24,15 +24,15 @@ export async function openAuth(foundation: Foundation, jwtSecret: string): Promi
     tokens,
     hasher: createHasher({ cost: bcryptCost }),
     sessions: createSessions({ on: pool, tokens, machine }),
-    guesses: createGuesses(createLimits(await openCounters(foundation)), { perAccount, perAddress }),
+    guesses: createGuesses(createLimits(await openCounter(foundation)), { perAccount, perAddress }),
   };
 }
 
-async function openCounters({ config, mode, log, machine, closing }: Foundation): Promise<Counters> {
-  const onMachine = mode === 'worker' ? machineCounters(machine) : createMemoryCounters();
+async function openCounter({ config, mode, log, machine, closing }: Foundation): Promise<FailureCounter> {
+  const onMachine = mode === 'worker' ? machineCounter(machine) : createMemoryCounter();
   if (config.redisUrl === undefined) return onMachine;
   // Loaded only where it is wanted: the client takes ten megabytes.
-  const { createRedisCounters } = await import('../platform/limits/redis-limits.ts');
-  const redis = createRedisCounters({ url: config.redisUrl, log }, onMachine);
+  const { createRedisCounter } = await import('../platform/limits/redis-limits.ts');
+  const redis = createRedisCounter({ url: config.redisUrl, log }, onMachine);
   return closing.owns(redis, (opened) => opened.close());
 }

@@ -11,7 +11,7 @@ import { createFaults, watchProcess, type Faults } from '../platform/process/fau
 import { answering } from '../platform/process/machine.ts';
 import { servePrimary } from '../platform/process/machine-primary.ts';
 import { counterAnswerers } from '../platform/limits/machine-limits.ts';
-import { createMemoryCounters } from '../platform/limits/memory-limits.ts';
+import { createMemoryCounter } from '../platform/limits/memory-limits.ts';
 import { FIGURES, METRICS_TEXT } from '../platform/metrics/machine-metrics.ts';
 import { countFaults, sumFigures } from '../platform/metrics/metrics.ts';
 import { serveMetrics } from '../platform/metrics/metrics-route.ts';
@@ -41,7 +41,7 @@ export async function startPrimary(config: Config, log: Log): Promise<Primary> {
       return sumFigures([...figures, await registry.getMetricsAsJSON()]);
     };
     const line = servePrimary(
-      [...streams.answerers, ...counterAnswerers(createMemoryCounters()), answering(METRICS_TEXT, metrics)],
+      [...streams.answerers, ...counterAnswerers(createMemoryCounter()), answering(METRICS_TEXT, metrics)],
       faults,
     );
     if (config.metricsPort !== undefined) {
