@@ -1,5 +1,5 @@
 import { sql, type Statement } from '../platform/database/db.ts';
-import type { Rule } from '../platform/http/validation.ts';
+import type { Rule } from '../platform/validation/fields.ts';
 
 const LONGEST_EMAIL = 255;
 // Linear on any text: no repetition within a repetition, and the text is short.

@@ -1,5 +1,5 @@
 import type { Sql } from '../platform/database/db.ts';
-import { isReadable } from '../platform/http/validation.ts';
+import { isReadable } from '../platform/validation/readable.ts';
 import { invalidCredentials } from './errors.ts';
 import type { Guesses } from './guesses.ts';
 import type { Hasher } from './hashing.ts';

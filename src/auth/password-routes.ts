@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
 import { invalidRequest } from '../platform/errors.ts';
 import { allow, Done, type Routes } from '../platform/http/http.ts';
-import { Text } from '../platform/http/validation.ts';
+import { Text } from '../platform/validation/fields.ts';
 import { changePassword, type PasswordNeeds } from './change-password.ts';
 import { emailRule } from './emails.ts';
 import { knownPasswordRule, passwordRule } from './passwords.ts';

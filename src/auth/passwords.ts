@@ -1,5 +1,5 @@
 import { unavailable } from '../platform/errors.ts';
-import type { Rule } from '../platform/http/validation.ts';
+import type { Rule } from '../platform/validation/fields.ts';
 import { passwordReuse } from './errors.ts';
 import { fits, type Hasher } from './hashing.ts';
 import type { Passwords } from './queries.ts';

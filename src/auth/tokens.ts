@@ -1,7 +1,7 @@
 import { createHash, createHmac, randomUUID } from 'node:crypto';
 import { createVerifier } from 'fast-jwt';
 import { LRUCache } from 'lru-cache';
-import { isReadable } from '../platform/http/validation.ts';
+import { isReadable } from '../platform/validation/readable.ts';
 
 const LIFETIME_SECONDS = 24 * 60 * 60;
 const HEADER = Buffer.from('{"alg":"HS256","typ":"JWT"}').toString('base64url');

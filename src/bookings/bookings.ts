@@ -6,5 +6,5 @@ export { startMonitor, type Monitor } from './monitor.ts';
 export { confirming, confirmPending, isPayable, markPaying, unmarkPaying } from './paying.ts';
 export { isThere, readReceipt, seatsInOrder } from './queries.ts';
 export { receiptOut } from './receipt.ts';
-export { BookingParams, bookingIdOf, Receipt } from './shapes.ts';
+export { BookingParams, Receipt } from './shapes.ts';
 export { takeOver } from './take-over.ts';

@@ -4,14 +4,14 @@ import type { Pool } from '../platform/database/db.ts';
 import type { Failpoints } from '../platform/database/failpoints.ts';
 import { shared } from '../platform/database/shared.ts';
 import { allow, Answer, Done, type Routes } from '../platform/http/http.ts';
-import { Id } from '../platform/http/validation.ts';
+import { Id } from '../platform/validation/fields.ts';
 import type { Seats } from '../shows/shows.ts';
 import { cancel } from './cancel.ts';
 import { hold, type HoldRules } from './hold.ts';
 import type { Monitor } from './monitor.ts';
 import { listBookings } from './queries.ts';
 import { listedOut } from './receipt.ts';
-import { BookingParams, bookingIdOf, ListedBooking, SeatList } from './shapes.ts';
+import { BookingParams, ListedBooking, SeatList } from './shapes.ts';
 import { walkInRoutes } from './walk-in-routes.ts';
 
 const HoldRequest = Type.Object({ show_id: Id('ShowID'), seat_numbers: SeatList });
@@ -77,7 +77,7 @@ const holdRoutes: Routes<BookingNeeds> = (app, { pool, seats, monitor, rules, id
       schema: { summary: 'Let a hold go', tags, params: BookingParams, response: { 200: Done() } },
     },
     async ({ params, user }) => {
-      await cancel(pool, seats, { username: user.username, bookingId: bookingIdOf(params.id) });
+      await cancel(pool, seats, { username: user.username, bookingId: params.id });
       return { message: 'Booking cancelled successfully' };
     },
   );

@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { readId } from '../platform/dates.ts';
+import { IdParameter } from '../platform/validation/parameters.ts';
 import { bookingNotFound, invalidBookingId } from './errors.ts';
 
 const SeatNumber = Type.String({ minLength: 2, maxLength: 3, examples: ['A1'] });
@@ -32,10 +32,6 @@ export const Receipt = Type.Object({
   phone_number: Type.String(),
 });
 
-export const BookingParams = Type.Object({ id: Type.String({ examples: ['1'] }) });
-/** The number in a path. Throws INVALID_BOOKING_ID, or BOOKING_NOT_FOUND for a number that no booking can have. */
-export function bookingIdOf(text: string): number {
-  const id = readId(text);
-  if (id !== undefined) return id;
-  throw /^[+-]?\d+$/.test(text) ? bookingNotFound() : invalidBookingId();
-}
+export const BookingParams = Type.Object({
+  id: IdParameter({ invalid: invalidBookingId, notFound: bookingNotFound }),
+});

@@ -2,7 +2,7 @@ import { Type } from 'typebox';
 import { checkKeyForm, KeyHeader, type Idempotency } from '../idempotency/idempotency.ts';
 import type { Pool } from '../platform/database/db.ts';
 import { allow, Answer, type Routes } from '../platform/http/http.ts';
-import { Id, MoneyIn, Text } from '../platform/http/validation.ts';
+import { Id, MoneyIn, Text } from '../platform/validation/fields.ts';
 import { nameRule, phoneRule } from '../customers/customers.ts';
 import type { Seats } from '../shows/shows.ts';
 import type { HoldRules } from './hold.ts';

@@ -1,11 +1,11 @@
 import { Readable } from 'node:stream';
-import { Type, type Static } from 'typebox';
-import { isDate, readId } from '../platform/dates.ts';
+import { Type } from 'typebox';
 import { allow, Answer, type Routes } from '../platform/http/http.ts';
-import { Id } from '../platform/http/validation.ts';
+import { Id } from '../platform/validation/fields.ts';
+import { CountParameter, DateParameter, IdParameter } from '../platform/validation/parameters.ts';
 import { checkIn, checkInOne, type DoorNeeds, type Sorted } from './check-in.ts';
 import { invalidInput, invalidParams } from './errors.ts';
-import { createList, type Filter } from './list.ts';
+import { createList } from './list.ts';
 
 const Confirmed = Type.Object({
   id: Type.Integer(),
@@ -19,11 +19,14 @@ const Confirmed = Type.Object({
   booking_time: Type.String({ format: 'date-time' }),
   payment_type: Type.String({ examples: ['Card'] }),
 });
+const invalid = invalidParams;
 const ListQuery = Type.Object({
-  show_id: Type.Optional(Type.String({ examples: ['1'] })),
-  date: Type.Optional(Type.String({ format: 'date' })),
-  limit: Type.Optional(Type.String({ description: 'How many at most', examples: ['100'] })),
-  before: Type.Optional(Type.String({ description: 'A booking id: only what is older than that booking' })),
+  show_id: Type.Optional(IdParameter({ invalid })),
+  date: Type.Optional(DateParameter({ invalid })),
+  limit: Type.Optional(CountParameter({ invalid, description: 'How many at most', example: 100 })),
+  before: Type.Optional(
+    IdParameter({ invalid, description: 'A booking id: only older bookings are listed', example: undefined }),
+  ),
 });
 const BulkRequest = Type.Object({
   booking_ids: Type.Array(Id('BookingIDs'), { 'x-field': 'BookingIDs', minItems: 1, maxItems: 100_000 }),
@@ -114,7 +117,8 @@ const listRoute: Routes<DoorNeeds> = (app, { pool }) => {
       },
     },
     async ({ id, query }, reply) => {
-      const bookings = await listConfirmed(filterOf(query));
+      const { show_id: showId, date, limit, before } = query;
+      const bookings = await listConfirmed({ showId, date, limit, before });
       reply.header('content-type', 'application/json; charset=utf-8');
       const head = `{"message":"Confirmed bookings fetched successfully","request_id":"${id}","status":"SUCCESS","data":`;
       // Ready text stands for what the response schema describes.
@@ -128,21 +132,6 @@ async function* wrapped(head: string, pieces: AsyncIterable<string>, tail: strin
   yield head;
   yield* pieces;
   yield tail;
-}
-
-function filterOf(query: Static<typeof ListQuery>): Filter {
-  const { date } = query;
-  if (date && !isDate(date)) throw invalidParams();
-  const limit = whole(query.limit);
-  if (limit !== undefined && limit < 1) throw invalidParams();
-  return { showId: whole(query.show_id), date: date || undefined, limit, before: whole(query.before) };
-}
-
-function whole(text: string | undefined): number | undefined {
-  if (!text) return undefined;
-  const number = readId(text);
-  if (number === undefined) throw invalidParams();
-  return number;
 }
 
 function messageOf({ checked_in, already_done }: Sorted): string {

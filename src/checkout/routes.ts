@@ -1,10 +1,10 @@
 import { Type, type Static } from 'typebox';
-import { BookingParams, bookingIdOf, Receipt } from '../bookings/bookings.ts';
+import { BookingParams, Receipt } from '../bookings/bookings.ts';
 import { checkKeyForm, KeyHeader, type Asked, type Idempotency } from '../idempotency/idempotency.ts';
 import type { Card } from '../payments/payments.ts';
 import { invalidRequest } from '../platform/errors.ts';
 import { allow, Answer, type Routes } from '../platform/http/http.ts';
-import { Id, Text } from '../platform/http/validation.ts';
+import { Id, Text } from '../platform/validation/fields.ts';
 import { pay, type PayNeeds } from './pay.ts';
 
 const CardFields = {
@@ -64,7 +64,7 @@ export const checkoutRoutes: Routes<CheckoutNeeds> = (app, needs) => {
         response,
       },
     },
-    async (request) => payFor(request, bookingIdOf(request.params.id), request.body),
+    async (request) => payFor(request, request.params.id, request.body),
   );
 };
 

@@ -1,5 +1,5 @@
 import { fits, isSpecial } from '../auth/auth.ts';
-import type { Rule } from '../platform/http/validation.ts';
+import type { Rule } from '../platform/validation/fields.ts';
 import { hasLength } from './lengths.ts';
 
 export const usernameRule: Rule = {

@@ -1,4 +1,4 @@
-import type { Rule } from '../platform/http/validation.ts';
+import type { Rule } from '../platform/validation/fields.ts';
 import { hasLength } from './lengths.ts';
 
 // A combining mark belongs to the letter before it. Unicode counts two of the apostrophes as letters, here they are not.

@@ -1,16 +1,23 @@
-import { Type } from 'typebox';
+import type { FastifyRequest, HookHandlerDoneFunction } from 'fastify';
+import { Type, type Static } from 'typebox';
 import { emailRule, userNotFound } from '../auth/auth.ts';
 import type { Sql } from '../platform/database/db.ts';
-import { invalidRequest } from '../platform/errors.ts';
 import { Answer, type Routes } from '../platform/http/http.ts';
-import { Text } from '../platform/http/validation.ts';
+import { Text } from '../platform/validation/fields.ts';
+import { TextParameter } from '../platform/validation/parameters.ts';
 import { verifyAnswer, type AnswerNeeds } from './answers.ts';
 import { invalidEmail, missingEmail } from './errors.ts';
 import { answerRule } from './fields.ts';
 import { findByEmail, listQuestions } from './queries.ts';
 
 const Question = Type.Object({ id: Type.Integer(), question: Type.String() });
-const EmailQuery = Type.Object({ email: Type.Optional(Type.String({ examples: ['asha@example.com'] })) });
+const email = { invalid: invalidEmail, missing: missingEmail, rule: emailRule, example: 'asha@example.com' };
+const EmailQuery = Type.Object({ email: TextParameter(email) });
+const EmailOptional = Type.Object({ email: Type.Optional(TextParameter(email)) });
+const EmailBody = Type.Object(
+  { email: Type.Optional(Type.String({ examples: ['asha@example.com'] })) },
+  { mayBeAbsent: true, anyText: true, description: 'Not looked at where the query has an email' },
+);
 const QuestionAsked = Type.Object({
   question_id: Type.Integer(),
   question: Type.String(),
@@ -50,13 +57,12 @@ export const questionRoutes: Routes<AnswerNeeds> = (app, needs) => {
     app.post(
       path,
       {
-        // The body is described, but not required: the e-mail may come in the query as well.
-        validatorCompiler: () => () => true,
-        schema: { summary, tags, querystring: EmailQuery, body: EmailQuery, response },
+        preValidation: preferQuery,
+        schema: { summary, tags, querystring: EmailOptional, body: EmailBody, response },
       },
       async ({ query, body }) => ({
         message: 'Security question retrieved successfully',
-        data: await questionOf(pool, query.email || emailOf(body)),
+        data: await questionOf(pool, query.email ?? emailOf(body)),
       }),
     );
   }
@@ -80,17 +86,19 @@ export const questionRoutes: Routes<AnswerNeeds> = (app, needs) => {
   }
 };
 
-function emailOf(body: unknown): string | undefined {
-  if (body === undefined || body === null) return undefined;
-  const { email = null } = body as { email?: unknown };
-  if (typeof body !== 'object' || Array.isArray(body)) throw invalidRequest();
-  if (email !== null && typeof email !== 'string') throw invalidRequest();
-  return email ?? undefined;
+function preferQuery(request: FastifyRequest, _reply: unknown, done: HookHandlerDoneFunction): void {
+  const { email } = request.query as { email?: string };
+  if (email) request.body = undefined;
+  done();
 }
 
-async function questionOf(on: Sql, email: string | undefined) {
+function emailOf({ email }: Static<typeof EmailBody>): string {
   if (!email) throw missingEmail();
   if (!emailRule.test(email)) throw invalidEmail();
+  return email;
+}
+
+async function questionOf(on: Sql, email: string) {
   const asked = await findByEmail(on, email);
   if (asked === undefined) throw userNotFound();
   return { question_id: asked.questionId, question: asked.question, email };

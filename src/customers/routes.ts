@@ -3,7 +3,7 @@ import multipart from '@fastify/multipart';
 import { Type } from 'typebox';
 import { emailRule, passwordRule } from '../auth/auth.ts';
 import { allow, Answer, Done, type Routes } from '../platform/http/http.ts';
-import { Id, Text } from '../platform/http/validation.ts';
+import { Id, Text } from '../platform/validation/fields.ts';
 import type { AnswerNeeds } from './answers.ts';
 import { customerNotFound, pictureNotFound } from './errors.ts';
 import { answerRule, phoneRule, usernameRule } from './fields.ts';

@@ -1,6 +1,8 @@
 import { Type } from 'typebox';
 import { allow, Answer, type Identity, type Routes } from '../platform/http/http.ts';
 import { createReadyAnswers, readyAnswer, type Fresh } from '../platform/http/ready-answers.ts';
+import { routeNotFound } from '../platform/errors.ts';
+import { TextParameter } from '../platform/validation/parameters.ts';
 import { posterOf } from './catalogue.ts';
 import type { Movie, Movies } from './movie.ts';
 
@@ -47,7 +49,7 @@ export const movieRoutes: Routes<{ movies: Movies }> = (app, { movies }) => {
       schema: {
         summary: 'The poster of a movie of the bundled catalogue',
         tags: ['movies'],
-        params: Type.Object({ movieId: Type.String({ examples: ['tt0111161'] }) }),
+        params: Type.Object({ movieId: TextParameter({ invalid: routeNotFound, example: 'tt0111161' }) }),
         produces: ['image/svg+xml'],
       },
     },

@@ -8,10 +8,3 @@ export function isDate(text: string): boolean {
   date.setUTCFullYear(year, month - 1, day);
   return date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
 }
-
-/** An id of a path or a query: a whole number, signs allowed as the reference does. Beyond 2^53 nothing has one. */
-export function readId(text: string | undefined): number | undefined {
-  if (text === undefined || !/^[+-]?\d{1,19}$/.test(text)) return undefined;
-  const id = Number(text);
-  return Number.isSafeInteger(id) ? id : undefined;
-}

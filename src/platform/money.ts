@@ -1,13 +1,15 @@
 import { Decimal } from 'decimal.js';
-import { invalidRequest } from './errors.ts';
 
 export { Decimal };
 
-/** An amount that a client sent: a JSON number, or digits as text. Absent is 0. Throws INVALID_REQUEST for other text. */
-export function readMoney(value: number | string | undefined): Decimal {
-  if (typeof value === 'string' && !/^-?(0|[1-9]\d{0,30})(\.\d{1,30})?$/.test(value)) throw invalidRequest();
-  return new Decimal(value ?? 0);
-}
+/**
+ * Money as text in a request. The pattern lets more than two decimals pass, since these are refused as a wrong amount
+ * and not as a malformed body.
+ */
+export const DECIMAL = /^-?(0|[1-9][0-9]{0,30})([.][0-9]{1,30})?$/;
+
+/** An amount that a client sent and its schema (`MoneyIn`) let pass. Absent is 0. */
+export const readMoney = (value: number | string | undefined) => new Decimal(value ?? 0);
 
 export const hasPaise = (amount: Decimal) => amount.decimalPlaces() <= 2;
 

@@ -1,13 +1,34 @@
-import { readId } from '../platform/dates.ts';
-import { isReadable } from '../platform/http/validation.ts';
-import { readMonth, readYear } from './calendar.ts';
+import { Type, type Static } from 'typebox';
+import {
+  ChoiceParameter,
+  IdParameter,
+  NumberParameter,
+  TextParameter,
+} from '../platform/validation/parameters.ts';
 import { invalidParams } from './errors.ts';
 
 const TIMEFRAMES = ['daily', 'weekly', 'monthly', 'yearly', 'all'] as const;
 export type Timeframe = (typeof TIMEFRAMES)[number];
-const PARAMETERS = ['timeframe', 'month', 'year', 'movie_id', 'slot_id', 'genre'] as const;
-export type Parameter = (typeof PARAMETERS)[number];
-export type RevenueQuery = Partial<Record<Parameter, string>>;
+
+const invalid = () => invalidParams();
+export const RevenueQuery = Type.Object({
+  timeframe: Type.Optional(
+    ChoiceParameter(TIMEFRAMES, {
+      invalid,
+      description: '`all` if absent. With month or year only `all`',
+      example: 'monthly',
+    }),
+  ),
+  month: Type.Optional(NumberParameter({ invalid, from: 1, to: 12 })),
+  year: Type.Optional(NumberParameter({ invalid, from: 1, to: 9_999 })),
+  movie_id: Type.Optional(TextParameter({ invalid, description: 'As in GET /show/movies' })),
+  slot_id: Type.Optional(IdParameter({ invalid, description: 'As in GET /slot-all', example: undefined })),
+  genre: Type.Optional(
+    TextParameter({ invalid, description: "A part of the movie's genres", example: 'Drama' }),
+  ),
+});
+export type RevenueQuery = Static<typeof RevenueQuery>;
+export type Parameter = keyof RevenueQuery;
 
 export type Question = {
   timeframe: Timeframe;
@@ -20,43 +41,17 @@ export type Question = {
   parts: readonly Parameter[];
 };
 
-/** What a query asks of the revenue. Throws INVALID_PARAMS. */
+/** What a query asks of the revenue. Throws INVALID_PARAMS for a timeframe that does not go with the rest. */
 export function readQuestion(query: RevenueQuery): Question {
-  const question = {
-    timeframe: readTimeframe(query.timeframe),
-    month: readMonth(query.month, invalidParams),
-    year: readYear(query.year, invalidParams),
-    movieId: readText(query.movie_id),
-    slotId: readSlot(query.slot_id),
-    genre: readText(query.genre),
-  };
-  const { timeframe, month, year } = question;
+  const { timeframe = 'all', month, year, movie_id: movieId, slot_id: slotId, genre } = query;
   if (timeframe !== 'all' && (month !== undefined || year !== undefined)) {
     throw invalidParams('Timeframe cannot be combined with month or year filters');
   }
   // The server's parser keeps the order of a query's names.
-  const asked = Object.keys(query).filter(isParameter);
-  const parts = asked.filter((name) => query[name] && (name !== 'timeframe' || timeframe !== 'all'));
-  return { ...question, parts };
+  const parts = Object.keys(query)
+    .filter(isParameter)
+    .filter((name) => name !== 'timeframe' || timeframe !== 'all');
+  return { timeframe, month, year, movieId, slotId, genre, parts };
 }
 
-const isParameter = (name: string): name is Parameter => (PARAMETERS as readonly string[]).includes(name);
-
-function readTimeframe(text: string | undefined): Timeframe {
-  const timeframe = TIMEFRAMES.find((known) => known === (text || 'all'));
-  if (!timeframe) throw invalidParams();
-  return timeframe;
-}
-
-function readSlot(text: string | undefined): number | undefined {
-  if (!text) return undefined;
-  const id = readId(text);
-  if (id === undefined) throw invalidParams();
-  return id;
-}
-
-function readText(text: string | undefined): string | undefined {
-  if (!text) return undefined;
-  if (!isReadable(text)) throw invalidParams();
-  return text;
-}
+const isParameter = (name: string): name is Parameter => Object.hasOwn(RevenueQuery.properties, name);

@@ -5,23 +5,14 @@ import { isHead, nothing } from '../platform/http/head.ts';
 import { allow, Answer, type Routes } from '../platform/http/http.ts';
 import type { Log } from '../platform/log.ts';
 import type { Pool } from '../platform/database/db.ts';
+import { FlagParameter, NumberParameter } from '../platform/validation/parameters.ts';
 import { createMonthCloser } from './close-months.ts';
-import { monthName, readMonth, readYear } from './calendar.ts';
+import { monthName } from './calendar.ts';
 import { invalidMonth, invalidYear } from './errors.ts';
 import { createExports } from './exports.ts';
-import { readQuestion } from './question.ts';
+import { readQuestion, RevenueQuery } from './question.ts';
 import { revenue, type RevenueNeeds } from './revenue.ts';
 
-const Optional = (description: string, example?: string) =>
-  Type.Optional(Type.String({ description, ...(example !== undefined && { examples: [example] }) }));
-const RevenueQuery = Type.Object({
-  timeframe: Optional('daily, weekly, monthly, yearly or all; with month or year only all', 'monthly'),
-  month: Optional('1-12'),
-  year: Optional('Four digits'),
-  movie_id: Optional('As in GET /show/movies'),
-  slot_id: Optional('As in GET /slot-all'),
-  genre: Optional("A part of the movie's genres", 'Drama'),
-});
 const figures = {
   total_revenue: Type.Number(),
   mean_revenue: Type.Number(),
@@ -34,11 +25,14 @@ const Revenue = Type.Object({
   groups: Type.Array(Type.Object({ label: Type.String({ examples: ['2025-04'] }), ...figures })),
 });
 const ExportQuery = Type.Object({
-  month: Optional('1-12', '4'),
-  year: Optional('Four digits', '2025'),
-  excel: Optional(
-    '`true`: for Excel, with a byte order mark, and telephone numbers as `="0123456789"` so that they keep their zeros',
-    'true',
+  month: Type.Optional(NumberParameter({ invalid: invalidMonth, from: 1, to: 12, example: 4 })),
+  year: Type.Optional(NumberParameter({ invalid: invalidYear, from: 1, to: 9_999, example: 2025 })),
+  excel: Type.Optional(
+    FlagParameter({
+      description:
+        '`true`: for Excel, with a byte order mark, and telephone numbers as `="0123456789"` so that they keep their zeros',
+      example: true,
+    }),
   ),
 });
 
@@ -79,9 +73,7 @@ export const reportRoutes: Routes<ReportNeeds> = (app, needs) => {
       },
     },
     async ({ query, headers, raw }, reply) => {
-      const month = readMonth(query.month, invalidMonth);
-      const year = readYear(query.year, invalidYear);
-      const excel = query.excel === 'true';
+      const { month, year, excel = false } = query;
       const file = isHead(raw) ? nothing() : await exports.open({ month, year, zone, excel }, reply.raw);
       reply.header('content-type', 'text/csv; charset=utf-8');
       reply.header('content-disposition', `attachment; filename="${fileName(month, year)}"`);

@@ -1,11 +1,9 @@
-import { readId } from '../platform/dates.ts';
 import { Refusal } from '../platform/errors.ts';
 import { isHead, nothing } from '../platform/http/head.ts';
 import { allow, type Routes } from '../platform/http/http.ts';
 import type { Machine } from '../platform/process/machine.ts';
 import { tooManyStreams } from './errors.ts';
-import { badShowId, ShowParams } from './shapes.ts';
-import { STREAM_CLOSES, STREAM_OPENS } from './streams.ts';
+import { ShowParams } from './shapes.ts';
 import type { Watching } from './watching.ts';
 
 const MOST_STREAMS = 5;
@@ -27,11 +25,10 @@ export const eventRoutes: Routes<{ watching: Watching; machine: Machine }> = (ap
       },
     },
     async (request, reply) => {
-      const id = readId(request.params.show_id);
-      if (id === undefined) throw badShowId(request.params.show_id, 'Show ID must be a valid integer');
+      const { show_id: id } = request.params;
       const { username, expiresAt } = request.user;
-      if (!(await machine.ask(STREAM_OPENS, { username, most: MOST_STREAMS }))) throw tooManyStreams();
-      const leave = () => void machine.ask(STREAM_CLOSES, { username }).catch(() => undefined);
+      if (!(await machine.ask('stream opens', { username, most: MOST_STREAMS }))) throw tooManyStreams();
+      const leave = () => void machine.ask('stream closes', { username }).catch(() => undefined);
       if (isHead(request.raw)) {
         await watching.find(id).finally(leave);
         return reply.headers(HEADERS).send(nothing());

@@ -1,5 +1,4 @@
 import { Type } from 'typebox';
-import { readId } from '../platform/dates.ts';
 import { allow, Answer, type Identity, type Routes } from '../platform/http/http.ts';
 import type { Machine } from '../platform/process/machine.ts';
 import { readyAnswer, type Fresh } from '../platform/http/ready-answers.ts';
@@ -9,10 +8,8 @@ import { findShow, readDay } from './queries.ts';
 import type { ScheduleNeeds } from './schedule.ts';
 import { scheduleRoutes } from './schedule-routes.ts';
 import { firstChange, readSeatMap, type Seats } from './seats.ts';
-import { badShowId, dateOf, DayQuery, SeatMap, Show, showOut, ShowParams } from './shapes.ts';
+import { DayQuery, SeatMap, Show, showOut, ShowParams, ShowQuery } from './shapes.ts';
 import type { Watching } from './watching.ts';
-
-const ShowQuery = Type.Object({ id: Type.Optional(Type.String({ examples: ['1'] })) });
 
 export type ShowNeeds = ScheduleNeeds & { seats: Seats; watching: Watching; machine: Machine };
 
@@ -44,7 +41,7 @@ const programmeRoutes: Routes<ShowNeeds> = (app, { pool, movies, zone, seats }) 
       },
     },
     async (request, reply) => {
-      const date = dateOf(request.query.date);
+      const { date } = request.query;
       const ready = await seats.days.get(date ?? 'today', () => readDayOut(date));
       const admits = ({ role }: Identity) => role !== 'customer' || ready.note.inReach;
       if (!admits(request.user)) throw dateOutOfRange();
@@ -58,9 +55,7 @@ const programmeRoutes: Routes<ShowNeeds> = (app, { pool, movies, zone, seats }) 
       onRequest,
       schema: { summary: 'One show', tags, querystring: ShowQuery, response: { 200: Answer(Show) } },
     },
-    async ({ query }) => {
-      const id = readId(query.id);
-      if (id === undefined) throw badShowId(query.id, 'Show id must be a valid integer');
+    async ({ query: { id } }) => {
       const show = await findShow(pool, id);
       if (!show) throw showNotFound(id);
       return {
@@ -77,8 +72,7 @@ const programmeRoutes: Routes<ShowNeeds> = (app, { pool, movies, zone, seats }) 
       schema: { summary: 'Seat map of a show', tags, params: ShowParams, response: { 200: Answer(SeatMap) } },
     },
     async (request, reply) => {
-      const id = readId(request.params.show_id);
-      if (id === undefined) throw badShowId(request.params.show_id, 'Show ID must be a valid integer');
+      const { show_id: id } = request.params;
       const ready = await seats.maps.get(id, () => readSeatMap(pool, id));
       return readyAnswer(request, reply, { ready, message: 'Seat map retrieved successfully' });
     },

@@ -1,17 +1,16 @@
 import { Type } from 'typebox';
-import { isDate } from '../platform/dates.ts';
 import { allow, Answer, type Identity, type Routes } from '../platform/http/http.ts';
 import { readMoney } from '../platform/money.ts';
 import { readyAnswer, type Fresh } from '../platform/http/ready-answers.ts';
-import { Id, MoneyIn, Text } from '../platform/http/validation.ts';
+import { DateIn, Id, MoneyIn, Text } from '../platform/validation/fields.ts';
 import { listFreeSlots, listSlots, type SlotRow } from './queries.ts';
 import { schedule, type ScheduleNeeds } from './schedule.ts';
 import type { Seats } from './seats.ts';
-import { DateQuery, dateOf, Slot, slotOut } from './shapes.ts';
+import { Slot, slotOut, SlotQuery } from './shapes.ts';
 
 const NewShow = Type.Object({
   movieId: Type.Optional(Text('MovieID', { example: 'tt0111161' })),
-  date: Text('Date', { rule: { message: 'Invalid value', test: isDate }, example: '2030-01-31' }),
+  date: DateIn('Date', { example: '2030-01-31' }),
   slotId: Type.Optional(Id('SlotID')),
   cost: Type.Optional(MoneyIn('Cost')),
 });
@@ -47,9 +46,9 @@ export const scheduleRoutes: Routes<ScheduleNeeds & { seats: Seats }> = (app, ne
 
   app.get(
     '/slot',
-    { onRequest, schema: { summary: 'Free slots of a day', tags, querystring: DateQuery, response: answer } },
+    { onRequest, schema: { summary: 'Free slots of a day', tags, querystring: SlotQuery, response: answer } },
     async (request, reply) => {
-      const date = dateOf(request.query.date);
+      const { date } = request.query;
       const ready = await slots.get(date ?? 'today', () =>
         slotsOut(listFreeSlots(needs.pool, date, needs.zone)),
       );

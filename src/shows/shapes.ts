@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
 import type { Movie } from '../movies/movies.ts';
-import { isDate } from '../platform/dates.ts';
 import { moneyOut } from '../platform/money.ts';
+import { DateParameter, IdParameter } from '../platform/validation/parameters.ts';
 import { invalidDate, invalidShowId, showNotFound } from './errors.ts';
 import type { ShowRow, SlotRow } from './queries.ts';
 
@@ -35,26 +35,31 @@ export const Seat = Type.Object({
   type: Type.String({ examples: ['Standard'] }),
 });
 export const SeatMap = Type.Object({ seat_map: Type.Record(Type.String(), Type.Array(Seat)) });
-export const ShowParams = Type.Object({ show_id: Type.String({ examples: ['1'] }) });
-export const DateQuery = Type.Object({ date: Type.Optional(Type.String({ examples: ['2030-01-31'] })) });
+export const ShowParams = Type.Object({
+  show_id: IdParameter({
+    invalid: () => invalidShowId('Show ID must be a valid integer'),
+    notFound: showNotFound,
+  }),
+});
+export const ShowQuery = Type.Object({
+  id: IdParameter({
+    invalid: () => invalidShowId('Show id must be a valid integer'),
+    notFound: showNotFound,
+  }),
+});
+export const SlotQuery = Type.Object({
+  date: Type.Optional(
+    DateParameter({ invalid: invalidDate, description: 'Today if absent', example: '2030-01-31' }),
+  ),
+});
 export const DayQuery = Type.Object({
   date: Type.Optional(
-    Type.String({
-      format: 'date',
-      description: 'Today if absent; of customers today to the sixth day from it',
+    DateParameter({
+      invalid: invalidDate,
+      description: 'Today if absent. Customers may ask for today and the six days after it',
     }),
   ),
 });
-
-export function dateOf(text: string | undefined): string | undefined {
-  if (!text) return undefined;
-  if (!isDate(text)) throw invalidDate();
-  return text;
-}
-
-// A whole number that no id can have is one that nobody has found; other text is no number.
-export const badShowId = (text: string | undefined, message: string) =>
-  /^[+-]?\d+$/.test(text ?? '') ? showNotFound(text ?? '') : invalidShowId(message);
 
 export const slotOut = ({ slotId, slotName, startTime, endTime }: SlotRow) => ({
   id: slotId,

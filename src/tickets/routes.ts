@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
 import { bookingNotFound } from '../bookings/bookings.ts';
-import { readId } from '../platform/dates.ts';
 import { allow, Answer, type Routes } from '../platform/http/http.ts';
+import { IdParameter } from '../platform/validation/parameters.ts';
 import { invalidBookingId } from './errors.ts';
 import type { Tickets } from './tickets.ts';
 
@@ -16,7 +16,9 @@ const PdfTicket = Type.Object({
   mime_type: Type.String({ examples: ['application/pdf'] }),
   encoding,
 });
-const BookingParams = Type.Object({ id: Type.String({ examples: ['1'] }) });
+const BookingParams = Type.Object({
+  id: IdParameter({ invalid: invalidBookingId, notFound: bookingNotFound }),
+});
 
 export const ticketRoutes: Routes<{ tickets: Tickets }> = (app, { tickets }) => {
   const tags = ['booking'];
@@ -36,7 +38,7 @@ export const ticketRoutes: Routes<{ tickets: Tickets }> = (app, { tickets }) => 
     async ({ params, user }) => ({
       message: 'QR code generated successfully',
       data: {
-        qr_code: await tickets.print('qr', bookingIdOf(params.id), user),
+        qr_code: await tickets.print('qr', params.id, user),
         mime_type: 'image/png',
         encoding: 'base64',
       },
@@ -57,16 +59,10 @@ export const ticketRoutes: Routes<{ tickets: Tickets }> = (app, { tickets }) => 
     async ({ params, user }) => ({
       message: 'PDF ticket generated successfully',
       data: {
-        pdf: await tickets.print('pdf', bookingIdOf(params.id), user),
+        pdf: await tickets.print('pdf', params.id, user),
         mime_type: 'application/pdf',
         encoding: 'base64',
       },
     }),
   );
 };
-
-function bookingIdOf(text: string): number {
-  const id = readId(text);
-  if (id !== undefined) return id;
-  throw /^[+-]?\d+$/.test(text) ? bookingNotFound() : invalidBookingId();
-}

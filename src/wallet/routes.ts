@@ -3,7 +3,7 @@ import { checkKeyForm, KeyHeader, type Idempotency } from '../idempotency/idempo
 import { batched } from '../platform/database/batched.ts';
 import { allow, Answer, type Routes } from '../platform/http/http.ts';
 import { moneyOut, readMoney } from '../platform/money.ts';
-import { MoneyIn, Text } from '../platform/http/validation.ts';
+import { MoneyIn, Text } from '../platform/validation/fields.ts';
 import { notACustomer } from './errors.ts';
 import { openWallet, type Balance } from './moves.ts';
 import { listMoves, listWallets, type MoveRow } from './queries.ts';

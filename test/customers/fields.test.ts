@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { emailRule, passwordRule } from '../../src/auth/auth.ts';
 import { answerRule, phoneRule, usernameRule } from '../../src/customers/fields.ts';
 import { nameRule } from '../../src/customers/names.ts';
-import type { Rule } from '../../src/platform/http/validation.ts';
+import type { Rule } from '../../src/platform/validation/fields.ts';
 
 function judges(what: string, rule: Rule, { good, bad }: { good: string[]; bad: string[] }) {
   test(`${what} are judged as the contract says`, () => {

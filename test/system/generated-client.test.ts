@@ -54,7 +54,7 @@ export async function book(baseUrl: string, picture: Picture) {
   const shows = await api.shows.getShows({ date: new Date(Date.now() + 86_400_000).toISOString().slice(0, 10) });
   const [show] = shows.data.data;
   if (!show || show.availableseats < 3) throw new Error('no show');
-  const map = await api.shows.getShowsByShowIdSeatMap(String(show.id));
+  const map = await api.shows.getShowsByShowIdSeatMap(show.id);
   const free = Object.values(map.data.data.seat_map).flat().filter((seat) => !seat.occupied);
   const [first = '', second = '', third = ''] = free.map((seat) => seat.seat_number);
 
@@ -70,11 +70,11 @@ export async function book(baseUrl: string, picture: Picture) {
 
   await api.customer.postCustomerWalletAddFunds({ amount: '1000.50', ...${CARD} });
   const other = await api.customer.postCustomerBookingInitialize({ show_id: show.id, seat_numbers: [third] });
-  const byWallet = await api.customer.postCustomerBookingByIdPayment(String(other.data.data.booking_id), {
+  const byWallet = await api.customer.postCustomerBookingByIdPayment(other.data.data.booking_id, {
     payment_method: 'Wallet',
   });
   const paid: number = byCard.data.data.amount_paid + byWallet.data.data.amount_paid;
-  const ticket = await api.booking.getBookingByIdQr(String(hold.data.data.booking_id));
+  const ticket = await api.booking.getBookingByIdQr(hold.data.data.booking_id);
   const bookings = await api.customer.getCustomerBookings();
   return { taken, paid, mimeType: ticket.data.data.mime_type, bookings: bookings.data.data };
 }

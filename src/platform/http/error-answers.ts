@@ -1,6 +1,6 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { invalidRequest, Refusal, validationFailed } from '../errors.ts';
-import { InvalidBody } from './validation.ts';
+import { InvalidBody } from '../validation/check-body.ts';
 
 /** What the client is told of an error: its own refusal, or a 500 that says nothing of the cause. */
 export function toRefusal(error: unknown, request: FastifyRequest): Refusal {

@@ -7,14 +7,14 @@ import { routeNotFound } from '../errors.ts';
 import type { ExpressLane } from './express-lane.ts';
 import type { Faults } from '../process/faults.ts';
 import { headAsGet } from './head.ts';
-import { openPrefix } from './open-prefix.ts';
 import { requestIdOf } from './request-id.ts';
 import { BrokenAnswers, requestLog } from './request-log.ts';
 import { createSlowBodies, hasBody, PACE, type Pace, type SlowBodies } from './slow-bodies.ts';
 import { swallow } from './swallow.ts';
 import { isTimeout, refuseLate, refuseUnreadable, type UnreadableError } from './unreadable.ts';
 import type { App, Identify, Identity } from './http.ts';
-import { bodyValidator, InvalidBody } from './validation.ts';
+import { InvalidBody } from '../validation/check-body.ts';
+import { validateRequests } from './validate.ts';
 
 export const BODY_LIMIT_BYTES = 10 * 1024 * 1024;
 
@@ -24,8 +24,6 @@ export type ServerSettings = {
   trustProxy: boolean | number | string[];
   identify: Identify;
   lane?: ExpressLane;
-  /** Where every route can be reached without the gateway key too. */
-  openPrefix?: string | undefined;
   pace?: Pace;
 };
 
@@ -55,9 +53,7 @@ export function createServer(settings: ServerSettings): App {
   app.decorate('identify', settings.identify);
   app.decorate('lane', settings.lane);
   app.decorateRequest('user', null as unknown as Identity);
-  app.setValidatorCompiler(({ schema, httpPart }) =>
-    httpPart === 'body' ? bodyValidator(schema as Parameters<typeof bodyValidator>[0]) : () => true,
-  );
+  validateRequests(app);
   // With the first answer, since those of fifty routes would delay a start.
   app.setSerializerCompiler(({ schema }) => {
     let write: ((data: unknown) => string) | undefined;
@@ -87,10 +83,8 @@ function openServer(routeGet: RequestListener, settings: ServerSettings, slowBod
     // The edge refuses these, and an Expect that nobody knows, in the envelope; Node would with nothing in it.
     requireHostHeader: false,
   };
-  const stripPrefix = openPrefix(settings.openPrefix);
   const route = headAsGet(routeGet);
   const answer: RequestListener = (request, response) => {
-    stripPrefix(request);
     if (hasBody(request)) slowBodies.expect(request, response);
     if (!server.listening || !lane?.answer(request, response)) route(request, response);
   };
@@ -104,11 +98,7 @@ function openServer(routeGet: RequestListener, settings: ServerSettings, slowBod
   });
   // Whether the port can be had is for who opens it; later it may be that no file is left for one more connection.
   server.on('error', (error) => server.listening && faults.report('server', error));
-  const refuse: RequestListener = (request, response) => {
-    stripPrefix(request);
-    route(request, response);
-  };
-  return server.on('checkExpectation', faults.guard('request', refuse));
+  return server.on('checkExpectation', faults.guard('request', route));
 }
 
 // A path that cannot be decoded is one that no route has; as such it meets the edge like any other.

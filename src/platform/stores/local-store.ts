@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { Type } from 'typebox';
 import { Refusal } from '../errors.ts';
 import type { Routes } from '../http/http.ts';
+import { TextParameter } from '../validation/parameters.ts';
 import { checkBase, storeUnavailable, type ObjectStore, type StoreLog } from './object-store.ts';
 
 export type LocalStore = ObjectStore & {
@@ -61,16 +62,16 @@ export const pictureRoutes: Routes<{ store: LocalStore }> = (app, { store }) => 
         summary: 'A picture, by a signed link',
         description: 'Key, end and signature as in the link that GET /customer/profile-image gives.',
         tags: ['customers'],
-        params: Type.Object({ '*': Type.String() }),
+        params: Type.Object({ '*': TextParameter({ invalid: badLink }) }),
         produces: ['image/jpeg'],
         querystring: Type.Object({
-          expires: Type.Optional(Type.String()),
-          signature: Type.Optional(Type.String()),
+          expires: TextParameter({ invalid: badLink }),
+          signature: TextParameter({ invalid: badLink }),
         }),
       },
     },
     async (request, reply) => {
-      const { expires = '', signature = '' } = request.query;
+      const { expires, signature } = request.query;
       const bytes = await store.open(request.params['*'], expires, signature);
       return reply.type('image/jpeg').header('cache-control', 'no-store').send(bytes);
     },
