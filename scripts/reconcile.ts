@@ -4,7 +4,7 @@ import { userInfo } from 'node:os';
 import { parseArgs } from 'node:util';
 import { CannotResolve, resolveAttempt } from '../src/checkout/checkout.ts';
 import { environment, readConfig } from '../src/start/config.ts';
-import { openMigrated } from '../src/start/dependencies.ts';
+import { openMigrated } from '../src/start/database.ts';
 import {
   countFindings,
   findAll,

@@ -1,8 +1,8 @@
 // `npm run seed:demo`: shows for the next three weeks, from the movies on offer, in every slot that is still free.
 import { parseArgs } from 'node:util';
 import { environment, readConfig, type Config } from '../src/start/config.ts';
-import { openMigrated } from '../src/start/dependencies.ts';
-import { openMovies } from '../src/start/neighbours.ts';
+import { openMigrated } from '../src/start/database.ts';
+import { openMovies } from '../src/start/movies.ts';
 import { StartFault } from '../src/platform/errors.ts';
 import { createLog } from '../src/platform/log.ts';
 import { explain, runTool } from '../src/platform/process/tool.ts';

@@ -1,6 +1,6 @@
 // `npm run test:system [-- FILE...]`: the tests against real nginx, supervisor, promtool and the like, or the files
 // named. Where one of Debian's packages is missing it says which, and runs nothing. Ends with the runner's status.
-import { existsSync } from 'node:fs';
+import { existsSync, globSync } from 'node:fs';
 import { explain } from '../src/platform/process/tool.ts';
 import { checkNames } from '../test/support/named-files.ts';
 import { runTests } from '../test/support/runner.ts';
@@ -33,11 +33,22 @@ if (missing.length > 0) {
 }
 const named = process.argv.slice(2);
 checkNames(named);
-const files = named.length > 0 ? named : ['test/system/**/*.test.ts'];
-process.exitCode = await runTests({
-  files,
-  // One after the other: some of them measure times.
-  flags: ['--test-concurrency=1', '--test-timeout=600000'],
-  // Debian keeps nginx and pgbouncer where only root looks.
-  env: { ...process.env, PATH: `${process.env['PATH']}:/usr/sbin:/sbin` },
-});
+/** Files that measure times, or load both processors by themselves: they run one after the other, after all others. */
+const ALONE =
+  /(?:chaos|cluster|container|failover|flash-crowd|kills|million-bookings|outage|web-[\w-]+)\.test\.ts$/;
+
+const files = globSync(named.length > 0 ? named : 'test/system/**/*.test.ts');
+const alone = files.filter((file) => ALONE.test(file));
+const together = files.filter((file) => !ALONE.test(file));
+// Debian keeps nginx and pgbouncer where only root looks.
+const env = { ...process.env, PATH: `${process.env['PATH']}:/usr/sbin:/sbin` };
+const run = (some: readonly string[], concurrency: number) =>
+  some.length === 0
+    ? 0
+    : runTests({
+        files: some,
+        flags: [`--test-concurrency=${concurrency}`, '--test-timeout=600000'],
+        env,
+      });
+const codes = [await run(together, 2), await run(alone, 1)];
+process.exitCode = codes.find((code) => code !== 0) ?? 0;

@@ -19,6 +19,7 @@ import { reportRoutes } from './reports/routes.ts';
 import { showRoutes } from './shows/routes.ts';
 import { ticketRoutes } from './tickets/routes.ts';
 import { walletRoutes } from './wallet/routes.ts';
+import { API_PREFIX, APP_PATH, webRoutes } from './web/routes.ts';
 import type { App, Identify } from './platform/http/http.ts';
 import type { Dependencies } from './start/dependencies.ts';
 
@@ -28,14 +29,15 @@ export async function createApp(needs: Dependencies): Promise<App> {
   const edge = createEdge(config);
   const observer = createObserver(needs.metrics, { log, faults, groupOf: endpointGroup });
   const identify: Identify = (authorization) => sessions.identify(authorization);
+  const openPrefix = config.web.isOn ? API_PREFIX : undefined;
   const lane = createExpressLane({ identify, edge, observe: observer.observe });
-  const app = createServer({ ...config, logger: log, faults, identify, lane });
+  const app = createServer({ ...config, logger: log, faults, identify, lane, openPrefix });
   drainOnClose(app, () => observer.answering());
   observeRoutes(app, observer);
   guardEdge(app, edge);
   await describeApi(app, needs.publicUrl);
 
-  healthRoutes(app, needs);
+  healthRoutes(app, { ...needs, ...(config.web.isOn && { appPath: APP_PATH }) });
   authRoutes(app, needs);
   passwordRoutes(app, needs);
   customerRoutes(app, needs);
@@ -49,6 +51,7 @@ export async function createApp(needs: Dependencies): Promise<App> {
   reportRoutes(app, needs);
   if (needs.localStore) pictureRoutes(app, { store: needs.localStore });
   if (config.metricsPort === undefined) metricsRoute(app, needs);
+  if (config.web.isOn) webRoutes(app, { ...config, ...config.web });
   apiPages(app);
   return app;
 }

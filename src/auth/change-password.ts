@@ -5,13 +5,13 @@ import type { Hasher } from './hashing.ts';
 import { hashUnused, untilWritten } from './passwords.ts';
 import { findPasswords, replacePassword } from './queries.ts';
 import { deleteResetTokens } from './reset-tokens.ts';
+import type { Sessions } from './sessions.ts';
 
 export type PasswordNeeds = {
   pool: Pool;
   hasher: Hasher;
   guesses: Guesses;
-  /** Called when a change of password is committed: what is known of the user's sessions has to be read again. */
-  endSessions: (username: string) => Promise<void>;
+  sessions: Pick<Sessions, 'forget'>;
 };
 export type PasswordChange = {
   username: string;
@@ -24,7 +24,7 @@ export type PasswordChange = {
 
 /** Throws INCORRECT PASSWORD, PASSWORD_REUSE, RATE_LIMITED. */
 export async function changePassword(needs: PasswordNeeds, change: PasswordChange): Promise<void> {
-  const { pool, hasher, guesses, endSessions } = needs;
+  const { pool, hasher, guesses, sessions } = needs;
   const { username, sessionId, address, current, wanted } = change;
   await untilWritten(async () => {
     const before = await findPasswords(pool, username);
@@ -45,5 +45,5 @@ export async function changePassword(needs: PasswordNeeds, change: PasswordChang
       return true;
     });
   });
-  await endSessions(username);
+  await sessions.forget(username);
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { isIPv6 } from 'node:net';
-import type { Bucket, Limits } from '../platform/limits/limits.ts';
+import type { FailureLimit, Limits } from '../platform/limits/limits.ts';
 
 /** Who guesses: at which account, from which address. */
 export type Guesser = { account: string; address: string };
@@ -22,17 +22,17 @@ export function createGuesses(
   limits: Limits,
   { perAccount, perAddress }: { perAccount: number; perAddress: number },
 ): Guesses {
-  const minutely = (kind: string, { account, address }: Guesser): Bucket[] => {
+  const minutely = (kind: string, { account, address }: Guesser): FailureLimit[] => {
     const from = networkOf(address);
     return [
-      { key: keyOf(kind, account, from), limit: perAccount, seconds: 60 },
-      { key: keyOf('address', from), limit: perAddress, seconds: 60 },
+      { key: keyOf(kind, account, from), most: perAccount, seconds: 60 },
+      { key: keyOf('address', from), most: perAddress, seconds: 60 },
     ];
   };
   // However many addresses somebody has, an answer is too short to be guessed at for long.
-  const hourly = ({ account }: Guesser): Bucket => ({
+  const hourly = ({ account }: Guesser): FailureLimit => ({
     key: keyOf('answers an hour', account),
-    limit: perAccount === 0 ? 0 : ANSWERS_AN_HOUR,
+    most: perAccount === 0 ? 0 : ANSWERS_AN_HOUR,
     seconds: 3_600,
   });
   return {

@@ -2,17 +2,17 @@ import { execute, many, sql, type Sql } from '../platform/database/db.ts';
 import { amongPlaces, createSweep, type Chore, type Which } from '../platform/database/sweep.ts';
 import type { Identity } from '../platform/http/http.ts';
 import type { Log } from '../platform/log.ts';
+import type { Sessions } from './sessions.ts';
 
 export type LogoutNeeds = {
   pool: Sql;
-  /** Called when sessions have ended: what is known of the user's has to be read again. */
-  endSessions: (username: string) => Promise<void>;
+  sessions: Pick<Sessions, 'forget'>;
 };
 
 /** Ends the session that asks, and no other of its user. */
-export async function logout({ pool, endSessions }: LogoutNeeds, session: Identity): Promise<void> {
+export async function logout({ pool, sessions }: LogoutNeeds, session: Identity): Promise<void> {
   await insertEndedSession(pool, session);
-  await endSessions(session.username);
+  await sessions.forget(session.username);
 }
 
 async function insertEndedSession(on: Sql, { username, sessionId, expiresAt }: Identity): Promise<void> {

@@ -12,7 +12,7 @@ export type Reset = { email: string; token: string; wanted: string; address: str
  * that is refused does not. Throws USER_NOT_FOUND, INVALID_RESET_TOKEN, PASSWORD_REUSE, RATE_LIMITED.
  */
 export async function resetPassword(needs: PasswordNeeds, reset: Reset): Promise<void> {
-  const { pool, hasher, endSessions } = needs;
+  const { pool, hasher, sessions } = needs;
   const username = await findOwner(needs, reset);
   await untilWritten(async () => {
     const before = await findPasswordsByEmail(pool, reset.email);
@@ -26,7 +26,7 @@ export async function resetPassword(needs: PasswordNeeds, reset: Reset): Promise
       return true;
     });
   });
-  await endSessions(username);
+  await sessions.forget(username);
 }
 
 /** Whose e-mail and token they are. */

@@ -2,6 +2,7 @@ import { LRUCache } from 'lru-cache';
 import { batched } from '../platform/database/batched.ts';
 import type { Sql } from '../platform/database/db.ts';
 import type { Identify, Identity, Role } from '../platform/http/http.ts';
+import type { Machine, Topic } from '../platform/process/machine.ts';
 import { invalidToken, invalidTokenFormat, missingAuthHeader } from './errors.ts';
 import { listUserStates, type UserState } from './queries.ts';
 import type { Claims, Tokens } from './tokens.ts';
@@ -14,14 +15,21 @@ const CLOCKS_DIFFER_MS = 60_000;
 
 export type Sessions = {
   identify: Identify;
-  /** Forgets what is known of a user, so that the next request asks the database. */
-  forget(username: string): void;
+  /** To be called when sessions of a user have ended: every process of this machine then asks the database. */
+  forget(username: string): Promise<void>;
 };
 
+/** Users whose sessions have ended. */
+const ENDED_SESSIONS: Topic<string> = {
+  name: 'ended sessions',
+  isItem: (username) => typeof username === 'string',
+};
+
+type SessionNeeds = { on: Sql; tokens: Tokens; machine: Machine };
 type Known = { state: UserState | undefined; readAt: number };
 
 /** Sessions judged by the database, with one read for however many users ask in the same moment. */
-export function createSessions({ on, tokens }: { on: Sql; tokens: Tokens }): Sessions {
+export function createSessions({ on, tokens, machine }: SessionNeeds): Sessions {
   const known = new LRUCache<string, Known>({ max: REMEMBERED_USERS });
   const read = batched(
     (usernames: string[]) => listUserStates(on, usernames),
@@ -37,6 +45,11 @@ export function createSessions({ on, tokens }: { on: Sql; tokens: Tokens }): Ses
     if (before === forgotten) known.set(username, { state, readAt });
     return state;
   };
+  const forgetHere = (username: string) => {
+    forgotten += 1;
+    known.delete(username);
+  };
+  machine.onBroadcast(ENDED_SESSIONS, (usernames) => usernames.forEach(forgetHere));
   const judge = (claims: Claims, state: UserState | undefined): Identity => {
     if (!isLive(claims, state)) throw invalidToken();
     const { username, role } = state;
@@ -56,9 +69,9 @@ export function createSessions({ on, tokens }: { on: Sql; tokens: Tokens }): Ses
         ? judge(claims, remembered.state)
         : readState(username).then((state) => judge(claims, state));
     },
-    forget(username) {
-      forgotten += 1;
-      known.delete(username);
+    async forget(username) {
+      forgetHere(username);
+      await machine.broadcast(ENDED_SESSIONS, username);
     },
   };
 }

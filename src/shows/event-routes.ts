@@ -4,6 +4,7 @@ import { allow, type Routes } from '../platform/http/http.ts';
 import type { Machine } from '../platform/process/machine.ts';
 import { tooManyStreams } from './errors.ts';
 import { ShowParams } from './shapes.ts';
+import { STREAM_CLOSES, STREAM_OPENS } from './streams.ts';
 import type { Watching } from './watching.ts';
 
 const MOST_STREAMS = 5;
@@ -27,8 +28,8 @@ export const eventRoutes: Routes<{ watching: Watching; machine: Machine }> = (ap
     async (request, reply) => {
       const { show_id: id } = request.params;
       const { username, expiresAt } = request.user;
-      if (!(await machine.ask('stream opens', { username, most: MOST_STREAMS }))) throw tooManyStreams();
-      const leave = () => void machine.ask('stream closes', { username }).catch(() => undefined);
+      if (!(await machine.ask(STREAM_OPENS, { username, most: MOST_STREAMS }))) throw tooManyStreams();
+      const leave = () => void machine.ask(STREAM_CLOSES, { username }).catch(() => undefined);
       if (isHead(request.raw)) {
         await watching.find(id).finally(leave);
         return reply.headers(HEADERS).send(nothing());

@@ -1,7 +1,7 @@
 import type { Sql } from '../platform/database/db.ts';
 import type { Faults } from '../platform/process/faults.ts';
 import type { Log } from '../platform/log.ts';
-import type { Machine } from '../platform/process/machine.ts';
+import type { Machine, Topic } from '../platform/process/machine.ts';
 import { createReadyAnswers, type Fresh, type ReadyAnswers } from '../platform/http/ready-answers.ts';
 import { showNotFound } from './errors.ts';
 import { listSeats, type SeatRow } from './queries.ts';
@@ -17,6 +17,8 @@ export const isSeatChange = (item: unknown): item is SeatChange =>
   Number.isSafeInteger(item.showId) &&
   'date' in item &&
   typeof item.date === 'string';
+
+const SEAT_CHANGES: Topic<SeatChange> = { name: 'seats', isItem: isSeatChange };
 
 type Listener = (change: SeatChange) => void;
 
@@ -62,7 +64,7 @@ export function createSeats({ machine, log, faults, tellOthers }: SeatNeeds): Se
     }
     for (const listener of listeners) listener(change);
   };
-  machine.hear('seats', (changes) => changes.filter(isSeatChange).forEach(apply));
+  machine.onBroadcast(SEAT_CHANGES, (changes) => changes.forEach(apply));
 
   return {
     maps,
@@ -71,7 +73,7 @@ export function createSeats({ machine, log, faults, tellOthers }: SeatNeeds): Se
     changed(change) {
       apply(change);
       tellOthers(change);
-      return machine.announce('seats', change);
+      return machine.broadcast(SEAT_CHANGES, change);
     },
     onChange(listener) {
       const guarded = faults.guard('stream', listener);

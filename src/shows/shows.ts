@@ -3,4 +3,4 @@ export { showNotFound } from './errors.ts';
 export { endsAt, seatPrice, startsAt } from './queries.ts';
 export { createSeats, isSeatChange, type SeatChange, type Seats } from './seats.ts';
 export { createStreamCounts } from './streams.ts';
-export { createWatching } from './watching.ts';
+export { createWatching, type Watching } from './watching.ts';

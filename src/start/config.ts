@@ -57,6 +57,7 @@ export function readConfig(env: Environment) {
     payments: paymentSettings(read, production),
     pictures: pictureSettings(read),
     ticketKeys: read.keys('TICKET_KEYS'),
+    web: webSettings(read, production),
     // Where a test has the process die; nowhere else is it listened to.
     failpoint: env['APP_ENV'] === 'test' ? env['SKYFOX_FAILPOINT'] : undefined,
   };
@@ -125,6 +126,16 @@ function paymentSettings(read: Reader, production: boolean) {
   };
 }
 
+/** A browser cannot keep the gateway's key, so where there is one, the web app is for the operator to open. */
+function webSettings(read: Reader, production: boolean) {
+  const isOffByDefault = production || read.isSet('API_GATEWAY_KEY');
+  return {
+    isOn: read.oneOf('WEB_APP', ['on', 'off'], isOffByDefault ? 'off' : 'on') === 'on',
+    imageOrigins: read.originList('IMAGE_ORIGINS'),
+    deskIdleMinutes: read.whole('DESK_IDLE_MINUTES', 30, { min: 1, max: 1_440 }),
+  };
+}
+
 function pictureSettings(read: Reader) {
   const bucket = read.text('S3_BUCKET', '');
   const accessKeyId = read.secret('AWS_ACCESS_KEY_ID');
@@ -138,8 +149,10 @@ function pictureSettings(read: Reader) {
   if ((accessKeyId === undefined) !== (secretAccessKey === undefined)) {
     read.fault('AWS_ACCESS_KEY_ID', 'and AWS_SECRET_ACCESS_KEY come together or not at all', 'AKIA...');
   }
+  const credentials =
+    accessKeyId === undefined || secretAccessKey === undefined ? undefined : { accessKeyId, secretAccessKey };
   return {
     size: read.whole('PROFILE_IMAGE_SIZE', 64, { min: 16, max: 1_024 }),
-    s3: bucket === '' ? undefined : { bucket, region, endpoint, accessKeyId, secretAccessKey },
+    s3: bucket === '' ? undefined : { bucket, region, endpoint, credentials },
   };
 }

@@ -2,15 +2,17 @@ import cluster, { type Worker } from 'node:cluster';
 import { once } from 'node:events';
 import { Registry } from 'prom-client';
 import type { Config } from './config.ts';
-import { openMigrated, seed } from './dependencies.ts';
-import { openSimulator } from './neighbours.ts';
+import { openMigrated, seed } from './database.ts';
+import { openSimulator } from './payments.ts';
 import { createClosing } from '../platform/process/closing.ts';
 import { StartFault } from '../platform/errors.ts';
 import type { Log } from '../platform/log.ts';
 import { createFaults, watchProcess, type Faults } from '../platform/process/faults.ts';
+import { answering } from '../platform/process/machine.ts';
 import { servePrimary } from '../platform/process/machine-primary.ts';
-import { counterAnswers } from '../platform/limits/machine-limits.ts';
-import { createMemoryCounters } from '../platform/limits/memory-limits.ts';
+import { counterAnswerers } from '../platform/limits/machine-limits.ts';
+import { createMemoryCounter } from '../platform/limits/memory-limits.ts';
+import { FIGURES, METRICS_TEXT } from '../platform/metrics/machine-metrics.ts';
 import { countFaults, sumFigures } from '../platform/metrics/metrics.ts';
 import { serveMetrics } from '../platform/metrics/metrics-route.ts';
 import { createStreamCounts } from '../shows/shows.ts';
@@ -33,13 +35,13 @@ export async function startPrimary(config: Config, log: Log): Promise<Primary> {
     const simulator = config.payments.url === undefined ? await openSimulator(closing) : undefined;
     const streams = createStreamCounts();
     const metrics = async () => {
-      const figures = await line.collect('metrics');
+      const figures = await line.collect(FIGURES);
       // A page without figures would say that the machine is up and all is quiet.
       if (figures.length === 0) throw new Error('no process of this machine tells figures');
       return sumFigures([...figures, await registry.getMetricsAsJSON()]);
     };
     const line = servePrimary(
-      { ...streams.answers, ...counterAnswers(createMemoryCounters()), metrics },
+      [...streams.answerers, ...counterAnswerers(createMemoryCounter()), answering(METRICS_TEXT, metrics)],
       faults,
     );
     if (config.metricsPort !== undefined) {

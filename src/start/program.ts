@@ -3,6 +3,7 @@ import { flushCompileCache } from 'node:module';
 import { createApp } from '../app.ts';
 import { environment, readConfig, type Config } from './config.ts';
 import { createDependencies } from './dependencies.ts';
+import type { Mode } from './foundation.ts';
 import { checkPort, listen } from '../platform/http/listen.ts';
 import { watchProcess } from '../platform/process/faults.ts';
 import { createLog, type Log } from '../platform/log.ts';
@@ -16,26 +17,24 @@ explain(`npm start
 Starts the program: brings the database to its last migration, seeds what is missing, and listens on PORT. Settings come from
 the environment and from .env in the folder of the start; .env.example names them. SIGTERM and Ctrl-C end it in order.`);
 
-// From the first moment: who is told to stop while he starts finishes starting, and stops in order.
+// From the first moment: a program that is told to stop while it starts finishes its start, and then stops in order.
 const stopped = stopSignal();
 
 await runTool(async () => {
   const config = readConfig(environment());
   const log = createLog({ level: config.logLevel });
-  const runsAll = config.webConcurrency === 1 || cluster.isWorker;
-  if (!cluster.isWorker) {
-    warnOfSettings(config, log);
-    await checkPort(config);
-  }
-  await (runsAll ? serve(config, log) : lead(config, log));
+  if (cluster.isWorker) return serve(config, log, 'worker');
+  warnOfSettings(config, log);
+  await checkPort(config);
+  return config.webConcurrency > 1 ? lead(config, log) : serve(config, log, 'alone');
 });
 
 /** One process that answers, alone or as one of several. */
-async function serve(config: Config, log: Log): Promise<void> {
-  const needs = await createDependencies(config, log);
+async function serve(config: Config, log: Log, mode: Mode): Promise<void> {
+  const needs = await createDependencies(config, log, mode);
   try {
     const app = await createApp(needs);
-    if (config.metricsPort !== undefined && !cluster.isWorker) {
+    if (config.metricsPort !== undefined && mode === 'alone') {
       const metrics = await serveMetrics(
         { port: config.metricsPort, host: config.host, log },
         needs.metricsText,
@@ -48,7 +47,7 @@ async function serve(config: Config, log: Log): Promise<void> {
     if (cluster.worker) cluster.worker.exitedAfterDisconnect = true;
     else welcome(config);
     watchProcess(needs.faults, log);
-    // Also for who is killed before he can end in order.
+    // Now, since a process that is killed later could not.
     flushCompileCache();
     const signal = await stopped;
     log.info({ signal }, 'finishing what is in flight');

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createSessions } from '../../src/auth/auth.ts';
 import type { Sql } from '../../src/platform/database/db.ts';
+import { aloneOnMachine } from '../../src/platform/process/machine.ts';
 import { startApp, type Person, type TestApp } from '../support/app.ts';
 
 const endSessions = (app: TestApp, { username }: Person) =>
@@ -9,7 +10,7 @@ const endSessions = (app: TestApp, { username }: Person) =>
 
 /** Sessions that read through `on`, and whether a person is let in. */
 const judgedBy = (app: TestApp, on: Sql) => {
-  const sessions = createSessions({ on, tokens: app.needs.tokens });
+  const sessions = createSessions({ on, tokens: app.needs.tokens, machine: aloneOnMachine([]) });
   const enter = async ({ token }: Person) => sessions.identify(`Bearer ${token}`);
   return { sessions, enter };
 };
@@ -32,7 +33,7 @@ test('what was read of a user before his sessions ended is not kept after they h
   const early = enter(person);
   await read.promise;
   await endSessions(app, person);
-  sessions.forget(person.username);
+  await sessions.forget(person.username);
   arrived.resolve();
 
   assert.equal((await early).username, person.username, 'who asked before is answered by what was so');

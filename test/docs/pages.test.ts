@@ -68,6 +68,22 @@ test('every file that a page names exists', () => {
   assert.deepEqual(missing, []);
 });
 
+test('a diagram names files that exist, and the life of a booking the statuses of the database', () => {
+  const text = pages.flatMap(({ text }) => text.match(/^```mermaid\n[^]*?^```/gm) ?? []).join('\n');
+  const named = [...text.matchAll(/[\w-]+(?:\/[\w-]+)+\.ts/g)].map(([name]) => name);
+  assert.ok(named.length > 8);
+  assert.deepEqual(
+    named.filter((name) => !files.some((file) => file === `src/${name}` || file === `src/platform/${name}`)),
+    [],
+  );
+
+  const schema = readFileSync('supabase/migration/000001_initial_schema.up.sql', 'utf8');
+  const [, values = ''] = /create type booking_status as enum \((.+)\);/.exec(schema) ?? [];
+  const [states = ''] = /^stateDiagram-v2\n[^]*?^```/m.exec(text) ?? [];
+  const drawn = new Set([...states.matchAll(/\b(?:Pending|[A-Z]\w+(?= :|$))/gm)].map(([name]) => name));
+  assert.deepEqual(sorted(drawn), sorted([...values.matchAll(/\w+/g)].map(([name]) => name)));
+});
+
 test('every setting that the program reads is documented, and no other', () => {
   const read = new Set<string>();
   const environment = new Proxy<Record<string, string>>(

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { isGood } from '../../src/platform/http/ready-answers.ts';
 import { createFaults } from '../../src/platform/process/faults.ts';
+import { aloneOnMachine, type Topic } from '../../src/platform/process/machine.ts';
 import { createSeats, firstChange, isSeatChange } from '../../src/shows/seats.ts';
 
 const change = { showId: 7, date: '2030-01-02' };
@@ -12,16 +13,15 @@ async function open() {
   const announced = Promise.withResolvers<void>();
   let hear: (items: readonly unknown[]) => void = () => {};
   const machine = {
-    announce: (topic: string, item: unknown) => {
-      told.push([topic, item]);
+    ...aloneOnMachine([]),
+    broadcast: (topic: Topic<never>, item: unknown) => {
+      told.push([topic.name, item]);
       return announced.promise;
     },
-    hear: (topic: string, listener: typeof hear) => {
-      assert.equal(topic, 'seats');
-      hear = listener;
+    onBroadcast: <Item>(topic: Topic<Item>, listener: (items: readonly Item[]) => void) => {
+      assert.equal(topic.name, 'seats');
+      hear = (items) => listener(items.filter(topic.isItem));
     },
-    ask: async () => undefined,
-    provide: () => {},
   };
   const log = { debug() {}, info() {}, warn() {}, error() {} } as never;
   const seats = createSeats({

@@ -1,13 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { answerFrom } from '../../src/platform/process/machine.ts';
 import { createStreamCounts } from '../../src/shows/shows.ts';
-
-type Answer = (about: object, asker: number) => unknown;
 
 function openCounts() {
   const counts = createStreamCounts();
-  const ask = (question: string, about: object, asker: number) =>
-    (counts.answers[question] as Answer)(about, asker);
+  const ask = answerFrom(counts.answerers);
   return {
     opens: (username: string, asker = 1) => ask('stream opens', { username, most: 2 }, asker),
     closes: (username: string, asker = 1) => ask('stream closes', { username }, asker),
@@ -15,41 +13,44 @@ function openCounts() {
   };
 }
 
-test('a user opens so many streams and no more, over all processes, and others open theirs', () => {
+test('a user opens so many streams and no more, over all processes, and others open theirs', async () => {
   const { opens } = openCounts();
   assert.deepEqual(
-    [opens('asha', 1), opens('asha', 2), opens('asha', 1), opens('asha', 2)],
+    [await opens('asha', 1), await opens('asha', 2), await opens('asha', 1), await opens('asha', 2)],
     [true, true, false, false],
   );
-  assert.deepEqual([opens('ravi', 1), opens('ravi', 1), opens('ravi', 1)], [true, true, false]);
+  assert.deepEqual(
+    [await opens('ravi', 1), await opens('ravi', 1), await opens('ravi', 1)],
+    [true, true, false],
+  );
 });
 
-test('a stream that closes gives its place back, once, and a refused one gives none', () => {
+test('a stream that closes gives its place back, once, and a refused one gives none', async () => {
   const { opens, closes } = openCounts();
-  assert.deepEqual([opens('asha'), opens('asha'), opens('asha')], [true, true, false]);
-  closes('asha');
-  assert.deepEqual([opens('asha'), opens('asha')], [true, false]);
-  for (let i = 0; i < 4; i++) closes('asha');
-  assert.deepEqual([opens('asha'), opens('asha'), opens('asha')], [true, true, false]);
+  assert.deepEqual([await opens('asha'), await opens('asha'), await opens('asha')], [true, true, false]);
+  await closes('asha');
+  assert.deepEqual([await opens('asha'), await opens('asha')], [true, false]);
+  for (let i = 0; i < 4; i++) await closes('asha');
+  assert.deepEqual([await opens('asha'), await opens('asha'), await opens('asha')], [true, true, false]);
 });
 
-test('what a process closes that it never opened is nobody’s place', () => {
+test('what a process closes that it never opened is nobody’s place', async () => {
   const { opens, closes } = openCounts();
-  opens('asha', 1);
-  opens('asha', 1);
-  closes('asha', 2);
-  closes('ravi', 1);
-  assert.equal(opens('asha', 3), false);
+  await opens('asha', 1);
+  await opens('asha', 1);
+  await closes('asha', 2);
+  await closes('ravi', 1);
+  assert.equal(await opens('asha', 3), false);
 });
 
-test('a process that dies takes its streams with it, and no others', () => {
+test('a process that dies takes its streams with it, and no others', async () => {
   const { opens, closes, forgetAsker } = openCounts();
-  opens('asha', 1);
-  opens('asha', 2);
+  await opens('asha', 1);
+  await opens('asha', 2);
   forgetAsker(2);
-  assert.deepEqual([opens('asha', 3), opens('asha', 3)], [true, false]);
+  assert.deepEqual([await opens('asha', 3), await opens('asha', 3)], [true, false]);
   // It is gone: neither its word nor its death counts a second time.
-  closes('asha', 2);
+  await closes('asha', 2);
   forgetAsker(2);
-  assert.equal(opens('asha', 3), false);
+  assert.equal(await opens('asha', 3), false);
 });

@@ -58,7 +58,7 @@ export async function startApp(t: Owner, { env = {}, databaseUrl }: Options = {}
   });
   const lines: string[] = [];
   const log = createLog({ level: 'info', out: { write: (line) => lines.push(line) } });
-  const needs = opened.owns(await createDependencies(config, log), (ready) => ready.close());
+  const needs = opened.owns(await createDependencies(config, log, 'alone'), (ready) => ready.close());
   assertAwaited(needs.pool);
   const app = opened.owns(await createApp(needs), (listening) => listening.close());
   await app.listen({ host: '127.0.0.1', port });

@@ -1,8 +1,9 @@
 import { hash, timingSafeEqual } from 'node:crypto';
-import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import type { FastifyReply, FastifyRequest, HookHandlerDoneFunction } from 'fastify';
 import { invalidRequest, Refusal, routeNotFound } from '../errors.ts';
 import type { App } from './http.ts';
+import { isByOpenPrefix } from './open-prefix.ts';
 
 export type EdgeSettings = { apiGatewayKey: string | undefined; corsOrigins: '*' | readonly string[] };
 
@@ -25,8 +26,8 @@ const CONSTANT_HEADERS = Object.entries({
 
 /** What holds of every answer, whichever way it goes. */
 export type Edge = {
-  /** Whether a request has the gateway's key, if there is one. */
-  mayPass(headers: IncomingHttpHeaders): boolean;
+  /** Whether a request has the gateway's key, if there is one, or needs none. */
+  mayPass(request: IncomingMessage): boolean;
   /** Names and values in turn. */
   headers(requestId: string, origin: string | undefined): string[];
 };
@@ -64,12 +65,15 @@ export function guardEdge(app: App, edge: Edge): void {
       answerPreflight(reply);
       return;
     }
-    const mayPass = request.routeOptions.config.keyless || edge.mayPass(request.headers);
+    const mayPass = request.routeOptions.config.keyless || edge.mayPass(request.raw);
     if (!mayPass) done(new Refusal(403, 'INVALID_API_KEY', 'Invalid API key'));
     // Before anybody reads a body that no route asked for.
-    else done(request.is404 ? routeNotFound() : undefined);
+    else done(request.is404 || isClosed(request) ? routeNotFound() : undefined);
   });
 }
+
+const isClosed = ({ raw, routeOptions }: FastifyRequest) =>
+  routeOptions.config.notByOpenPrefix === true && isByOpenPrefix(raw);
 
 /** What HTTP/1.1 wants of a request's head and Node leaves to us. */
 function headFault({ httpVersion, headers }: IncomingMessage): Refusal | undefined {
@@ -98,8 +102,9 @@ function keyCheck(key: string | undefined): Edge['mayPass'] {
   if (key === undefined) return () => true;
   const digest = (text: string) => hash('sha256', text, 'buffer');
   const wanted = digest(key);
-  return (headers) => {
-    const given = headers['x-api-key'];
+  return (request) => {
+    if (isByOpenPrefix(request)) return true;
+    const given = request.headers['x-api-key'];
     return typeof given === 'string' && timingSafeEqual(digest(given), wanted);
   };
 }

@@ -51,7 +51,7 @@ export function createExpressLane({ identify, edge, observe }: LaneNeeds): Expre
       if ((method !== 'GET' && method !== 'HEAD') || headers.host === undefined || hasBody(request))
         return false;
       const given = urls.get(url);
-      if (given === undefined || !edge.mayPass(headers)) return false;
+      if (given === undefined || !edge.mayPass(request)) return false;
       if (!isGood(given.ready)) {
         urls.delete(url);
         return false;

@@ -46,6 +46,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Answers without the gateway key: api.md, *Gateway key*. */
     keyless?: boolean;
+    /** Is not there under the open prefix. */
+    notByOpenPrefix?: boolean;
     /** Takes `multipart/form-data` beside JSON. */
     multipart?: boolean;
     /** What a body that cannot be used answers here, where that differs from the rest of the house. */

@@ -91,7 +91,7 @@ function serialise<Note>({ data, note, goodForMs = LONGEST_MS }: Fresh<Note>, as
 export const READY_HEADERS = ['cache-control', 'private, no-cache'] as const;
 
 /** Whether the client has it, by RFC 9110: what it names are tags, compared whether weak or not, or `*` for any. */
-export function isKnownTo(headers: IncomingHttpHeaders, { etag }: Ready<unknown>): boolean {
+export function isKnownTo(headers: IncomingHttpHeaders, { etag }: { etag: string }): boolean {
   const known = headers['if-none-match'];
   if (known === undefined) return false;
   const [opaque = ''] = OPAQUE_TAG.exec(etag) ?? [];

@@ -7,6 +7,7 @@ import { routeNotFound } from '../errors.ts';
 import type { ExpressLane } from './express-lane.ts';
 import type { Faults } from '../process/faults.ts';
 import { headAsGet } from './head.ts';
+import { openPrefix } from './open-prefix.ts';
 import { requestIdOf } from './request-id.ts';
 import { BrokenAnswers, requestLog } from './request-log.ts';
 import { createSlowBodies, hasBody, PACE, type Pace, type SlowBodies } from './slow-bodies.ts';
@@ -24,6 +25,8 @@ export type ServerSettings = {
   trustProxy: boolean | number | string[];
   identify: Identify;
   lane?: ExpressLane;
+  /** Where every route can be reached without the gateway key too. */
+  openPrefix?: string | undefined;
   pace?: Pace;
 };
 
@@ -83,8 +86,10 @@ function openServer(routeGet: RequestListener, settings: ServerSettings, slowBod
     // The edge refuses these, and an Expect that nobody knows, in the envelope; Node would with nothing in it.
     requireHostHeader: false,
   };
+  const stripPrefix = openPrefix(settings.openPrefix);
   const route = headAsGet(routeGet);
   const answer: RequestListener = (request, response) => {
+    stripPrefix(request);
     if (hasBody(request)) slowBodies.expect(request, response);
     if (!server.listening || !lane?.answer(request, response)) route(request, response);
   };
@@ -98,7 +103,11 @@ function openServer(routeGet: RequestListener, settings: ServerSettings, slowBod
   });
   // Whether the port can be had is for who opens it; later it may be that no file is left for one more connection.
   server.on('error', (error) => server.listening && faults.report('server', error));
-  return server.on('checkExpectation', faults.guard('request', route));
+  const refuse: RequestListener = (request, response) => {
+    stripPrefix(request);
+    route(request, response);
+  };
+  return server.on('checkExpectation', faults.guard('request', refuse));
 }
 
 // A path that cannot be decoded is one that no route has; as such it meets the edge like any other.

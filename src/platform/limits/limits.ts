@@ -1,59 +1,60 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Refusal, unavailable } from '../errors.ts';
 
-/** So many failures of `key` in so many seconds, counted from the first; a limit of 0 is off. */
-export type Bucket = { key: string; limit: number; seconds: number };
-/** An attempt that has begun and counts as long as its outcome is not known. */
-export type Attempt = { settle(failed: boolean): Promise<void> };
-/** Refused by failures, or `busy`: attempts under way would fill the limit if they failed. */
-export type Entry = Attempt | 'busy' | { retryAfterSeconds: number };
-/** Where failures are counted: in this process, for a machine, or for all machines. */
-export type Counters = { enter(buckets: readonly Bucket[]): Promise<Entry> };
+/** At most so many failures under a key within so many seconds of the first; `most: 0` is no limit. */
+export type FailureLimit = { key: string; most: number; seconds: number };
+/** A guess that is being checked. It counts as a failure until it ends. */
+export type GuessUnderWay = { end(failed: boolean): Promise<void> };
+/** `busy`: only the guesses under way fill a limit, so it may be free in a moment. */
+export type Admission = GuessUnderWay | 'busy' | { retryAfterSeconds: number };
+/** Counts failures in this process, for a machine, or for all machines. */
+export type FailureCounter = { admit(limits: readonly FailureLimit[]): Promise<Admission> };
 export type Limits = {
   /**
-   * Whether a secret was guessed. Only what `check` says is wrong counts, and at once: attempts under way cannot slip
-   * past a limit together. Throws RATE_LIMITED before `check` is asked, SERVICE_UNAVAILABLE when too many are asked.
+   * Whether a guess at a secret is right, as `check` finds out. Only wrong guesses count. Guesses under way count as
+   * wrong, so that many at once do not pass a limit together.
+   * Throws RATE_LIMITED before `check` is called, and SERVICE_UNAVAILABLE where too many guesses are under way.
    */
-  guess(buckets: readonly Bucket[], check: () => Promise<boolean>): Promise<boolean>;
+  guess(limits: readonly FailureLimit[], check: () => Promise<boolean>): Promise<boolean>;
 };
 
-const PATIENCE_MS = 3_000;
-const LOOK_AGAIN_MS = 40;
+const LONGEST_WAIT_MS = 3_000;
+const RETRY_MS = 40;
 const MOST_WAITING = 200;
 
-export function createLimits(counters: Counters): Limits {
+export function createLimits(counter: FailureCounter): Limits {
   let waiting = 0;
 
-  // Whoever is right is not refused because many are being checked: who finds the limit full of them waits a little.
-  const enter = async (buckets: readonly Bucket[]): Promise<Attempt> => {
-    const giveUpAt = performance.now() + PATIENCE_MS;
+  // A right guess is not refused because others are being checked: it waits until they end.
+  const admit = async (limits: readonly FailureLimit[]): Promise<GuessUnderWay> => {
+    const giveUpAt = performance.now() + LONGEST_WAIT_MS;
     for (;;) {
-      const entry = await counters.enter(buckets);
-      if (entry === 'busy') {
+      const admission = await counter.admit(limits);
+      if (admission === 'busy') {
         if (waiting >= MOST_WAITING || performance.now() > giveUpAt) throw unavailable();
         waiting += 1;
-        await sleep(LOOK_AGAIN_MS).finally(() => (waiting -= 1));
-      } else if ('settle' in entry) {
-        return entry;
+        await sleep(RETRY_MS).finally(() => (waiting -= 1));
+      } else if ('end' in admission) {
+        return admission;
       } else {
-        throw rateLimited(entry.retryAfterSeconds);
+        throw rateLimited(admission.retryAfterSeconds);
       }
     }
   };
 
   return {
-    async guess(buckets, check) {
-      const watched = buckets.filter(({ limit }) => limit > 0);
-      if (watched.length === 0) return check();
-      const attempt = await enter(watched);
+    async guess(limits, check) {
+      const active = limits.filter(({ most }) => most > 0);
+      if (active.length === 0) return check();
+      const guess = await admit(active);
       let failed = false;
       try {
         const right = await check();
         failed = !right;
         return right;
       } finally {
-        // What was found out stands, also where it cannot be counted.
-        await attempt.settle(failed).catch(() => undefined);
+        // The result stands, even where it cannot be counted.
+        await guess.end(failed).catch(() => undefined);
       }
     },
   };

@@ -1,43 +1,66 @@
-import type { Attempt, Bucket, Counters } from './limits.ts';
-import type { Answers, Machine } from '../process/machine.ts';
+import { answering, type Answerer, type Machine, type Question } from '../process/machine.ts';
+import type { FailureCounter, FailureLimit, GuessUnderWay } from './limits.ts';
 
-// A process that died settles nothing: what it had begun counts no longer than this.
-const LONGEST_ATTEMPT_MS = 30_000;
+// A guess of a process that died is never ended by it: it counts no longer than this.
+const LONGEST_GUESS_MS = 30_000;
 
-type Entered = 'busy' | { retryAfterSeconds: number } | { ticket: number };
+/** Names a guess under way in messages. */
+type GuessId = { guessId: number };
+type RemoteAdmission = 'busy' | { retryAfterSeconds: number } | GuessId;
+type Ended = GuessId & { failed: boolean };
 
-/** Counters that one process keeps for all of its machine. */
-export function machineCounters(machine: Machine): Counters {
+const GUESS_BEGINS: Question<readonly FailureLimit[], RemoteAdmission> = {
+  name: 'guess begins',
+  isAsked: (asked): asked is readonly FailureLimit[] =>
+    Array.isArray(asked) &&
+    asked.every((limit) => hasFields(limit, { key: 'string', most: 'number', seconds: 'number' })),
+  isAnswer: (answer): answer is RemoteAdmission =>
+    answer === 'busy' ||
+    hasFields(answer, { retryAfterSeconds: 'number' }) ||
+    hasFields(answer, { guessId: 'number' }),
+};
+const GUESS_ENDS: Question<Ended, undefined> = {
+  name: 'guess ends',
+  isAsked: (asked): asked is Ended => hasFields(asked, { guessId: 'number', failed: 'boolean' }),
+  isAnswer: (answer) => answer === undefined,
+};
+
+/** Whether a value has these fields, each of the type that `typeof` names. */
+const hasFields = (value: unknown, fields: Readonly<Record<string, string>>): boolean =>
+  typeof value === 'object' &&
+  value !== null &&
+  Object.entries(fields).every(([name, type]) => typeof (value as Record<string, unknown>)[name] === type);
+
+/** The counter that one process keeps for all of its machine, seen from another. */
+export function machineCounter(machine: Machine): FailureCounter {
   return {
-    async enter(buckets) {
-      const entered = (await machine.ask('guess begins', buckets)) as Entered;
-      if (entered === 'busy' || 'retryAfterSeconds' in entered) return entered;
-      const { ticket } = entered;
-      return { settle: async (failed) => void (await machine.ask('guess ends', { ticket, failed })) };
+    async admit(limits) {
+      const admission = await machine.ask(GUESS_BEGINS, limits);
+      if (admission === 'busy' || 'retryAfterSeconds' in admission) return admission;
+      const { guessId } = admission;
+      return { end: (failed) => machine.ask(GUESS_ENDS, { guessId, failed }) };
     },
   };
 }
 
-/** The part of the process that keeps them. */
-export function counterAnswers(counters: Counters): Answers {
-  const attempts = new Map<number, Attempt>();
-  let lastTicket = 0;
-  const settle = async ({ ticket, failed }: { ticket: number; failed: boolean }) => {
-    const attempt = attempts.get(ticket);
-    attempts.delete(ticket);
-    await attempt?.settle(failed);
+/** The part of the process that keeps the counter. */
+export function counterAnswerers(counter: FailureCounter): Answerer[] {
+  const guesses = new Map<number, GuessUnderWay>();
+  let lastId = 0;
+  const end = async ({ guessId, failed }: Ended): Promise<undefined> => {
+    const guess = guesses.get(guessId);
+    guesses.delete(guessId);
+    await guess?.end(failed);
   };
-  return {
-    async 'guess begins'(buckets: readonly Bucket[]): Promise<Entered> {
-      const entry = await counters.enter(buckets);
-      if (entry === 'busy' || !('settle' in entry)) return entry;
-      lastTicket += 1;
-      const ticket = lastTicket;
-      attempts.set(ticket, entry);
-      const forget = () => void settle({ ticket, failed: false }).catch(() => undefined);
-      setTimeout(forget, LONGEST_ATTEMPT_MS).unref();
-      return { ticket };
-    },
-    'guess ends': settle,
+  const begin = async (limits: readonly FailureLimit[]): Promise<RemoteAdmission> => {
+    const admission = await counter.admit(limits);
+    if (admission === 'busy' || !('end' in admission)) return admission;
+    lastId += 1;
+    const guessId = lastId;
+    guesses.set(guessId, admission);
+    const forget = () => void end({ guessId, failed: false }).catch(() => undefined);
+    setTimeout(forget, LONGEST_GUESS_MS).unref();
+    return { guessId };
   };
+  return [answering(GUESS_BEGINS, begin), answering(GUESS_ENDS, end)];
 }

@@ -1,18 +1,18 @@
 import type { FastifyBaseLogger } from 'fastify';
 import { Redis } from 'ioredis';
-import type { Attempt, Bucket, Counters, Entry } from './limits.ts';
+import type { Admission, FailureCounter, FailureLimit, GuessUnderWay } from './limits.ts';
 
-export type RedisLimits = Counters & { close(): Promise<void> };
+export type RedisCounter = FailureCounter & { close(): Promise<void> };
 export type RedisSettings = { url: string; log: Pick<FastifyBaseLogger, 'info' | 'warn'> };
 
-// Redis answers in a millisecond; whoever logs in does not wait for one that has gone.
+// Redis answers within a millisecond. A login does not wait long for a Redis that is away.
 const ANSWER_MS = 500;
 const LONGEST_PAUSE_MS = 2_000;
-// Attempts of a process that died count no longer than this.
+// Guesses of a process that died count no longer than this.
 const UNDER_WAY_MS = 30_000;
 
-/** Counts in Redis, for all machines; by `fallback` while Redis is down, which the log is told once. */
-export function createRedisCounters({ url, log }: RedisSettings, fallback: Counters): RedisLimits {
+/** Counts failures in Redis, for all machines, and by `fallback` while Redis is down. The log says so once. */
+export function createRedisCounter({ url, log }: RedisSettings, fallback: FailureCounter): RedisCounter {
   const redis = new Redis(url, {
     lazyConnect: true,
     connectTimeout: ANSWER_MS,
@@ -22,69 +22,70 @@ export function createRedisCounters({ url, log }: RedisSettings, fallback: Count
     retryStrategy: (times) => Math.min(times * 100, LONGEST_PAUSE_MS),
   });
   let isDown = false;
-  const down = (error: unknown) => {
+  const onDown = (error: unknown) => {
     if (isDown) return;
     isDown = true;
     log.warn({ err: error }, 'Redis is down: the limits on guessing count in this machine alone');
   };
-  redis.on('error', down);
+  redis.on('error', onDown);
   redis.on('ready', () => {
     if (isDown) log.info('Redis is back: the limits on guessing are shared again');
     isDown = false;
   });
-  const opened = redis.connect().catch(down);
+  const connected = redis.connect().catch(onDown);
 
-  const settle = (buckets: readonly Bucket[], failed: boolean) => run(redis, SETTLE, buckets, failed);
   return {
-    async enter(buckets) {
-      await opened;
-      const answer = await run(redis, ENTER, buckets).catch(down);
-      if (answer === undefined) return fallback.enter(buckets);
-      return toEntry(answer, async (failed) => {
-        if ((await settle(buckets, failed).catch(down)) === undefined)
-          await countIn(fallback, buckets, failed);
+    async admit(limits) {
+      await connected;
+      const answer = await run(redis, ADMIT, limits).catch(onDown);
+      if (answer === undefined) return fallback.admit(limits);
+      return toAdmission(answer, async (failed) => {
+        const ended = await run(redis, END, limits, failed).catch(onDown);
+        if (ended === undefined && failed) await countFailure(fallback, limits);
       });
     },
     close: async () => redis.disconnect(),
   };
 }
 
-/** Milliseconds until a full limit is empty again; BUSY; or TAKEN. */
-function toEntry(answer: number, settle: Attempt['settle']): Entry {
+/** The scripts answer ADMITTED, BUSY, or the milliseconds until a full limit is empty again. */
+function toAdmission(answer: number, end: GuessUnderWay['end']): Admission {
   if (answer === BUSY) return 'busy';
-  return answer === TAKEN ? { settle } : { retryAfterSeconds: Math.max(1, Math.ceil(answer / 1_000)) };
+  return answer === ADMITTED ? { end } : { retryAfterSeconds: Math.max(1, Math.ceil(answer / 1_000)) };
 }
 
-/** A failure that Redis could not be told of any more. */
-async function countIn(fallback: Counters, buckets: readonly Bucket[], failed: boolean): Promise<void> {
-  const entry = failed ? await fallback.enter(buckets) : 'busy';
-  if (typeof entry === 'object' && 'settle' in entry) await entry.settle(failed);
+async function countFailure(counter: FailureCounter, limits: readonly FailureLimit[]): Promise<void> {
+  const admission = await counter.admit(limits);
+  if (admission !== 'busy' && 'end' in admission) await admission.end(true);
 }
 
 async function run(
   redis: Redis,
   script: string,
-  buckets: readonly Bucket[],
+  limits: readonly FailureLimit[],
   failed = false,
 ): Promise<number> {
-  // The braces keep all keys in one slot of a cluster.
-  const keys = buckets.flatMap(({ key }) => [`{skyfox-limits}:failed:${key}`, `{skyfox-limits}:open:${key}`]);
-  const numbers = buckets.flatMap(({ limit, seconds }) => [limit, seconds * 1_000]);
+  // The braces keep all keys in one slot of a Redis cluster.
+  const keys = limits.flatMap(({ key }) => [
+    `{skyfox-limits}:failed:${key}`,
+    `{skyfox-limits}:underway:${key}`,
+  ]);
+  const numbers = limits.flatMap(({ most, seconds }) => [most, seconds * 1_000]);
   const answer = await redis.eval(script, keys.length, ...keys, failed ? 1 : 0, ...numbers);
   if (typeof answer !== 'number') throw new Error('Redis answers what no script of ours says');
   return answer;
 }
 
-const TAKEN = 0;
+const ADMITTED = 0;
 const BUSY = -1;
-const ENTER = `
+const ADMIT = `
   local wait, busy = 0, false
   for i = 1, #KEYS, 2 do
-    local limit = tonumber(ARGV[i + 1])
+    local most = tonumber(ARGV[i + 1])
     local failures = tonumber(redis.call('get', KEYS[i]) or '0')
-    if failures >= limit then
+    if failures >= most then
       wait = math.max(wait, redis.call('pttl', KEYS[i]), 1)
-    elseif failures + tonumber(redis.call('get', KEYS[i + 1]) or '0') >= limit then
+    elseif failures + tonumber(redis.call('get', KEYS[i + 1]) or '0') >= most then
       busy = true
     end
   end
@@ -94,10 +95,10 @@ const ENTER = `
     redis.call('incr', KEYS[i + 1])
     redis.call('pexpire', KEYS[i + 1], ${UNDER_WAY_MS})
   end
-  return ${TAKEN}`;
-const SETTLE = `
+  return ${ADMITTED}`;
+const END = `
   for i = 1, #KEYS, 2 do
     if tonumber(redis.call('get', KEYS[i + 1]) or '0') > 0 then redis.call('decr', KEYS[i + 1]) end
     if ARGV[1] == '1' and redis.call('incr', KEYS[i]) == 1 then redis.call('pexpire', KEYS[i], ARGV[i + 2]) end
   end
-  return ${TAKEN}`;
+  return ${ADMITTED}`;

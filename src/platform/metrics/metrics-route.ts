@@ -10,10 +10,14 @@ const CONTENT_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
 
 /** `metrics` gives the text of all processes of this machine. */
 export const metricsRoute: Routes<{ metricsText: () => Promise<string> }> = (app, { metricsText }) => {
-  app.get('/metrics', { schema: { hide: true } }, async (_request, reply) => {
-    reply.header('content-type', CONTENT_TYPE);
-    return metricsText();
-  });
+  app.get(
+    '/metrics',
+    { config: { notByOpenPrefix: true }, schema: { hide: true } },
+    async (_request, reply) => {
+      reply.header('content-type', CONTENT_TYPE);
+      return metricsText();
+    },
+  );
 };
 
 export type MetricsPlace = { port: number; host: string; log: Pick<Log, 'warn'> };

@@ -2,6 +2,7 @@ import { AggregatorRegistry, collectDefaultMetrics, Histogram, Registry } from '
 import { createHouseMetrics, type HouseMetrics } from './gauges.ts';
 import { createCounter } from './series.ts';
 import { createHttpMetrics, type HttpMetrics } from './http-metrics.ts';
+import type { Figures } from './machine-metrics.ts';
 import { methodOf } from '../http/head.ts';
 import type { App, Observe } from '../http/http.ts';
 import { FAULT_SOURCES, type Faults, type FaultSource } from '../process/faults.ts';
@@ -37,11 +38,9 @@ export function countFaults(registry: Registry): (source: FaultSource) => void {
   return (source) => faults.inc({ source });
 }
 
-type Figures = Awaited<ReturnType<Registry['getMetricsAsJSON']>>;
-
 /** The figures of several processes as one text, each summed or as its `aggregator` says. */
-export const sumFigures = (ofEach: unknown[]): Promise<string> =>
-  AggregatorRegistry.aggregate(ofEach as Figures[]).metrics();
+export const sumFigures = (ofEach: Figures[]): Promise<string> =>
+  AggregatorRegistry.aggregate(ofEach).metrics();
 
 const UNCOUNTED = new Set(['/health', '/metrics']);
 // What stands for all that no route is there for.

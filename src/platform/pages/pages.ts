@@ -2,6 +2,8 @@ import swagger from '@fastify/swagger';
 import { Type } from 'typebox';
 import { one, sql, type Sql } from '../database/db.ts';
 import { describeRoute } from './describe-route.ts';
+import { addVary } from '../http/vary.ts';
+import { prefersHtml, redirectTo } from './html.ts';
 import type { App, Routes } from '../http/http.ts';
 
 export const NAME = 'SkyFox Backend';
@@ -9,7 +11,7 @@ export const VERSION = '1.0.0';
 export const keyless = { config: { keyless: true } };
 
 /** Liveness, readiness and the front page: no key, no envelope. */
-export const healthRoutes: Routes<{ pool: Sql }> = (app, { pool }) => {
+export const healthRoutes: Routes<{ pool: Sql; appPath?: string }> = (app, { pool, appPath }) => {
   const tags = ['operations'];
   const Status = Type.Object({ status: Type.String() });
   const links = { documentation: '/docs', openapi: '/openapi.json', health: '/health', ready: '/ready' };
@@ -22,7 +24,13 @@ export const healthRoutes: Routes<{ pool: Sql }> = (app, { pool }) => {
   app.get(
     '/',
     { ...keyless, schema: { summary: 'Name, version and links', tags, response: { 200: Front } } },
-    async () => ({ name: NAME, version: VERSION, links }),
+    async (request, reply) => {
+      if (appPath !== undefined) {
+        addVary(reply, 'Accept');
+        if (prefersHtml(request.headers.accept)) return redirectTo(reply, appPath) as never;
+      }
+      return { name: NAME, version: VERSION, links };
+    },
   );
   app.get(
     '/health',

@@ -1,22 +1,25 @@
-/** What the processes of a machine say to each other: `heard` follows each `announce` to a worker, `collected` each `collect`. */
+/**
+ * What the processes of a machine send each other. A worker's `broadcast` goes on to the other workers; each says
+ * `received`, and then the sender is told `done`. An `ask` gets an `answer`, a `collect` a `provided` from each worker.
+ */
 export type Message =
-  | { kind: 'announce'; id: number; topic: string; items: unknown[] }
-  | { kind: 'heard'; id: number }
+  | { kind: 'broadcast'; id: number; topic: string; items: unknown[] }
+  | { kind: 'received'; id: number }
   | { kind: 'done'; id: number }
-  | { kind: 'ask'; id: number; question: string; about: unknown }
+  | { kind: 'ask'; id: number; question: string; asked: unknown }
   | { kind: 'answer'; id: number; value?: unknown; failure?: string }
   | { kind: 'collect'; id: number; topic: string }
-  | { kind: 'collected'; id: number; value?: unknown; failure?: string };
+  | { kind: 'provided'; id: number; value?: unknown; failure?: string };
 
-const KINDS = new Set<unknown>(['announce', 'heard', 'done', 'ask', 'answer', 'collect', 'collected']);
-const isTextIfAny = (value: unknown) => value === undefined || typeof value === 'string';
+const KINDS = new Set<unknown>(['broadcast', 'received', 'done', 'ask', 'answer', 'collect', 'provided']);
+const isTextOrMissing = (value: unknown) => value === undefined || typeof value === 'string';
 
-/** Whether what came over the line is a message of ours; `value`, `about` and `items` are for its reader to judge. */
-export function isMessage(told: unknown): told is Message {
-  if (typeof told !== 'object' || told === null) return false;
-  const { kind, id, topic, items, question, failure } = told as Record<string, unknown>;
-  if (!KINDS.has(kind) || !Number.isSafeInteger(id) || !isTextIfAny(failure)) return false;
-  if (kind === 'announce') return typeof topic === 'string' && Array.isArray(items);
+/** Whether another process sent a message of ours. Topics and questions judge `value`, `asked` and `items`. */
+export function isMessage(message: unknown): message is Message {
+  if (typeof message !== 'object' || message === null) return false;
+  const { kind, id, topic, items, question, failure } = message as Record<string, unknown>;
+  if (!KINDS.has(kind) || !Number.isSafeInteger(id) || !isTextOrMissing(failure)) return false;
+  if (kind === 'broadcast') return typeof topic === 'string' && Array.isArray(items);
   if (kind === 'ask') return typeof question === 'string';
   return kind !== 'collect' || typeof topic === 'string';
 }

@@ -1,65 +1,66 @@
 import cluster, { type Worker } from 'node:cluster';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Faults } from './faults.ts';
-import type { Answers } from './machine.ts';
+import { answerFrom, type Answerer, type Topic } from './machine.ts';
 import { isMessage, type Message } from './machine-messages.ts';
 
 export type Primary = {
-  /** What each of the processes provides under a topic. Throws where one fails, or is silent for too long. */
-  collect(topic: string): Promise<unknown[]>;
+  /** What each of the workers provides under a topic. Throws where one fails or is silent for too long. */
+  collect<Item>(topic: Topic<Item>): Promise<Item[]>;
 };
 
-// A process that does not hear for so long serves nobody either.
-const DEAF_MS = 1_000;
+// A worker that is silent for so long answers no requests either.
+const BROADCAST_MS = 1_000;
 const COLLECT_MS = 5_000;
 
-/** The primary's part of `workerOfMachine`: passes announcements on, answers questions, collects. */
-export function servePrimary(answers: Answers, faults: Faults): Primary {
-  const hearing = createRound();
-  const collecting = createRound();
+/** The primary's part of `workerOfMachine`: passes broadcasts on, answers questions, collects. */
+export function servePrimary(answerers: readonly Answerer[], faults: Faults): Primary {
+  const broadcasts = createRounds();
+  const collections = createRounds();
+  const answer = answerFrom(answerers);
 
-  const passOn = async (from: Worker, { topic, items }: Message & { kind: 'announce' }) => {
+  const passOn = async (from: Worker, { topic, items }: Message & { kind: 'broadcast' }) => {
     const others = connected().filter(({ id }) => id !== from.id);
-    const { id, all } = hearing.begin(others);
-    for (const other of others) send(other, { kind: 'announce', id, topic, items });
-    await Promise.race([all, sleep(DEAF_MS, undefined, { ref: false })]);
-    hearing.end(id);
+    const { id, all } = broadcasts.begin(others);
+    for (const other of others) send(other, { kind: 'broadcast', id, topic, items });
+    await Promise.race([all, sleep(BROADCAST_MS, undefined, { ref: false })]);
+    broadcasts.end(id);
   };
-  const answer = async (worker: Worker, { id, question, about }: Message & { kind: 'ask' }) => {
+  const reply = async (worker: Worker, { id, question, asked }: Message & { kind: 'ask' }) => {
     try {
-      const known = Object.hasOwn(answers, question) ? answers[question] : undefined;
-      send(worker, { kind: 'answer', id, value: await known?.(about as never, worker.id) });
+      send(worker, { kind: 'answer', id, value: await answer(question, asked, worker.id) });
     } catch (error) {
       send(worker, { kind: 'answer', id, failure: String(error) });
     }
   };
-  const hear = async (worker: Worker, message: unknown) => {
+  const receive = async (worker: Worker, message: unknown) => {
     if (!isMessage(message)) throw new Error('a process sent what is no message of ours');
-    if (message.kind === 'heard') hearing.answer(message.id, worker.id, undefined);
-    else if (message.kind === 'collected') collecting.answer(message.id, worker.id, message);
-    else if (message.kind === 'ask') await answer(worker, message);
-    else if (message.kind === 'announce') {
+    if (message.kind === 'received') broadcasts.answer(message.id, worker.id, undefined);
+    else if (message.kind === 'provided') collections.answer(message.id, worker.id, message);
+    else if (message.kind === 'ask') await reply(worker, message);
+    else if (message.kind === 'broadcast') {
       await passOn(worker, message);
       send(worker, { kind: 'done', id: message.id });
     }
   };
 
   cluster.on('exit', (worker) => {
-    hearing.forget(worker.id);
-    collecting.forget(worker.id);
+    broadcasts.forget(worker.id);
+    collections.forget(worker.id);
   });
-  cluster.on('message', faults.guard('message', hear));
+  cluster.on('message', faults.guard('message', receive));
   return {
-    async collect(topic) {
+    async collect({ name, isItem }) {
       const workers = connected();
-      const { id, all } = collecting.begin(workers);
-      for (const worker of workers) send(worker, { kind: 'collect', id, topic });
-      const given = await Promise.race([all, sleep(COLLECT_MS, undefined, { ref: false })]);
-      collecting.end(id);
-      if (given === undefined) throw new Error(`not all processes gave their ${topic} in time`);
-      return given.map((one) => {
-        const { value, failure } = one as Message & { kind: 'collected' };
+      const { id, all } = collections.begin(workers);
+      for (const worker of workers) send(worker, { kind: 'collect', id, topic: name });
+      const provided = await Promise.race([all, sleep(COLLECT_MS, undefined, { ref: false })]);
+      collections.end(id);
+      if (provided === undefined) throw new Error(`not all processes provided their ${name} in time`);
+      return provided.map((one) => {
+        const { value, failure } = one as Message & { kind: 'provided' };
         if (failure !== undefined) throw new Error(failure);
+        if (!isItem(value)) throw new Error(`a process provided what is no ${name}`);
         return value;
       });
     },
@@ -75,8 +76,8 @@ const send = (worker: Worker, message: Message): void => {
   if (worker.isConnected()) worker.send(message);
 };
 
-/** Waits for an answer of each of some workers; one that dies is not waited for. */
-function createRound() {
+/** Each round waits for an answer of some workers; one that dies is not waited for. */
+function createRounds() {
   type Round = { missing: Set<number>; given: unknown[]; done: (given: unknown[]) => void };
   const rounds = new Map<number, Round>();
   let lastId = 0;

@@ -1,117 +1,66 @@
-import { unavailable } from '../errors.ts';
-import type { Faults } from './faults.ts';
-import { isMessage, type Message } from './machine-messages.ts';
+/** What each process may tell all others of its machine. `isItem` judges every item that arrives. */
+export type Topic<Item> = { name: string; isItem: (item: unknown) => item is Item };
+
+/** What a process may ask the one that keeps it for all. The two functions judge what arrives at either end. */
+export type Question<Asked, Answer> = {
+  name: string;
+  isAsked: (asked: unknown) => asked is Asked;
+  isAnswer: (answer: unknown) => answer is Answer;
+};
 
 /** The processes of one machine, seen from one of them. */
 export type Machine = {
-  /** Tells all the others; resolves when they have heard it, so that an answer sent then is no news to any of them. */
-  announce(topic: string, item: unknown): Promise<void>;
-  hear(topic: string, listener: (items: readonly unknown[]) => void): void;
-  /** Asks what one process keeps for all: the primary, or this one where it is alone. Throws where it has gone. */
-  ask(question: string, about: unknown): Promise<unknown>;
-  /** What the primary is given when it collects this of every process. */
-  provide(topic: string, give: () => unknown): void;
+  /** Tells all other processes; resolves when they have received it, so that an answer sent then is news to none of them. */
+  broadcast<Item>(topic: Topic<Item>, item: Item): Promise<void>;
+  onBroadcast<Item>(topic: Topic<Item>, listener: (items: readonly Item[]) => void): void;
+  /** Asks the primary, or this process where it is alone. Throws where the primary has gone, or has no answer. */
+  ask<Asked, Answer>(question: Question<Asked, Answer>, asked: Asked): Promise<Answer>;
+  /** What the primary gets from this process when it collects a topic. */
+  provide<Item>(topic: Topic<Item>, give: () => Item | Promise<Item>): void;
 };
-/** `asker` tells the processes apart; 0 is one that is alone. */
-export type Answers = Readonly<Record<string, (about: never, asker: number) => unknown>>;
+
+/** Answers one question. `asker` tells the processes apart; it is 0 for a process that is alone. */
+export type Answerer = { name: string; answer(asked: unknown, asker: number): Promise<unknown> };
+
+export function answering<Asked, Answer>(
+  { name, isAsked }: Question<Asked, Answer>,
+  answer: (asked: Asked, asker: number) => Answer | Promise<Answer>,
+): Answerer {
+  return {
+    name,
+    async answer(asked, asker) {
+      if (!isAsked(asked)) throw new Error(`this is not how "${name}" is asked`);
+      return answer(asked, asker);
+    },
+  };
+}
+
+/** Passes a question on to its answerer. Throws where there is none. */
+export function answerFrom(answerers: readonly Answerer[]) {
+  const byName = new Map(answerers.map((answerer) => [answerer.name, answerer]));
+  return async (name: string, asked: unknown, asker: number): Promise<unknown> => {
+    const answerer = byName.get(name);
+    if (answerer === undefined) throw new Error(`nobody here answers "${name}"`);
+    return answerer.answer(asked, asker);
+  };
+}
+
+/** What came as an answer. Throws where it is none. */
+export function readAnswer<Asked, Answer>(
+  { name, isAnswer }: Question<Asked, Answer>,
+  answer: unknown,
+): Answer {
+  if (!isAnswer(answer)) throw new Error(`this is no answer to "${name}"`);
+  return answer;
+}
 
 /** A process that is alone on its machine. */
-export function aloneOnMachine(answers: Answers): Machine {
+export function aloneOnMachine(answerers: readonly Answerer[]): Machine {
+  const answer = answerFrom(answerers);
   return {
-    announce: async () => {},
-    hear: () => {},
-    ask: async (question, about) => answers[question]?.(about as never, 0),
+    broadcast: async () => {},
+    onBroadcast: () => {},
+    ask: async (question, asked) => readAnswer(question, await answer(question.name, asked, 0)),
     provide: () => {},
-  };
-}
-
-/** A worker among others, which all talk by way of the primary. */
-export function workerOfMachine(faults: Faults): Machine {
-  const listeners = new Map<string, (items: readonly unknown[]) => void>();
-  const provided = new Map<string, () => unknown>();
-  const requests = createRequests();
-
-  const give = async (id: number, topic: string) => {
-    try {
-      send({ kind: 'collected', id, value: await provided.get(topic)?.() });
-    } catch (error) {
-      send({ kind: 'collected', id, failure: String(error) });
-    }
-  };
-  const hear = (message: unknown) => {
-    if (!isMessage(message)) throw new Error('the primary sent what is no message of ours');
-    if (message.kind === 'announce') {
-      try {
-        listeners.get(message.topic)?.(message.items);
-      } finally {
-        send({ kind: 'heard', id: message.id });
-      }
-    } else if (message.kind === 'collect') {
-      void give(message.id, message.topic);
-    } else if (message.kind === 'done' || message.kind === 'answer') {
-      requests.settle(message);
-    }
-  };
-  process.on('message', faults.guard('message', hear));
-  process.once('disconnect', () => requests.giveUp());
-
-  return {
-    // It fails only where the primary has gone, and then there is nobody to tell.
-    announce: collected((topic, items) =>
-      requests.make((id) => ({ kind: 'announce', id, topic, items })).catch(() => undefined),
-    ),
-    hear: (topic, listener) => void listeners.set(topic, listener),
-    ask: (question, about) => requests.make((id) => ({ kind: 'ask', id, question, about })),
-    provide: (topic, value) => void provided.set(topic, value),
-  };
-}
-
-// What is sent on a line that is closed would end the process, and it closes before one hears of it.
-function send(message: Message): void {
-  if (process.connected) process.send?.(message, undefined, undefined, () => undefined);
-}
-
-/** What the primary has been asked and has not answered yet. */
-function createRequests() {
-  const waiting = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();
-  let lastId = 0;
-  return {
-    make: (message: (id: number) => Message) =>
-      new Promise<unknown>((resolve, reject) => {
-        if (!process.connected) return reject(unavailable());
-        lastId += 1;
-        waiting.set(lastId, { resolve, reject });
-        send(message(lastId));
-      }),
-    settle(message: Message & { kind: 'done' | 'answer' }): void {
-      const waiter = waiting.get(message.id);
-      waiting.delete(message.id);
-      if (message.kind === 'answer' && message.failure !== undefined)
-        waiter?.reject(new Error(message.failure));
-      else waiter?.resolve(message.kind === 'answer' ? message.value : undefined);
-    },
-    giveUp(): void {
-      for (const waiter of waiting.values()) waiter.reject(unavailable());
-      waiting.clear();
-    },
-  };
-}
-
-/** Collects what is announced while the event loop turns once, so that many writes are one message. */
-function collected(tell: (topic: string, items: unknown[]) => Promise<unknown>): Machine['announce'] {
-  const open = new Map<string, { items: unknown[]; told: Promise<void> }>();
-  return (topic, item) => {
-    let batch = open.get(topic);
-    if (batch === undefined) {
-      const items: unknown[] = [];
-      const told = new Promise((resolve) => setImmediate(resolve)).then(async () => {
-        open.delete(topic);
-        await tell(topic, items);
-      });
-      batch = { items, told };
-      open.set(topic, batch);
-    }
-    batch.items.push(item);
-    return batch.told;
   };
 }

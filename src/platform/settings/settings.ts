@@ -126,10 +126,20 @@ export class Reader {
   }
 
   origins(name: string): '*' | string[] {
-    const list = (this.#raw(name) ?? '*').split(',').map((origin) => origin.trim().replace(/\/$/, ''));
+    const list = listIn(this.#raw(name) ?? '*');
     if (list.includes('*')) return '*';
-    const wrong = list.some((origin) => !URL.canParse(origin) || new URL(origin).origin !== origin);
+    const wrong = !list.every(isOrigin);
     if (wrong) this.fault(name, 'must be * or origins separated by commas', 'https://skyfox.example');
+    return list;
+  }
+
+  /** Origins that are named one by one; none by default. */
+  originList(name: string): string[] {
+    const text = this.#raw(name);
+    const list = text === undefined ? [] : listIn(text);
+    if (!list.every(isOrigin)) {
+      this.fault(name, 'must be origins separated by commas', 'https://posters.example');
+    }
     return list;
   }
 
@@ -195,6 +205,9 @@ function hasBareSign(text: string): boolean {
     return true;
   }
 }
+
+const listIn = (text: string) => text.split(',').map((origin) => origin.trim().replace(/\/$/, ''));
+const isOrigin = (text: string) => URL.canParse(text) && new URL(text).origin === text;
 
 function isNetwork(text: string): boolean {
   if (['loopback', 'linklocal', 'uniquelocal'].includes(text)) return true;

@@ -64,7 +64,7 @@ const asha = { username: String(signUp['username']), password: String(signUp['pa
 
 /** A house that the examples are about: Asha has signed up as on the page, show 1 is on, she holds or has booking 1. */
 async function openHouse(path: string): Promise<Person> {
-  app.needs.sessions.forget(asha.username);
+  await app.needs.sessions.forget(asha.username);
   await app.script(`
     set local session_replication_role = replica;
     truncate booking, show, customertable, customer_wallet, wallet_transaction, payment_transaction,

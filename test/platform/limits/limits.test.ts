@@ -3,8 +3,8 @@ import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Refusal, unavailable } from '../../../src/platform/errors.ts';
 import { createLimits } from '../../../src/platform/limits/limits.ts';
-import { createMemoryCounters } from '../../../src/platform/limits/memory-limits.ts';
-import { createRedisCounters } from '../../../src/platform/limits/redis-limits.ts';
+import { createMemoryCounter } from '../../../src/platform/limits/memory-limits.ts';
+import { createRedisCounter } from '../../../src/platform/limits/redis-limits.ts';
 import { tally } from '../../support/call.ts';
 import { freePort } from '../../../src/platform/process/free-port.ts';
 
@@ -14,10 +14,10 @@ const outcome = async (guess: Promise<boolean>) =>
     (error: unknown) => (error instanceof Refusal ? error.code : 'fault'),
   );
 const wrong = async () => false;
-const bucket = (limit: number, seconds = 60) => [{ key: 'door', limit, seconds }];
+const bucket = (limit: number, seconds = 60) => [{ key: 'door', most: limit, seconds }];
 
 test('failures are forgotten when their time is over, counted from the first', async () => {
-  const limits = createLimits(createMemoryCounters());
+  const limits = createLimits(createMemoryCounter());
   const knock = () => outcome(limits.guess(bucket(2, 1), wrong));
   assert.deepEqual([await knock(), await knock(), await knock()], ['wrong', 'wrong', 'RATE_LIMITED']);
   await sleep(1_050);
@@ -25,7 +25,7 @@ test('failures are forgotten when their time is over, counted from the first', a
 });
 
 test('a check that could not be made is no failure', async () => {
-  const limits = createLimits(createMemoryCounters());
+  const limits = createLimits(createMemoryCounter());
   for (let i = 0; i < 5; i += 1) {
     assert.equal(
       await outcome(limits.guess(bucket(1), () => Promise.reject(unavailable()))),
@@ -37,7 +37,7 @@ test('a check that could not be made is no failure', async () => {
 });
 
 test('guesses that are checked together cannot fail more often than the limit, and who is right waits a little', async () => {
-  const limits = createLimits(createMemoryCounters());
+  const limits = createLimits(createMemoryCounter());
   const slowly = (right: boolean) => async () => {
     await sleep(20);
     return right;
@@ -49,10 +49,10 @@ test('guesses that are checked together cannot fail more often than the limit, a
 });
 
 test('a refusal by one limit takes nothing from the others', async () => {
-  const limits = createLimits(createMemoryCounters());
+  const limits = createLimits(createMemoryCounter());
   const both = [
-    { key: 'narrow', limit: 1, seconds: 60 },
-    { key: 'wide', limit: 3, seconds: 60 },
+    { key: 'narrow', most: 1, seconds: 60 },
+    { key: 'wide', most: 3, seconds: 60 },
   ];
   const outcomes = [];
   for (let i = 0; i < 5; i += 1) outcomes.push(await outcome(limits.guess(both, wrong)));
@@ -68,7 +68,7 @@ test('with Redis down the count goes on in memory, and the log says so once', as
   const said: string[] = [];
   const say = (...parts: unknown[]) => void said.push(String(parts.at(-1)));
   const url = `redis://127.0.0.1:${await freePort()}`;
-  const counters = createRedisCounters({ url, log: { info: say, warn: say } }, createMemoryCounters());
+  const counters = createRedisCounter({ url, log: { info: say, warn: say } }, createMemoryCounter());
   const limits = createLimits(counters);
   const outcomes = [];
   for (let i = 0; i < 6; i += 1) outcomes.push(await outcome(limits.guess(bucket(4), wrong)));
@@ -80,11 +80,39 @@ test('with Redis down the count goes on in memory, and the log says so once', as
 test('a window of failures ends when its time is over, however late in it others fail', async (t) => {
   let now = performance.now();
   t.mock.method(performance, 'now', () => now);
-  const limits = createLimits(createMemoryCounters());
+  const limits = createLimits(createMemoryCounter());
   const knock = () => outcome(limits.guess(bucket(2), wrong));
   assert.equal(await knock(), 'wrong');
   now += 59_000;
   assert.deepEqual([await knock(), await knock()], ['wrong', 'RATE_LIMITED']);
   now += 1_001;
   assert.deepEqual([await knock(), await knock(), await knock()], ['wrong', 'wrong', 'RATE_LIMITED']);
+});
+
+test('a window begins with a failure, not with a right guess before it', async (t) => {
+  let now = performance.now();
+  t.mock.method(performance, 'now', () => now);
+  const limits = createLimits(createMemoryCounter());
+  const knock = (check = wrong) => outcome(limits.guess(bucket(2), check));
+  assert.equal(await knock(async () => true), 'right');
+  now += 59_000;
+  assert.deepEqual([await knock(), await knock()], ['wrong', 'wrong']);
+  now += 2_000;
+  assert.equal(await knock(), 'RATE_LIMITED');
+});
+
+test('right guesses that end after a window make no room for more failures in the next', async (t) => {
+  let now = performance.now();
+  t.mock.method(performance, 'now', () => now);
+  const limits = createLimits(createMemoryCounter());
+  const knock = (check = wrong) => outcome(limits.guess(bucket(3), check));
+  const checked = Promise.withResolvers<boolean>();
+  assert.equal(await knock(), 'wrong');
+  const underWay = [knock(() => checked.promise), knock(() => checked.promise)];
+  now += 61_000;
+  checked.resolve(true);
+  assert.deepEqual(await Promise.all(underWay), ['right', 'right']);
+  const later = [];
+  for (let i = 0; i < 5; i += 1) later.push(await knock());
+  assert.deepEqual(tally(later), { wrong: 3, RATE_LIMITED: 2 });
 });

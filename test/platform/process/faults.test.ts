@@ -32,13 +32,13 @@ test('what a handler throws, or what it promised and did not keep, is logged and
 
 test('of all values only whole messages are messages', () => {
   const kind = fc.constantFrom(
-    'announce',
-    'heard',
+    'broadcast',
+    'received',
     'done',
     'ask',
     'answer',
     'collect',
-    'collected',
+    'provided',
     '__proto__',
   );
   const field = fc.oneof(fc.constant(undefined), fc.anything(), fc.integer(), fc.string());
@@ -47,12 +47,12 @@ test('of all values only whole messages are messages', () => {
     fc.property(fc.oneof(fc.anything(), record), (told) => {
       if (!isMessage(told)) return;
       assert.ok(Number.isSafeInteger(told.id));
-      if (told.kind === 'announce') assert.ok(Array.isArray(told.items) && typeof told.topic === 'string');
+      if (told.kind === 'broadcast') assert.ok(Array.isArray(told.items) && typeof told.topic === 'string');
       if (told.kind === 'ask') assert.equal(typeof told.question, 'string');
     }),
     { numRuns: 2_000 },
   );
-  assert.ok(isMessage({ kind: 'announce', id: 1, topic: 'seats', items: [] }));
+  assert.ok(isMessage({ kind: 'broadcast', id: 1, topic: 'seats', items: [] }));
   assert.ok(isMessage({ kind: 'answer', id: 1, value: { any: 'thing' } }));
 });
 
@@ -100,12 +100,12 @@ for (const [how, work] of [
 }
 
 const fileOf = (name: string) =>
-  JSON.stringify(fileURLToPath(new URL(`../../src/platform/${name}`, import.meta.url)));
+  JSON.stringify(fileURLToPath(new URL(`../../../src/platform/${name}`, import.meta.url)));
 
 /** A program that is watched, does this, and says so if it is alive a moment later; with its lines of log. */
 function watched(program: string): Promise<{ code: number; said: string; log: Record<string, unknown>[] }> {
   const source = `
-    import { createFaults, watchProcess } from ${fileOf('faults.ts')};
+    import { createFaults, watchProcess } from ${fileOf('process/faults.ts')};
     import { createLog } from ${fileOf('log.ts')};
     const log = createLog({ level: 'info' });
     watchProcess(createFaults(log, (source) => process.stderr.write(source + ' ')), log);

@@ -1,0 +1,100 @@
+import { unavailable } from '../errors.ts';
+import type { Faults } from './faults.ts';
+import { readAnswer, type Machine } from './machine.ts';
+import { isMessage, type Message } from './machine-messages.ts';
+
+/** A worker among others. All of them talk through the primary. */
+export function workerOfMachine(faults: Faults): Machine {
+  const listeners = new Map<string, (items: readonly unknown[]) => void>();
+  const providers = new Map<string, () => unknown>();
+  const requests = createRequests();
+
+  const provide = async (id: number, topic: string) => {
+    try {
+      send({ kind: 'provided', id, value: await providers.get(topic)?.() });
+    } catch (error) {
+      send({ kind: 'provided', id, failure: String(error) });
+    }
+  };
+  const receive = (message: unknown) => {
+    if (!isMessage(message)) throw new Error('the primary sent what is no message of ours');
+    if (message.kind === 'broadcast') {
+      try {
+        listeners.get(message.topic)?.(message.items);
+      } finally {
+        send({ kind: 'received', id: message.id });
+      }
+    } else if (message.kind === 'collect') {
+      void provide(message.id, message.topic);
+    } else if (message.kind === 'done' || message.kind === 'answer') {
+      requests.settle(message);
+    }
+  };
+  process.on('message', faults.guard('message', receive));
+  process.once('disconnect', () => requests.rejectAll());
+
+  // A broadcast fails only where the primary has gone, and then there is nobody to tell.
+  const broadcast = inBatches((topic, items) =>
+    requests.make((id) => ({ kind: 'broadcast', id, topic, items })).catch(() => undefined),
+  );
+  return {
+    broadcast: (topic, item) => broadcast(topic.name, item),
+    onBroadcast: ({ name, isItem }, listener) =>
+      void listeners.set(name, (items) => listener(items.filter(isItem))),
+    async ask(question, asked) {
+      const answer = await requests.make((id) => ({ kind: 'ask', id, question: question.name, asked }));
+      return readAnswer(question, answer);
+    },
+    provide: ({ name }, give) => void providers.set(name, give),
+  };
+}
+
+// Sending on a closed line would end the process, and the line closes before this process learns of it.
+function send(message: Message): void {
+  if (process.connected) process.send?.(message, undefined, undefined, () => undefined);
+}
+
+/** What the primary has not answered yet. */
+function createRequests() {
+  const waiting = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();
+  let lastId = 0;
+  return {
+    make: (message: (id: number) => Message) =>
+      new Promise<unknown>((resolve, reject) => {
+        if (!process.connected) return reject(unavailable());
+        lastId += 1;
+        waiting.set(lastId, { resolve, reject });
+        send(message(lastId));
+      }),
+    settle(message: Message & { kind: 'done' | 'answer' }): void {
+      const waiter = waiting.get(message.id);
+      waiting.delete(message.id);
+      if (message.kind === 'answer' && message.failure !== undefined)
+        waiter?.reject(new Error(message.failure));
+      else waiter?.resolve(message.kind === 'answer' ? message.value : undefined);
+    },
+    rejectAll(): void {
+      for (const waiter of waiting.values()) waiter.reject(unavailable());
+      waiting.clear();
+    },
+  };
+}
+
+/** Collects the items of one turn of the event loop, so that many writes are one message. */
+function inBatches(send: (topic: string, items: unknown[]) => Promise<unknown>) {
+  const open = new Map<string, { items: unknown[]; sent: Promise<void> }>();
+  return (topic: string, item: unknown): Promise<void> => {
+    let batch = open.get(topic);
+    if (batch === undefined) {
+      const items: unknown[] = [];
+      const sent = new Promise((resolve) => setImmediate(resolve)).then(async () => {
+        open.delete(topic);
+        await send(topic, items);
+      });
+      batch = { items, sent };
+      open.set(topic, batch);
+    }
+    batch.items.push(item);
+    return batch.sent;
+  };
+}

@@ -1,0 +1,60 @@
+import type { Config } from './config.ts';
+import { openMigrated, seed } from './database.ts';
+import type { Pool } from '../platform/database/db.ts';
+import { createFailpoints, type Failpoints } from '../platform/database/failpoints.ts';
+import type { Log } from '../platform/log.ts';
+import { FIGURES, METRICS_TEXT } from '../platform/metrics/machine-metrics.ts';
+import { countFaults, createMetrics, type Metrics } from '../platform/metrics/metrics.ts';
+import type { Closing } from '../platform/process/closing.ts';
+import { createFaults, type Faults } from '../platform/process/faults.ts';
+import { aloneOnMachine, answering, type Machine } from '../platform/process/machine.ts';
+import { workerOfMachine } from '../platform/process/machine-worker.ts';
+import { createStreamCounts } from '../shows/shows.ts';
+
+/** A process that answers requests is alone, or one of several workers that a primary keeps. */
+export type Mode = 'alone' | 'worker';
+
+/** What every module stands on. */
+export type Foundation = {
+  config: Config;
+  mode: Mode;
+  log: Log;
+  /** Closes what was opened, the last first. */
+  closing: Closing;
+  pool: Pool;
+  /** For long reads, on the replica where there is one. */
+  reports: Pool;
+  /** For LISTEN, where there is a way past any transaction pooler. */
+  listenUrl: string | undefined;
+  metrics: Metrics;
+  faults: Faults;
+  machine: Machine;
+  fail: Failpoints;
+};
+
+/** Opens the database, migrated and seeded, and what an operator sees of the process. Throws a StartFault. */
+export async function openFoundation(
+  config: Config,
+  { mode, log, closing }: Pick<Foundation, 'mode' | 'log' | 'closing'>,
+): Promise<Foundation> {
+  // The primary has seen to migrations and seeds before it starts a worker.
+  const database = closing.owns(await openMigrated(config, log, { migrates: mode === 'alone' }), (opened) =>
+    opened.close(),
+  );
+  if (mode === 'alone') await seed(config, log, database);
+  const { pool, reports, listenUrl } = database;
+  const metrics = createMetrics();
+  const faults = createFaults(log, countFaults(metrics.registry));
+  const machine = mode === 'worker' ? openWorker(metrics, faults) : openAlone(metrics);
+  const fail = createFailpoints(config.failpoint);
+  return { config, mode, log, closing, pool, reports, listenUrl, metrics, faults, machine, fail };
+}
+
+function openWorker({ registry }: Metrics, faults: Faults): Machine {
+  const machine = workerOfMachine(faults);
+  machine.provide(FIGURES, () => registry.getMetricsAsJSON());
+  return machine;
+}
+
+const openAlone = ({ registry }: Metrics): Machine =>
+  aloneOnMachine([...createStreamCounts().answerers, answering(METRICS_TEXT, () => registry.metrics())]);

@@ -1,0 +1,75 @@
+import { startMonitor, type Monitor } from '../bookings/bookings.ts';
+import { createNotices } from '../platform/database/notices.ts';
+import { createUnderWay, type UnderWay } from '../platform/process/under-way.ts';
+import {
+  createSeats,
+  createWatching,
+  isSeatChange,
+  type SeatChange,
+  type Seats,
+  type Watching,
+} from '../shows/shows.ts';
+import type { Config } from './config.ts';
+import type { Foundation } from './foundation.ts';
+
+export type SeatMaps = { seats: Seats; watching: Watching };
+
+/** Seat maps in memory, and the notices by which machines tell each other what they sold. */
+export function openSeatMaps({
+  log,
+  pool,
+  listenUrl,
+  metrics,
+  machine,
+  faults,
+  closing,
+}: Foundation): SeatMaps {
+  const seats: Seats = createSeats({
+    machine,
+    log,
+    faults,
+    tellOthers: (change) => notices.tell(change),
+  });
+  const notices = createNotices<SeatChange>({
+    on: pool,
+    listenUrl,
+    channel: 'skyfox_seats',
+    log,
+    faults,
+    isItem: isSeatChange,
+    onHeard: (changes) => seats.heard(changes),
+    onIgnored: () => metrics.house.ignoredNotice(),
+    onGap: () => seats.forgetAll(),
+  });
+  closing.owns(notices, (opened) => opened.close());
+  return { seats, watching: createWatching({ pool, seats, faults }) };
+}
+
+export type Holds = {
+  monitor: Monitor;
+  /** Payments that are not finished; closing waits for them. */
+  underWay: UnderWay;
+  rules: Config['bookings'] & { zone: string };
+  paymentTimeoutSeconds: number;
+};
+
+// A charge in flight takes the gateway's time-out; the rest is for writing it down.
+const DRAIN_MARGIN_SECONDS = 5;
+
+/** What ends holds in time, and what a stop waits for. */
+export function openHolds({ config, log, pool, metrics, closing }: Foundation, { seats }: SeatMaps): Holds {
+  const { bookings, payments, cinemaTimeZone: zone } = config;
+  const { house } = metrics;
+  const monitor = startMonitor({
+    on: pool,
+    seats,
+    log,
+    holdSeconds: bookings.holdSeconds,
+    onExpired: (holds) => house.expired(holds.map(({ lateMs }) => lateMs)),
+    onFailed: (part) => house.choreFailed(part),
+  });
+  closing.owns(monitor, (started) => started.stop());
+  const drainMs = (payments.timeoutSeconds + DRAIN_MARGIN_SECONDS) * 1_000;
+  const underWay = closing.owns(createUnderWay(), (works) => works.drained(drainMs));
+  return { monitor, underWay, rules: { ...bookings, zone }, paymentTimeoutSeconds: payments.timeoutSeconds };
+}

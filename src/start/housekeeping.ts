@@ -1,0 +1,37 @@
+import { sweepEndedSessions, sweepResetTokens } from '../auth/auth.ts';
+import { sweepKeys } from '../idempotency/idempotency.ts';
+import { findAll } from '../payments/payments.ts';
+import { doParts } from '../platform/database/sweep.ts';
+import { repeat } from '../platform/process/repeat.ts';
+import type { Foundation } from './foundation.ts';
+
+const HOUSEKEEPING_MS = 60_000;
+const CHECKED_HOURS = 24;
+
+/** Every minute: deletes what was kept for a time, and checks whether money and seats of the last day add up. */
+export function startHousekeeping({ log, pool, reports, metrics, closing }: Foundation): void {
+  const { house } = metrics;
+  const check = async () => {
+    const { attempts, wallets, bookings, seats } = await findAll(reports, CHECKED_HOURS);
+    house.found({
+      attempts: attempts.length,
+      wallets: wallets.length,
+      bookings: bookings.length,
+      seats: seats.length,
+    });
+  };
+  const chores = {
+    keys: () => sweepKeys(pool, log),
+    'reset tokens': () => sweepResetTokens(pool, log),
+    'ended sessions': () => sweepEndedSessions(pool, log),
+    findings: check,
+  };
+  const doChores = () =>
+    doParts(chores, (part, error) => {
+      log.warn({ err: error, part }, 'a part of the housekeeping failed; tried again in a minute');
+      house.choreFailed(part);
+    });
+  const onError = (error: unknown) =>
+    log.warn({ err: error }, 'the housekeeping failed; tried again in a minute');
+  closing.owns(repeat(HOUSEKEEPING_MS, doChores, onError), (repeated) => repeated.stop());
+}
