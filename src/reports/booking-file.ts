@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import type { Pool } from '../platform/database/db.ts';
-import { bookingLines, heading, type BookingFilter, type BookingFormat } from './booking-lines.ts';
+import { bookingLines, headings, type BookingFilter, type BookingFormat } from './booking-lines.ts';
 
 // About 100 KB of text: large enough for the round trip not to count, small enough for no other request to wait.
 const LINES_A_READ = 1_000;
@@ -12,7 +12,7 @@ const READ_AHEAD_BYTES = 256 * 1024;
  */
 export function bookingFile(reports: Pool, wanted: BookingFilter & BookingFormat): Readable {
   const cursor = reports.cursor<[line: string]>(bookingLines(wanted));
-  let start = heading(wanted);
+  let start = headings(wanted);
 
   async function readOn(file: Readable): Promise<void> {
     const lines = await cursor.read(LINES_A_READ);
