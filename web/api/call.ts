@@ -1,0 +1,73 @@
+import { readRefusal, type Result } from './failures.ts';
+import { renewed, tokenNow } from './session.ts';
+
+/** Where the program serves the API to the app. */
+export const API = '/app/api';
+const ANSWER_WITHIN_MS = 15_000;
+
+export type Ask = {
+  method?: 'GET' | 'POST' | 'DELETE';
+  query?: Record<string, string | number | undefined>;
+  body?: object;
+  /** An Idempotency-Key: the same request under it is done once, however often it is sent. */
+  key?: string;
+  /** Whether the session's token goes along, and a session that is over is renewed first. */
+  asUser?: boolean;
+  withinMs?: number;
+  signal?: AbortSignal | undefined;
+  headers?: Record<string, string>;
+};
+
+/** One request to the API. It never throws: what went wrong is part of the result. */
+export async function call<Data>(path: string, ask: Ask = {}): Promise<Result<Data>> {
+  const sent = await send(path, ask);
+  if ('failure' in sent) return sent;
+  const { response } = sent;
+  const body: unknown = await response.json().catch(() => undefined);
+  // An answer that breaks off half-way is no answer.
+  if (response.ok && body === undefined) return { failure: { kind: 'lost' } };
+  if (!response.ok) return { failure: readRefusal(response.status, response.headers, body) };
+  return { data: (body as { data: Data }).data };
+}
+
+type Sent = { response: Response } | { failure: { kind: 'lost' } | { kind: 'logged out' } };
+
+/** Sends a request, and once more for each time that its user had to log in again. */
+export async function send(path: string, ask: Ask): Promise<Sent> {
+  for (;;) {
+    const token = ask.asUser ? tokenNow() : undefined;
+    if (ask.asUser && token === undefined) return { failure: { kind: 'logged out' } };
+    const response = await fetch(addressOf(path, ask.query), optionsOf(ask, token)).catch(() => undefined);
+    if (!response) return { failure: { kind: 'lost' } };
+    if (response.status !== 401 || token === undefined) return { response };
+    if (!(await renewed(token))) return { failure: { kind: 'logged out' } };
+  }
+}
+
+function addressOf(path: string, query: Ask['query'] = {}): string {
+  const given = Object.entries(query).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, String(value)]],
+  );
+  return API + path + (given.length > 0 ? `?${new URLSearchParams(given)}` : '');
+}
+
+function optionsOf(
+  { method = 'GET', body, key, withinMs, signal, headers }: Ask,
+  token?: string,
+): RequestInit {
+  const limit = AbortSignal.timeout(withinMs ?? ANSWER_WITHIN_MS);
+  return {
+    method,
+    signal: signal ? AbortSignal.any([signal, limit]) : limit,
+    headers: {
+      ...(body && { 'content-type': 'application/json' }),
+      ...(key && { 'idempotency-key': key }),
+      ...(token && { authorization: `Bearer ${token}` }),
+      ...headers,
+    },
+    ...(body && { body: JSON.stringify(body) }),
+    cache: 'no-store',
+    credentials: 'omit',
+    redirect: 'error',
+  };
+}

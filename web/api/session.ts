@@ -1,0 +1,68 @@
+import { signal } from '@preact/signals';
+
+export type User = { username: string; role: string };
+type Session = { user: User; token: string };
+
+const PLACE = 'skyfox.session';
+
+/**
+ * The token is kept in memory, and in sessionStorage so that a reload of the tab keeps it: no other tab and no later
+ * visit finds it.
+ */
+let session = readKept();
+export const user = signal<User | undefined>(session?.user);
+/** Set while a user whose session ended has the chance to log in again over the page. */
+export const isOver = signal(false);
+/** Who waits for that; told whether the same user is back. */
+const waiting: ((isBack: boolean) => void)[] = [];
+
+export const tokenNow = (): string | undefined => session?.token;
+
+/** After a login. Where a session was over, its requests go on for the same user, and for nobody else. */
+export function begin(next: Session): { isSameUser: boolean } {
+  const isSameUser = !isOver.value || next.user.username === session?.user.username;
+  session = next;
+  keep(session);
+  user.value = next.user;
+  tell(isSameUser);
+  return { isSameUser };
+}
+
+export function end(): void {
+  session = undefined;
+  keep(undefined);
+  user.value = undefined;
+  tell(false);
+}
+
+/** The server no longer takes the token. Resolves to whether the same user has logged in again. */
+export function renewed(refused: string): Promise<boolean> {
+  if (session === undefined) return Promise.resolve(false);
+  if (session.token !== refused) return Promise.resolve(true);
+  isOver.value = true;
+  return new Promise((resolve) => waiting.push(resolve));
+}
+
+function tell(isBack: boolean): void {
+  isOver.value = false;
+  for (const resolve of waiting.splice(0)) resolve(isBack);
+}
+
+function readKept(): Session | undefined {
+  try {
+    const kept = JSON.parse(sessionStorage.getItem(PLACE) ?? 'null') as Session | null;
+    return typeof kept?.token === 'string' && typeof kept.user.username === 'string' ? kept : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** A browser that forbids storage keeps the session until the page is left. */
+function keep(kept: Session | undefined): void {
+  try {
+    if (kept) sessionStorage.setItem(PLACE, JSON.stringify(kept));
+    else sessionStorage.removeItem(PLACE);
+  } catch {
+    // Nothing to do: the token stays in memory.
+  }
+}

@@ -1,0 +1,90 @@
+import { backOffMs } from '../api/back-off.ts';
+import type { Result } from '../api/failures.ts';
+import { outcomeOf, type Settled } from './outcome.ts';
+
+/** How a booking stands, for somebody who waits for a payment. */
+export type Standing = { status: string; payment: 'none' | 'under way' | 'unresolved' };
+export type PayNeeds = {
+  /** The request; always the same key and the same body. */
+  send: () => Promise<Result<unknown>>;
+  look: () => Promise<Result<Standing>>;
+  wait: (ms: number) => Promise<void>;
+  onProgress: (progress: Progress) => void;
+  /** Whether the page was left: then nothing more is sent. */
+  isOver: () => boolean;
+};
+export type Progress = 'sent' | 'connection lost' | 'busy' | 'under way';
+export type End =
+  | Settled
+  | { kind: 'paid' }
+  /** `isGone` once the hold is over as well. */
+  | { kind: 'unknown'; requestId: string; isGone: boolean }
+  /** Another payment for the hold has ended without success. */
+  | { kind: 'not paid' }
+  | { kind: 'left' };
+
+const LOOK_MS = 2_000;
+
+/** Pays once, however often the line breaks, and tells how it ended. */
+export async function pay(needs: PayNeeds): Promise<End> {
+  for (let tries = 1; !needs.isOver(); tries++) {
+    const { failure } = await needs.send();
+    if (!failure) return { kind: 'paid' };
+    const outcome = outcomeOf(failure);
+    switch (outcome.kind) {
+      case 'send again':
+        needs.onProgress(failure.kind === 'lost' ? 'connection lost' : 'busy');
+        await needs.wait(outcome.afterMs ?? backOffMs(tries));
+        break;
+      case 'look':
+        return lookUntilKnown(needs, { kind: 'gateway down' }, outcome.requestId);
+      case 'under way':
+        needs.onProgress('under way');
+        return lookUntilKnown(needs, { kind: 'not paid' }, '');
+      case 'unknown':
+        return { ...outcome, isGone: false };
+      default:
+        return outcome;
+    }
+  }
+  return { kind: 'left' };
+}
+
+type Looking = Pick<PayNeeds, 'look' | 'wait' | 'isOver'>;
+
+/** Asks the booking until no payment is under way. `unpaid` is what it means that it can be paid again. */
+export async function lookUntilKnown(
+  needs: Looking,
+  unpaid: Settled | { kind: 'not paid' },
+  requestId: string,
+): Promise<End> {
+  for (let looks = 1; !needs.isOver(); looks++) {
+    const { data, failure } = await needs.look();
+    if (failure?.kind === 'logged out') return failure;
+    if (failure?.kind === 'refused' && failure.status === 404) return { kind: 'expired' };
+    if (data && isPaid(data)) return { kind: 'paid' };
+    if (data?.payment === 'unresolved') return { kind: 'unknown', requestId, isGone: false };
+    if (data?.payment === 'none') return unpaid;
+    await needs.wait(lookAgainMs(looks));
+  }
+  return { kind: 'left' };
+}
+
+/** After an unknown outcome: asks until somebody has found out, or the hold is gone with it. */
+export async function watchUnknown({ look, wait, isOver }: Looking, requestId: string): Promise<End> {
+  for (let looks = 1; !isOver(); looks++) {
+    await wait(lookAgainMs(looks));
+    const { data, failure } = await look();
+    if (data && isPaid(data)) return { kind: 'paid' };
+    if (data?.payment === 'none') return { kind: 'not paid' };
+    if (failure?.kind === 'refused' && failure.status === 404)
+      return { kind: 'unknown', requestId, isGone: true };
+    if (failure?.kind === 'logged out') return failure;
+  }
+  return { kind: 'left' };
+}
+
+export const isPaid = ({ status }: { status: string }) => status === 'Confirmed' || status === 'CheckedIn';
+
+/** From 2 s to 15 s: somebody may have to settle it by hand. */
+export const lookAgainMs = (looks: number): number => Math.min(15_000, LOOK_MS * 1.3 ** (looks - 1));

@@ -1,0 +1,83 @@
+import { useRef, useState } from 'preact/hooks';
+import { Input } from '../parts/field.tsx';
+import { focusFault, readFields } from '../parts/form.tsx';
+import { explain, Reference } from '../parts/problem.tsx';
+import { money } from '../text/formats.ts';
+import { text } from '../text/text.ts';
+import { readAmount } from './amount.ts';
+import { CardFields, inWords, readCard } from './card-fields.tsx';
+import { cardToSend, faultsOf } from './card.ts';
+import { faultsIn, useTopUp, type TopUpFaults, type TopUpState } from './use-top-up.ts';
+
+/** Adds money from a card. */
+export function TopUp({ onDone }: { onDone: () => void }) {
+  const words = text.purse;
+  const { state, send } = useTopUp(onDone);
+  return (
+    <section class="card" aria-labelledby="top-up">
+      <h2 id="top-up">{words.topUp}</h2>
+      {state.kind === 'done' && <p class="notice good">{words.done(money(state.paise))}</p>}
+      {state.kind === 'unknown' ? (
+        <div class="notice bad" role="alert">
+          <p>{words.unknown}</p>
+          <Reference failure={state.failure} />
+          <button type="button" onClick={onDone}>
+            {words.look}
+          </button>
+        </div>
+      ) : (
+        // A form of its own after each success: the card does not stay in the page.
+        <TopUpForm key={state.kind === 'done' ? 'next' : 'first'} state={state} send={send} />
+      )}
+    </section>
+  );
+}
+
+type TopUpFormProps = { state: TopUpState; send: ReturnType<typeof useTopUp>['send'] };
+
+function TopUpForm({ state, send }: TopUpFormProps) {
+  const words = text.purse;
+  const form = useRef<HTMLFormElement>(null);
+  const [faults, setFaults] = useState<TopUpFaults>({});
+  const isSending = state.kind === 'sending';
+  const show = (found: TopUpFaults) => {
+    setFaults(found);
+    if (Object.keys(found).length > 0) requestAnimationFrame(() => focusFault(form.current));
+  };
+  const submit = async (event: SubmitEvent) => {
+    event.preventDefault();
+    if (!form.current || isSending) return;
+    const paise = readAmount(readFields(form.current)['amount'] ?? '');
+    const card = readCard(form.current);
+    const found = inWords(faultsOf(card, new Date()));
+    show(paise === undefined ? { amount: words.amountFault, ...found } : found);
+    if (paise === undefined || Object.keys(found).length > 0) return;
+    const end = await send({ paise, card: cardToSend(card) });
+    if (end.kind === 'form' && end.failure?.kind === 'refused') show(faultsIn(end.failure));
+  };
+  return (
+    <form ref={form} noValidate onSubmit={(event) => void submit(event)} aria-busy={isSending}>
+      {state.kind === 'form' && state.failure && (
+        <div class="notice bad" role="alert">
+          <p>{state.says ?? explain(state.failure)}</p>
+        </div>
+      )}
+      <Input
+        name="amount"
+        label={words.howMuch}
+        hint={words.howMuchHint}
+        fault={faults.amount}
+        inputMode="decimal"
+        autocomplete="transaction-amount"
+      />
+      <CardFields faults={faults} />
+      {state.kind === 'sending' && state.isLost && <p role="status">{text.pay.lost}</p>}
+      <div class="actions">
+        <button class="main" type="submit" aria-disabled={isSending}>
+          {isSending ? text.pay.paying : words.topUp}
+        </button>
+      </div>
+      <p class="hint">{text.pay.safe}</p>
+    </form>
+  );
+}

@@ -1,0 +1,50 @@
+import { money } from '../text/formats.ts';
+import { text } from '../text/text.ts';
+import type { HallModel } from './model.ts';
+
+type BasketProps = {
+  model: HallModel;
+  isSold: boolean;
+  onToggle: (number: string) => void;
+  onGoOn: () => void;
+};
+
+/** The chosen seats with their prices and the total, always in reach. */
+export function Basket({ model, isSold, onToggle, onGoOn }: BasketProps) {
+  const words = text.hall;
+  const seats = model.chosen.value;
+  return (
+    <section class="basket" aria-label={words.choice}>
+      {seats.length === 0 ? (
+        <p class="hint">{isSold ? words.soldOut : words.nothingChosen}</p>
+      ) : (
+        <ul>
+          {seats.map(({ number, type, paise }) => (
+            <li key={number}>
+              <span class="what">
+                <strong>{number}</strong> {type}
+              </span>
+              <span class="price">{money(paise)}</span>
+              <button
+                type="button"
+                class="remove"
+                aria-label={words.remove(number)}
+                onClick={() => onToggle(number)}
+              >
+                <span aria-hidden="true">×</span>
+              </button>
+            </li>
+          ))}
+        </ul>
+      )}
+      <div class="sum">
+        <p>
+          <span>{words.total}</span> <strong>{money(model.totalPaise.value)}</strong>
+        </p>
+        <button type="button" class="main" aria-disabled={seats.length === 0} onClick={onGoOn}>
+          {words.goOn}
+        </button>
+      </div>
+    </section>
+  );
+}

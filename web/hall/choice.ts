@@ -1,0 +1,30 @@
+import { signal, type Signal } from '@preact/signals';
+
+export const MOST_SEATS = 10;
+
+const place = (showId: number) => `skyfox.choice.${showId}`;
+
+/** The seats that were chosen in a show, kept for this tab: a new login or the way back from the payment finds them. */
+export function openChoice(showId: number): Signal<ReadonlySet<string>> {
+  const chosen = signal<ReadonlySet<string>>(readChoice(showId));
+  chosen.subscribe((numbers) => keepChoice(showId, [...numbers]));
+  return chosen;
+}
+
+export function keepChoice(showId: number, numbers: readonly string[]): void {
+  try {
+    if (numbers.length > 0) sessionStorage.setItem(place(showId), JSON.stringify(numbers));
+    else sessionStorage.removeItem(place(showId));
+  } catch {
+    // Without storage the choice lives as long as the page.
+  }
+}
+
+function readChoice(showId: number): ReadonlySet<string> {
+  try {
+    const kept: unknown = JSON.parse(sessionStorage.getItem(place(showId)) ?? '[]');
+    return new Set(Array.isArray(kept) ? kept.map(String).slice(0, MOST_SEATS) : []);
+  } catch {
+    return new Set();
+  }
+}

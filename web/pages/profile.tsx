@@ -1,0 +1,170 @@
+import { useLocation } from 'preact-iso/router';
+import { useState } from 'preact/hooks';
+import { changePassword, changeProfile, logOut, readProfile, type Profile } from '../api/routes.ts';
+import { end } from '../api/session.ts';
+import { announce } from '../parts/announce.tsx';
+import { Input } from '../parts/field.tsx';
+import { Form, type Faults } from '../parts/form.tsx';
+import { Bones, Shown, useLoaded } from '../parts/loading.tsx';
+import { ForUsers, Page } from '../parts/page.tsx';
+import { ProfilePicture } from '../parts/profile-picture.tsx';
+import { mediumDay } from '../text/formats.ts';
+import { text } from '../text/text.ts';
+
+/** `/app/profile`. */
+export function ProfilePage() {
+  return <ForUsers why={text.session.toPage}>{() => <LoadedProfile />}</ForUsers>;
+}
+
+function LoadedProfile() {
+  const profile = useLoaded(readProfile, 'profile');
+  const { route } = useLocation();
+  const leave = async () => {
+    // Also where the server cannot be told: this tab forgets the token.
+    await logOut();
+    end();
+    route('/app/');
+  };
+  return (
+    <Page title={text.account.title} kind="profile-page">
+      <Shown of={profile} skeleton={<Bones count={3} kind="line-bone" />}>
+        {(data) => (
+          <div class="columns">
+            <section class="card">
+              <ProfilePicture name={data.name} />
+              <p class="hint">
+                {data.username} · {data.created_at && text.account.since(mediumDay(data.created_at))}
+              </p>
+              <button type="button" onClick={() => void leave()}>
+                {text.session.logOut}
+              </button>
+            </section>
+            <Details profile={data} onDone={profile.reload} />
+            <PasswordForm />
+          </div>
+        )}
+      </Shown>
+    </Page>
+  );
+}
+
+function Details({ profile, onDone }: { profile: Profile; onDone: () => void }) {
+  const words = text.account;
+  const [isDone, setDone] = useState(false);
+  const send = async (fields: Record<string, string>) => {
+    setDone(false);
+    const missing = ['name', 'email', 'phone_number', 'security_answer'].filter(
+      (name) => !fields[name]?.trim(),
+    );
+    if (missing.length > 0)
+      return { faults: Object.fromEntries(missing.map((name) => [name, text.required])) };
+    const field = (name: string) => fields[name]?.trim() ?? '';
+    const { failure } = await changeProfile({
+      name: field('name'),
+      email: field('email'),
+      phone_number: field('phone_number'),
+      security_answer: field('security_answer'),
+    });
+    if (failure) return { failure, faults: faultOfCode(failure.kind === 'refused' ? failure : undefined) };
+    setDone(true);
+    announce(words.detailsDone);
+    onDone();
+    return undefined;
+  };
+  return (
+    <section class="card" aria-labelledby="details">
+      <h2 id="details">{words.details}</h2>
+      {isDone && <p class="notice good">{words.detailsDone}</p>}
+      <Form send={send} submit={text.save}>
+        {(faults) => <DetailFields faults={faults} profile={profile} />}
+      </Form>
+    </section>
+  );
+}
+
+function DetailFields({ faults, profile }: { faults: Faults; profile: Profile }) {
+  const words = text.account;
+  const to = (name: string) => ({ name, fault: faults[name] });
+  return (
+    <>
+      <Input {...to('name')} label={words.name} defaultValue={profile.name} autocomplete="name" dir="auto" />
+      <Input
+        {...to('email')}
+        label={words.email}
+        defaultValue={profile.email}
+        type="email"
+        autocomplete="email"
+      />
+      <Input
+        {...to('phone_number')}
+        label={words.phone}
+        defaultValue={profile.phone_number}
+        type="tel"
+        autocomplete="tel-national"
+      />
+      <Input
+        {...to('security_answer')}
+        label={words.answer}
+        hint={words.answerHint}
+        autocomplete="off"
+        dir="auto"
+      />
+    </>
+  );
+}
+
+const FIELD_OF_CODE: Record<string, string> = {
+  INVALID_SECURITY_ANSWER: 'security_answer',
+  EMAIL_EXISTS: 'email',
+  NUMBER_EXISTS: 'phone_number',
+};
+
+function faultOfCode(refused: { code: string; message: string } | undefined): Faults {
+  const field = refused && FIELD_OF_CODE[refused.code];
+  return refused && field ? { [field]: refused.message } : {};
+}
+
+function PasswordForm() {
+  const words = text.account;
+  const [turn, setTurn] = useState(0);
+  const send = async ({ current_password = '', new_password = '' }: Record<string, string>) => {
+    const missing = {
+      ...(!current_password && { current_password: text.required }),
+      ...(!new_password && { new_password: text.required }),
+    };
+    if (Object.keys(missing).length > 0) return { faults: missing };
+    const { failure } = await changePassword({ current_password, new_password });
+    if (failure) return { failure };
+    announce(words.passwordDone);
+    // Passwords do not stay in the page.
+    setTurn((before) => before + 1);
+    return undefined;
+  };
+  return (
+    <section class="card" aria-labelledby="change-password">
+      <h2 id="change-password">{words.changePassword}</h2>
+      {turn > 0 && <p class="notice good">{words.passwordDone}</p>}
+      <Form key={turn} send={send} submit={words.changePassword}>
+        {(faults) => (
+          <>
+            <Input
+              name="current_password"
+              label={words.currentPassword}
+              fault={faults['current_password']}
+              type="password"
+              autocomplete="current-password"
+            />
+            <Input
+              name="new_password"
+              label={words.newPassword}
+              hint={words.passwordHint}
+              fault={faults['new_password']}
+              type="password"
+              autocomplete="new-password"
+            />
+          </>
+        )}
+      </Form>
+    </section>
+  );
+}
