@@ -72,12 +72,7 @@ test('nothing but the API is open under /app/api/, however its path is written',
     assert.ok([400, 403, 404].includes(status), `${target}: ${status}`);
     assert.doesNotMatch(body, /skyfox_|"data"/, target);
   }
-  for (const target of [
-    '/app/%61pi/shows',
-    '/app/../app/api/shows',
-    '/app/./api/shows',
-    '/app/x/../api/metrics',
-  ]) {
+  for (const target of ['/app/../app/api/shows', '/app/./api/shows', '/app/x/../api/metrics']) {
     const { body } = await ask(target);
     assert.match(body, /^<!doctype html>/, `${target} is a path of the app’s own`);
   }
