@@ -41,13 +41,14 @@ export async function listFreeSlots(on: Sql, date: string | undefined, zone: str
 
 export type ShowRow = SlotRow & { id: number; movieId: string; date: string; cost: string; free: number };
 
-const taken = sql`(
+/** How many seats of a show are taken. */
+export const taken = sql`(
   select count(*)
   from booking_seat_mapping taken
   where taken.show_id = show.id
     and (taken.held_until is null or taken.held_until > clock_timestamp())
 )`;
-const SHOW = sql`show.id, show.movie_id as "movieId", show.date, show.cost::text as cost, ${SLOT},
+export const SHOW = sql`show.id, show.movie_id as "movieId", show.date, show.cost::text as cost, ${SLOT},
   ((select count(*) from seat) - ${taken})::integer as free`;
 
 export async function findShow(on: Sql, id: number): Promise<ShowRow | undefined> {

@@ -1,9 +1,11 @@
 import { Type } from 'typebox';
 import { allow, Answer, type Identity, type Routes } from '../platform/http/http.ts';
+import type { Faults } from '../platform/process/faults.ts';
 import type { Machine } from '../platform/process/machine.ts';
 import { readyAnswer, type Fresh } from '../platform/http/ready-answers.ts';
 import { dateOutOfRange, showNotFound } from './errors.ts';
 import { eventRoutes } from './event-routes.ts';
+import { openProgrammeRoutes } from './programme-routes.ts';
 import { findShow, readDay } from './queries.ts';
 import type { ScheduleNeeds } from './schedule.ts';
 import { scheduleRoutes } from './schedule-routes.ts';
@@ -11,12 +13,18 @@ import { firstChange, readSeatMap, type Seats } from './seats.ts';
 import { DayQuery, SeatMap, Show, showOut, ShowParams, ShowQuery } from './shapes.ts';
 import type { Watching } from './watching.ts';
 
-export type ShowNeeds = ScheduleNeeds & { seats: Seats; watching: Watching; machine: Machine };
+export type ShowNeeds = ScheduleNeeds & {
+  seats: Seats;
+  watching: Watching;
+  machine: Machine;
+  faults: Faults;
+};
 
 export const showRoutes: Routes<ShowNeeds> = (app, needs) => {
   scheduleRoutes(app, needs);
   programmeRoutes(app, needs);
   eventRoutes(app, needs);
+  openProgrammeRoutes(app, needs);
 };
 
 const programmeRoutes: Routes<ShowNeeds> = (app, { pool, movies, zone, seats }) => {

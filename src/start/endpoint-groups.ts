@@ -6,7 +6,7 @@ const GROUPS: readonly [RegExp, string][] = [
   [/^\/customer\/(signup|profile|update-profile|profile-image|update-profile-image)$/, 'customer_mgmt'],
   [/^\/customer\/wallet(\/|$)/, 'wallet'],
   [/^\/(customer\/bookings?|booking)(\/|$)|^\/admin\/create-customer-booking$|\/seat-map(\/|$)/, 'booking'],
-  [/^\/(shows?|slot|slot-all)(\/|$)/, 'shows'],
+  [/^\/(shows?|slot|slot-all|programme)(\/|$)/, 'shows'],
   [/^\/check-in\//, 'checkin'],
   [/^\/(admin|staff)\/profile$|^\/revenue$|^\/booking-csv$/, 'admin'],
 ];

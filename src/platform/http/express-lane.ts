@@ -44,6 +44,7 @@ export function createExpressLane({ identify, edge, observe }: LaneNeeds): Expre
     remember(request, given) {
       const { url = '' } = request.raw;
       if (url.length > LONGEST_URL || !asksForNothingElse(request)) return;
+      if (given.isPublic && url !== plainUrl(request)) return;
       urls.set(url, { ...given, route: request.routeOptions.url ?? '' });
     },
     answer(request, response) {
@@ -56,11 +57,11 @@ export function createExpressLane({ identify, edge, observe }: LaneNeeds): Expre
         urls.delete(url);
         return false;
       }
-      const user = whoAsks(headers.authorization);
-      if (user === undefined || given.admits?.(user) === false) return false;
+      const user = given.isPublic ? undefined : whoAsks(headers.authorization);
+      if (!given.isPublic && (user === undefined || given.admits?.(user) === false)) return false;
 
       const id = requestIdOf(request);
-      observe(response, { id, method, route: given.route }, () => user.username);
+      observe(response, { id, method, route: given.route }, () => user?.username);
       const out = [...edge.headers(id, headers.origin), ...READY_HEADERS, 'etag', given.ready.etag];
       if (isKnownTo(headers, given.ready)) {
         response.writeHead(304, out).end();
@@ -80,4 +81,10 @@ function asksForNothingElse({ query, routeOptions }: FastifyRequest): boolean {
   const { querystring } = (routeOptions.schema ?? {}) as { querystring?: { properties: object } };
   const known = querystring?.properties ?? {};
   return Object.keys(query as object).every((name) => Object.hasOwn(known, name));
+}
+
+// Nor may strangers write one URL in many ways.
+function plainUrl({ query, routeOptions }: FastifyRequest): string {
+  const parameters = Object.entries(query as Record<string, string>).map((pair) => pair.join('='));
+  return [routeOptions.url, ...(parameters.length > 0 ? [parameters.join('&')] : [])].join('?');
 }

@@ -13,7 +13,13 @@ export type Fresh<Note = undefined> = { data: unknown; note: Note; goodForMs?: n
 /** `text`: the data and the end of the envelope in UTF-8, a character a byte. */
 export type Ready<Note = undefined> = { text: string; etag: string; note: Note; goodUntil: number };
 /** `message`: a constant of the program. `admits`: who may have it, where not everybody with a token may. */
-export type Given = { ready: Ready<unknown>; message: string; admits?: (user: Identity) => boolean };
+export type Given = {
+  ready: Ready<unknown>;
+  message: string;
+  admits?: (user: Identity) => boolean;
+  /** For readers without a token too. */
+  isPublic?: boolean;
+};
 type Entry<Note> = {
   askedAt: number;
   promise?: Promise<Ready<Note>>;

@@ -103,6 +103,27 @@ test('a URL with parameters that its route does not know is not remembered', asy
   assert.equal(house.inLane(), 1);
 });
 
+test('what is public is given without a token, and strangers cannot have it remembered under many spellings', async (t) => {
+  const house = await openHouse(t, { ...OPEN, apiGatewayKey: 'gate' });
+  const key = { 'x-api-key': 'gate' };
+  const get = (path: string, headers: Record<string, string> = key) => house.get(undefined, headers, path);
+  for (const path of ['/public', '/public?date=2030-01-31']) {
+    const [routed, express] = [await get(path), await get(path)];
+    assert.deepEqual([express.status, express.data], [200, routed.data]);
+    assert.equal((await get(path, {})).code, 'INVALID_API_KEY');
+  }
+  assert.equal(house.inLane(), 2);
+  for (const path of [
+    '/public?date=2030-01-3%31',
+    '/public?date=2030-01-31&date=1',
+    '/public?',
+    '/publi%63',
+  ]) {
+    for (let i = 0; i < 2; i++) assert.equal((await get(path)).status, 200, path);
+  }
+  assert.equal(house.inLane(), 2);
+});
+
 test('what the lane answers is counted and logged like what the route answers', async (t) => {
   const house = await openHouse(t);
   await house.get(asha);
@@ -119,7 +140,7 @@ test('what the lane answers is counted and logged like what the route answers', 
   assert.match(await house.metrics(), /skyfox_http_requests_in_flight 0/);
 });
 
-/** A server of two routes, whose data is how often somebody wrote. */
+/** A server of three routes, whose data is how often somebody wrote. */
 async function openHouse(t: TestContext, settings: EdgeSettings = OPEN) {
   const lines: string[] = [];
   const logger = pino({ level: 'info' }, { write: (line) => void lines.push(line) });
@@ -173,6 +194,13 @@ async function openHouse(t: TestContext, settings: EdgeSettings = OPEN) {
   const schema = { querystring: Type.Object({ date: Type.Optional(Type.String()) }) };
   app.get('/programme', { onRequest: allow(), schema }, async (request, reply) =>
     readyAnswer(request, reply, { ready: await answers.get('programme', build), message: 'Here' }),
+  );
+  app.get('/public', { schema }, async (request, reply) =>
+    readyAnswer(request, reply, {
+      ready: await answers.get('public', build),
+      isPublic: true,
+      message: 'Here',
+    }),
   );
   app.get('/staff-only', { onRequest: allow('admin') }, async (request, reply) => {
     const ready = await answers.get('staff', build);

@@ -1,0 +1,131 @@
+import { Readable } from 'node:stream';
+import { Refusal } from '../platform/errors.ts';
+import type { Faults } from '../platform/process/faults.ts';
+import type { Seats } from './seats.ts';
+
+export type FreeSeats = {
+  /** A stream of server-sent events: the free seats of all shows now, then again whenever they change. */
+  open(): Promise<Readable>;
+  close(): void;
+};
+export type FreeSeatsNeeds = {
+  /** By show. */
+  read: () => Promise<Record<string, number>>;
+  seats: Pick<Seats, 'onChange'>;
+  faults: Faults;
+  mostListeners?: number;
+};
+
+const MOST_LISTENERS = 1_000;
+// A listener that has not taken so much of what was sent is dropped.
+const SLOW_BYTES = 16 * 1024;
+// A change is told at once, but not more often than this; a change that nobody tells of is found by the second.
+const PAUSE_MS = 200;
+const LOOK_MS = 400;
+const COMMENT_MS = 15_000;
+const RECONNECT_MS = 2_000;
+
+/** Streams for the programme. What all listeners are told is read once, and not at all while nobody listens. */
+export function createFreeSeats(needs: FreeSeatsNeeds): FreeSeats {
+  const { read, seats, faults, mostListeners = MOST_LISTENERS } = needs;
+  const listeners = new Set<Readable>();
+  const tellAll = (text: string) => listeners.forEach((listener) => send(listener, text));
+  const comments = setInterval(
+    faults.guard('stream', () => tellAll(':\n\n')),
+    COMMENT_MS,
+  ).unref();
+  let last: string | undefined;
+  let isClosed = false;
+
+  const looking = createLooking({
+    isWanted: () => listeners.size > 0 && !isClosed,
+    async look() {
+      const free = JSON.stringify({ free: await read() });
+      if (free === last) return;
+      last = free;
+      tellAll(eventOf(free));
+    },
+  });
+  const stopHearing = seats.onChange(() => looking.soon());
+  const admit = () => {
+    if (listeners.size >= mostListeners) throw tooManyListeners();
+    if (listeners.size === 0) last = undefined;
+    const listener = new Readable({ read() {}, highWaterMark: SLOW_BYTES });
+    listener.on('error', () => undefined);
+    listener.once('close', () => listeners.delete(listener));
+    listeners.add(listener);
+    send(listener, `retry: ${RECONNECT_MS}\n\n`);
+    return listener;
+  };
+
+  return {
+    async open() {
+      const listener = admit();
+      if (last !== undefined) send(listener, eventOf(last));
+      else {
+        await looking.now().catch((error: unknown) => {
+          listener.destroy();
+          throw error;
+        });
+      }
+      return listener;
+    },
+    close() {
+      isClosed = true;
+      stopHearing();
+      clearInterval(comments);
+      for (const listener of listeners) listener.push(null);
+    },
+  };
+}
+
+type Work = { isWanted: () => boolean; look: () => Promise<void> };
+
+/** Does work again and again while it is wanted: soon after a change, and after a while without one. */
+function createLooking({ isWanted, look }: Work) {
+  let lookedAt = 0;
+  let hasChanged = false;
+  let timer: NodeJS.Timeout | undefined;
+  let underWay: Promise<void> | undefined;
+
+  const now = () => {
+    underWay ??= lookOnce();
+    return underWay;
+  };
+  const lookOnce = async () => {
+    hasChanged = false;
+    lookedAt = performance.now();
+    try {
+      await look();
+    } finally {
+      underWay = undefined;
+      wait();
+    }
+  };
+  const wait = () => {
+    clearTimeout(timer);
+    if (!isWanted()) return;
+    const waitMs = lookedAt + (hasChanged ? PAUSE_MS : LOOK_MS) - performance.now();
+    // While the database is away, the next look tries again.
+    timer = setTimeout(() => void now().catch(() => undefined), Math.max(0, waitMs));
+  };
+  return {
+    now,
+    soon() {
+      hasChanged = true;
+      if (underWay === undefined) wait();
+    },
+  };
+}
+
+const eventOf = (free: string) => `event: seats\ndata: ${free}\n\n`;
+
+function send(listener: Readable, text: string): void {
+  if (listener.readableLength > SLOW_BYTES) listener.destroy();
+  else listener.push(text);
+}
+
+const tooManyListeners = () =>
+  new Refusal(503, 'SERVICE_UNAVAILABLE', 'Too many listen to the programme; ask for it instead', {
+    retryAfterSeconds: 5,
+  });

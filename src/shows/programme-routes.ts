@@ -1,0 +1,70 @@
+import { Type } from 'typebox';
+import { isHead, nothing } from '../platform/http/head.ts';
+import { Answer, type Routes } from '../platform/http/http.ts';
+import { readyAnswer } from '../platform/http/ready-answers.ts';
+import type { Faults } from '../platform/process/faults.ts';
+import { createFreeSeats } from './free-seats.ts';
+import { createProgramme, readFreeSeats, type ProgrammeNeeds } from './programme.ts';
+import { dateOf, Show } from './shapes.ts';
+
+const ProgrammeQuery = Type.Object({
+  date: Type.Optional(
+    Type.String({ format: 'date', description: 'Today to the sixth day from it; today if absent' }),
+  ),
+});
+const Programme = Type.Object({
+  date: Type.String({ format: 'date' }),
+  today: Type.String({ format: 'date', description: 'The day in the cinema, whose clock counts' }),
+  shows: Type.Array(
+    Type.Object({
+      ...Show.properties,
+      startsAt: Type.String({ format: 'date-time' }),
+      started: Type.Boolean({ description: 'Whether its seats can no longer be booked' }),
+      seats: Type.Integer({ description: 'How many there are, taken or free' }),
+    }),
+  ),
+});
+
+/** What the cinema shows this week, for readers who have not logged in: nothing about people or single seats. */
+export const openProgrammeRoutes: Routes<ProgrammeNeeds & { faults: Faults }> = (app, needs) => {
+  const { pool, zone, seats, faults } = needs;
+  const readDay = createProgramme(needs, app.log);
+  const freeSeats = createFreeSeats({ read: () => readFreeSeats(pool, zone), seats, faults });
+  app.addHook('preClose', async () => freeSeats.close());
+  const tags = ['shows'];
+
+  app.get(
+    '/programme',
+    {
+      schema: {
+        summary: 'Shows of a day, without a login',
+        tags,
+        querystring: ProgrammeQuery,
+        response: { 200: Answer(Programme) },
+      },
+    },
+    async (request, reply) => {
+      const ready = await readDay(dateOf(request.query.date));
+      return readyAnswer(request, reply, {
+        ready,
+        isPublic: true,
+        message: 'Programme retrieved successfully',
+      });
+    },
+  );
+
+  app.get(
+    '/programme/events',
+    {
+      schema: {
+        summary: 'Free seats of each show as they change, without a login (server-sent events)',
+        tags,
+        produces: ['text/event-stream'],
+      },
+    },
+    async (request, reply) => {
+      reply.headers({ 'content-type': 'text/event-stream', 'x-accel-buffering': 'no' });
+      return reply.send(isHead(request.raw) ? nothing() : await freeSeats.open());
+    },
+  );
+};
