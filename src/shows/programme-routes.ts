@@ -5,13 +5,8 @@ import { readyAnswer } from '../platform/http/ready-answers.ts';
 import type { Faults } from '../platform/process/faults.ts';
 import { createFreeSeats } from './free-seats.ts';
 import { createProgramme, readFreeSeats, type ProgrammeNeeds } from './programme.ts';
-import { dateOf, Show } from './shapes.ts';
+import { DayQuery, Show } from './shapes.ts';
 
-const ProgrammeQuery = Type.Object({
-  date: Type.Optional(
-    Type.String({ format: 'date', description: 'Today to the sixth day from it; today if absent' }),
-  ),
-});
 const Programme = Type.Object({
   date: Type.String({ format: 'date' }),
   today: Type.String({ format: 'date', description: 'The day in the cinema, whose clock counts' }),
@@ -39,12 +34,12 @@ export const openProgrammeRoutes: Routes<ProgrammeNeeds & { faults: Faults }> = 
       schema: {
         summary: 'Shows of a day, without a login',
         tags,
-        querystring: ProgrammeQuery,
+        querystring: DayQuery,
         response: { 200: Answer(Programme) },
       },
     },
     async (request, reply) => {
-      const ready = await readDay(dateOf(request.query.date));
+      const ready = await readDay(request.query.date);
       return readyAnswer(request, reply, {
         ready,
         isPublic: true,

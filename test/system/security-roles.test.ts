@@ -10,6 +10,7 @@ type Who = 'anybody' | 'any user' | ('customer' | 'staff' | 'admin')[];
 const MAY: readonly [RegExp, Who][] = [
   [/^GET \/(health|ready)?$/, 'anybody'],
   [/^GET \/(posters|pictures)\//, 'anybody'],
+  [/^GET \/programme(\/events)?$/, 'anybody'],
   [/^POST \/(login|forgot-password|customer\/signup)$/, 'anybody'],
   [/^(GET|POST) \/security-questions?(\/by-email)?$/, 'anybody'],
   [/^POST \/(security-questions\/)?verify-security-answer$/, 'anybody'],
