@@ -46,7 +46,7 @@ await runTool(async () => {
   try {
     await refuseOlder(config.database.directUrl ?? database.url);
     if (wish.resolve) {
-      await resolveAttempt(database.pool, { ...wish.resolve, zone: config.cinemaTimeZone });
+      await resolveAttempt(database.pool, wish.resolve);
       console.log(`attempt ${wish.resolve.id} is settled: ${wish.resolve.resolution}, by ${wish.resolve.by}`);
       return;
     }

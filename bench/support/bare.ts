@@ -3,9 +3,9 @@ import { fastify } from 'fastify';
 import pg from 'pg';
 import type { Sql as Statement } from 'sql-template-tag';
 import { checkInBookings } from '../../src/bookings/check-in.ts';
-import { insertHold } from '../../src/bookings/claim.ts';
+import { insertHold } from '../../src/bookings/hold.ts';
 import { lockBooking, lockSeats } from '../../src/bookings/locks.ts';
-import { confirmByWallet } from '../../src/checkout/payment-rows.ts';
+import { confirmByWallet } from '../../src/checkout/confirm.ts';
 import type { Sql, Tx } from '../../src/platform/database/db.ts';
 
 const pool = new pg.Pool({ connectionString: process.env['DATABASE_URL'], max: 10 });
@@ -34,7 +34,6 @@ const hold = ({ show_id, seat_numbers, username }: Wish) =>
     seats: seat_numbers,
     username,
     holdSeconds: 300,
-    maxSeatsHeld: 0,
     zone: 'UTC',
   });
 
@@ -59,7 +58,7 @@ app.post<{ Body: Wish }>('/cycle', async ({ body }) => {
     const booking = await lockBooking(tx, held.id);
     if (!booking) throw new Error('not held');
     await lockSeats(tx, booking.id);
-    const transactionId = await confirmByWallet(tx, booking, { onlyLive: true });
+    const transactionId = await confirmByWallet(tx, booking, { onlyPayable: true });
     await client.query('commit');
     return { transactionId };
   } finally {

@@ -3,7 +3,14 @@ export { reviveBooking } from './claim.ts';
 export { bookingNotFound, unauthorizedAccess } from './errors.ts';
 export { lockBooking, lockSeats, type HoldState, type LockedBooking } from './locks.ts';
 export { startMonitor, type Monitor } from './monitor.ts';
-export { confirming, confirmPending, isPayable, markPaying, unmarkPaying } from './paying.ts';
+export {
+  confirmBooking,
+  confirmPending,
+  deleteTracker,
+  isPayable,
+  markPaying,
+  unmarkPaying,
+} from './paying.ts';
 export { isThere, readReceipt, seatsInOrder } from './queries.ts';
 export { receiptOut } from './receipt.ts';
 export { BookingParams, Receipt } from './shapes.ts';

@@ -1,16 +1,18 @@
-import { customerNotFound } from '../customers/customers.ts';
-import { isViolation, type Pool, type Sql } from '../platform/database/db.ts';
-import { FOREIGN_KEY_VIOLATION } from '../platform/database/db-errors.ts';
 import type { Once } from '../idempotency/idempotency.ts';
+import { maybeOne, one, sql, type Pool, type Sql, type Tx } from '../platform/database/db.ts';
 import { moneyOut } from '../platform/money.ts';
-import { claimRefusal, insertHold, isClaimRefused, type Hold, type HoldOrder, type Wish } from './claim.ts';
-import { duplicateSeats, seatsUnavailable, tooManySeats } from './errors.ts';
-import { lockHolder } from './queries.ts';
-
-export const MOST_SEATS = 10;
+import {
+  checkSeatList,
+  claimSeats,
+  explainRefusal,
+  offerOf,
+  refusalOfClaim,
+  type Obstacles,
+  type Wish,
+} from './claim.ts';
+import { holdLimitReached, seatsUnavailable } from './errors.ts';
 
 export type HoldRules = { holdSeconds: number; maxSeatsHeld: number; zone: string };
-
 export type HoldWish = { username: string; showId: number; seats: readonly string[] };
 
 /** Holds all the seats for the customer or none. Throws the refusals of api.md in its order. */
@@ -19,7 +21,7 @@ export async function hold(pool: Pool, wish: HoldWish, rules: HoldRules, once: O
   const order = { ...wish, ...rules };
   const isPlain = rules.maxSeatsHeld === 0 && !once.keyed;
   const claim = isPlain ? insertHold(pool, order) : holdInTransaction(pool, order, once);
-  const held = await orWhyNot(pool, order, claim);
+  const held = await explainRefusal(pool, order, claim);
   return { date: held.date, answer: answerOf(held, order) };
 }
 
@@ -35,32 +37,74 @@ const answerOf = (held: Hold, { showId, seats, holdSeconds }: HoldOrder) => ({
   },
 });
 
-/** At most ten seats, each named once. Throws TOO_MANY_SEATS, DUPLICATE_SEATS. */
-export function checkSeatList(seats: readonly string[]): void {
-  if (seats.length > MOST_SEATS) throw tooManySeats();
-  const twice = seats.find((seat, place) => seats.indexOf(seat) !== place);
-  if (twice !== undefined) throw duplicateSeats(twice);
-}
-
-/** The limit counts what is held when the claim begins, one claim of a customer and show at a time. */
-function holdInTransaction(pool: Pool, order: HoldOrder, once: Once): Promise<Hold> {
-  const { username, showId, maxSeatsHeld } = order;
+function holdInTransaction(pool: Pool, order: HoldOrder & HoldRules, once: Once): Promise<Hold> {
   return pool.transaction(async (tx) => {
-    if (maxSeatsHeld > 0) await lockHolder(tx, username, showId);
+    if (order.maxSeatsHeld > 0) await checkLimit(tx, order);
     const held = await insertHold(tx, order);
     await once.remember(tx, answerOf(held, order));
     return held;
   });
 }
 
-/** The outcome of a claim. Throws why, where a rival was faster, or what it names was removed in the same moment. */
-export async function orWhyNot<T>(on: Sql, wish: Wish, claim: Promise<T>): Promise<T> {
-  try {
-    return await claim;
-  } catch (error) {
-    if (isClaimRefused(error)) throw (await claimRefusal(on, wish)) ?? seatsUnavailable();
-    if (!isViolation(error, FOREIGN_KEY_VIOLATION)) throw error;
-    const isNoCustomer = isViolation(error, FOREIGN_KEY_VIOLATION, 'fk_booking_customer_username');
-    throw (await claimRefusal(on, wish)) ?? (isNoCustomer ? customerNotFound() : seatsUnavailable());
-  }
+type HoldOrder = Wish & { username: string; holdSeconds: number };
+type Hold = { id: number; date: string; amountDue: string; endsAt: Date };
+
+/** Holds all the seats or fails: booking, seats and tracker in one statement, which writes nothing if it fails. */
+export async function insertHold(on: Sql, order: HoldOrder): Promise<Hold> {
+  const { username, seats, holdSeconds } = order;
+  const statement = sql`
+    with offer as (${offerOf(order)}
+    ),
+    booked as (
+      insert into booking (date, show_id, customer_username, no_of_seats, amount_paid, payment_type)
+      select date, id, ${username}, ${seats.length}, price, 'Card'
+      from offer
+      where not started and not taken and cardinality(known) = ${seats.length}
+      returning id, show_id, date, amount_paid, clock_timestamp() + make_interval(secs => ${holdSeconds}) as held_until
+    ),
+    claimed as (${claimSeats({ booking: sql`booked`, seats })}
+    ),
+    tracked as (
+      insert into pending_booking_tracker (booking_id, expiration_time, seats_marked)
+      select id, held_until, true from booked
+    )
+    select booked.id, booked.date, amount_paid as "amountDue", held_until as "endsAt", started, taken, known,
+      case when booked.id is not null and (select count(*) from claimed) < ${seats.length} then refuse_claim() end
+    from offer left join booked on true`;
+  const held = await maybeOne<Obstacles & (Hold | { id: null })>(on, statement);
+  if (held && held.id !== null) return held;
+  throw refusalOfClaim(order, held) ?? seatsUnavailable();
+}
+
+/**
+ * Throws HOLD_LIMIT_REACHED where the customer would hold more of the show's seats unpaid than the limit. One claim of a
+ * customer and show at a time, so that none is missed in the count.
+ */
+async function checkLimit(tx: Tx, order: HoldOrder & HoldRules): Promise<void> {
+  const { username, showId, seats, maxSeatsHeld } = order;
+  await tx.run(sql`select pg_advisory_xact_lock(hashtext(${username}), hashtext(${String(showId)}))`);
+  const held = await countHeldSeats(tx, { username, showId });
+  if (held + seats.length <= maxSeatsHeld) return;
+  // Any other refusal comes first.
+  const obstacles = await maybeOne<Obstacles>(tx, offerOf(order));
+  throw refusalOfClaim(order, obstacles) ?? holdLimitReached(maxSeatsHeld);
+}
+
+/** How many seats a customer holds unpaid in a show. */
+export async function countHeldSeats(
+  on: Sql,
+  { username, showId }: { username: string; showId: number },
+): Promise<number> {
+  const { seats } = await one<{ seats: number }>(
+    on,
+    sql`
+    select count(*) as seats
+    from booking
+    join booking_seat_mapping held on held.booking_id = booking.id
+    where booking.customer_username = ${username}
+      and booking.show_id = ${showId}
+      and booking.status = 'Pending'
+      and held.held_until > clock_timestamp()`,
+  );
+  return seats;
 }

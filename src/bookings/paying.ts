@@ -1,12 +1,18 @@
 import { execute, sql, type Statement, type Tx } from '../platform/database/db.ts';
 
-/** Condition on `pending_booking_tracker tracker`: the booking's hold is not over, and no payment of it is under way. */
-export const isPayable = (bookingId: number): Statement => sql`
-  tracker.booking_id = ${bookingId}
-  and tracker.expiration_time > clock_timestamp()
-  and (tracker.paying_until is null or tracker.paying_until <= clock_timestamp())`;
+// A hold that is not over, and of which no payment is under way.
+const payable = (bookingId: number): Statement => sql`
+        booking_id = ${bookingId}
+        and expiration_time > clock_timestamp()
+        and (paying_until is null or paying_until <= clock_timestamp())`;
 
-/** `update` that marks a payment of a payable hold as under way; returns `booking_id`, no row where it is not payable. */
+/** Condition: a payment of the booking may begin now. */
+export const isPayable = ({ bookingId }: { bookingId: number }): Statement => sql`exists (
+        select from pending_booking_tracker
+        where ${payable(bookingId)}
+      )`;
+
+/** `update` that marks a payment as under way, if it may begin now; returns a row if so. */
 export const markPaying = ({
   bookingId,
   leaseSeconds,
@@ -14,10 +20,10 @@ export const markPaying = ({
   bookingId: number;
   leaseSeconds: number;
 }): Statement => sql`
-  update pending_booking_tracker tracker
-  set paying_until = clock_timestamp() + make_interval(secs => ${leaseSeconds})
-  where ${isPayable(bookingId)}
-  returning tracker.booking_id`;
+      update pending_booking_tracker
+      set paying_until = clock_timestamp() + make_interval(secs => ${leaseSeconds})
+      where ${payable(bookingId)}
+      returning booking_id`;
 
 /** Removes the mark of a payment; the tracker's trigger gives the seats back the end of the hold. */
 export async function unmarkPaying(tx: Tx, bookingId: number): Promise<void> {
@@ -30,40 +36,35 @@ export async function unmarkPaying(tx: Tx, bookingId: number): Promise<void> {
   );
 }
 
-/**
- * The CTEs `confirmed` (`id` of the booking if it was Pending and `condition` holds) and `dropped`: the booking becomes
- * Confirmed and its tracker is deleted.
- */
-export const confirming = ({
+/** `update` of a Pending booking to Confirmed, where the condition `onlyIf` holds; returns its `id` if so. */
+export const confirmBooking = ({
   bookingId,
   paymentType,
-  condition = sql`true`,
+  onlyIf = sql`true`,
 }: {
   bookingId: number;
   paymentType: 'Card' | 'Wallet';
-  condition?: Statement;
+  onlyIf?: Statement;
 }): Statement => sql`
-  confirmed as (
-    update booking
-    set status = 'Confirmed', payment_type = ${paymentType}
-    where id = ${bookingId}
-      and status = 'Pending'
-      and ${condition}
-    returning id
-  ),
-  dropped as (
-    delete from pending_booking_tracker
-    using confirmed
-    where booking_id = confirmed.id
-  )`;
+      update booking
+      set status = 'Confirmed', payment_type = ${paymentType}
+      where id = ${bookingId}
+        and status = 'Pending'
+        and ${onlyIf}
+      returning id`;
+
+/** `delete` of the tracker of the booking whose `id` is in the clause that `booking` names. */
+export const deleteTracker = ({ booking }: { booking: Statement }): Statement => sql`
+      delete from pending_booking_tracker
+      where booking_id in (select id from ${booking})`;
 
 /** Confirms a locked booking whose charge is recorded already. */
 export async function confirmPending(tx: Tx, bookingId: number): Promise<void> {
   await execute(
     tx,
     sql`
-    with ${confirming({ bookingId, paymentType: 'Card' })}
-    select id
-    from confirmed`,
+    with confirmed as (${confirmBooking({ bookingId, paymentType: 'Card' })}
+    )
+    ${deleteTracker({ booking: sql`confirmed` })}`,
   );
 }

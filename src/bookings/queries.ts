@@ -1,20 +1,5 @@
-import { many, one, sql, type Sql, type Statement, type Tx } from '../platform/database/db.ts';
-
-/** How many seats one customer holds unpaid in a show. */
-export const heldSeats = (username: string, showId: number): Statement => sql`(
-        select count(*)
-        from booking
-        join booking_seat_mapping held on held.booking_id = booking.id
-        where booking.customer_username = ${username}
-          and booking.show_id = ${showId}
-          and booking.status = 'Pending'
-          and held.held_until > clock_timestamp()
-      )`;
-
-/** Lets one claim after the other count what a customer holds in a show. */
-export async function lockHolder(tx: Tx, username: string, showId: number): Promise<void> {
-  await tx.run(sql`select pg_advisory_xact_lock(hashtext(${username}), hashtext(${String(showId)}))`);
-}
+import { many, one, sql, type Sql } from '../platform/database/db.ts';
+import { bySeatNumber } from '../shows/shows.ts';
 
 export type BookingRow = {
   id: number;
@@ -28,15 +13,12 @@ export type BookingRow = {
   status: string;
 };
 
-/** A9 before A10. */
-export const naturalOrder = (seat: Statement): Statement => sql`left(${seat}, 1), length(${seat}), ${seat}`;
-
 /** A booking's seats in natural order. */
 export const seatsInOrder = sql`array(
     select seat.seat_number
     from booking_seat_mapping seat
     where seat.booking_id = booking.id
-    order by ${naturalOrder(sql`seat.seat_number`)}
+    order by ${bySeatNumber(sql`seat.seat_number`)}
   )`;
 
 /** A hold that is over is gone, whether or not anything has cleaned it up. */

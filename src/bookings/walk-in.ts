@@ -1,10 +1,17 @@
 import type { KeptAnswer, Once } from '../idempotency/idempotency.ts';
 import { maybeOne, sql, type Pool, type Sql } from '../platform/database/db.ts';
 import { readMoney } from '../platform/money.ts';
-import { allClaimed, claimSeats, isMade, offer, refusalOf, type Claimed, type Wish } from './claim.ts';
+import { inSeatOrder } from '../shows/shows.ts';
+import {
+  checkSeatList,
+  claimSeats,
+  explainRefusal,
+  offerOf,
+  refusalOfClaim,
+  type Obstacles,
+  type Wish,
+} from './claim.ts';
 import { amountMismatch } from './errors.ts';
-import { checkSeatList, orWhyNot } from './hold.ts';
-import { naturalOrder, type ReceiptRow } from './queries.ts';
 import { receiptOut } from './receipt.ts';
 
 export type WalkIn = Omit<WalkInOrder, 'amountPaid'> & { amountPaid: number | string | undefined };
@@ -18,17 +25,27 @@ export async function sellWalkIn(pool: Pool, walkIn: WalkIn, once: Once) {
   const claim = once.keyed
     ? pool.transaction((tx) => sell(tx, order, (answer) => once.remember(tx, answer)))
     : sell(pool, order);
-  return orWhyNot(pool, order, claim);
+  return explainRefusal(pool, order, claim);
 }
 
 async function sell(on: Sql, order: WalkInOrder, remember?: (answer: KeptAnswer) => Promise<void>) {
-  const { date, ...sale } = await insertWalkIn(on, order);
-  const answer = { message: 'Booking created successfully', data: receiptOut(sale) };
+  const sale = await insertWalkIn(on, order);
+  const answer = { message: 'Booking created successfully', data: receiptOf(sale, order) };
   await remember?.(answer);
-  return { date, answer };
+  return { date: sale.date, answer };
 }
 
-const askedInOrder = sql`array(select seat_number from asked order by ${naturalOrder(sql`seat_number`)})`;
+const receiptOf = (sale: Sale, { showId, seats, customerName, phoneNumber }: WalkInOrder) =>
+  receiptOut({
+    ...sale,
+    showId,
+    showDate: sale.date,
+    seats: inSeatOrder(seats),
+    paymentType: 'Cash',
+    status: 'Confirmed',
+    customerName,
+    phoneNumber,
+  });
 
 type WalkInOrder = Wish & {
   customerName: string;
@@ -36,47 +53,34 @@ type WalkInOrder = Wish & {
   /** Two decimals; where absent, the price is paid. */
   amountPaid: string | undefined;
 };
-type Sale = Omit<ReceiptRow, 'transactionId'> & { date: string };
+type Sale = { id: number; showTime: string; date: string; amount: string; bookedAt: Date };
 
-/**
- * Sells all the seats for cash or fails as a hold does. The statement that sells gives the receipt as well: with one
- * that reads it afterwards, what is sold could be answered by an error. Throws INVALID_AMOUNT where the amount is not
- * the price.
- */
+/** Sells all the seats for cash or fails as a hold does. Throws INVALID_AMOUNT where the amount is not the price. */
 async function insertWalkIn(on: Sql, order: WalkInOrder): Promise<Sale> {
   const { seats, customerName, phoneNumber, amountPaid = null } = order;
+  const count = seats.length;
   const statement = sql`
-    with ${offer(order)},
-    sold as (
-      select nextval(pg_get_serial_sequence('booking', 'id')) as booking_id,
-        nextval(pg_get_serial_sequence('admin_booked_customer', 'id')) as customer_id,
-        total.price
-      from offered, (select coalesce(sum(price), 0) as price from asked) total
-      where coalesce(${amountPaid}::numeric, total.price) = total.price
-    ),
-    customer as (
-      insert into admin_booked_customer (id, name, number, booking_id)
-      select customer_id, ${customerName}, ${phoneNumber}, booking_id
-      from sold
+    with offer as (${offerOf(order)}
     ),
     booked as (
-      insert into booking (id, date, show_id, customer_id, no_of_seats, amount_paid, status, payment_type)
-      select sold.booking_id, offered.date, offered.id, sold.customer_id, ${seats.length}, sold.price,
-        'Confirmed', 'Cash'
-      from sold, offered
-      returning id, date, show_id, amount_paid, booking_time, null::timestamptz as held_until
+      insert into booking (date, show_id, customer_id, no_of_seats, amount_paid, status, payment_type)
+      select date, id, nextval(pg_get_serial_sequence('admin_booked_customer', 'id')), ${count}, price, 'Confirmed', 'Cash'
+      from offer
+      where not started and not taken and cardinality(known) = ${count} and coalesce(${amountPaid}::numeric, price) = price
+      returning id, show_id, date, customer_id, amount_paid, booking_time, null::timestamptz as held_until
     ),
-    ${claimSeats}
-    select booked.id, booked.date, booked.show_id as "showId", show.date as "showDate",
-      to_char(slot.start_time, 'HH24:MI:SS.US') as "showTime", booked.amount_paid as amount, 'Cash' as "paymentType",
-      booked.booking_time as "bookedAt", 'Confirmed' as status, ${askedInOrder} as seats,
-      ${customerName} as "customerName", ${phoneNumber} as "phoneNumber",
-      started, taken, "unknownSeat", limited, ${allClaimed(seats)}
-    from standing
-    join show on show.id = standing.id
-    join slot on slot.id = show.slot_id
-    left join booked on true`;
-  const sold = await maybeOne<Claimed<Sale>>(on, statement);
-  if (isMade(sold)) return sold;
-  throw refusalOf(sold, order) ?? amountMismatch();
+    guest as (
+      insert into admin_booked_customer (id, name, number, booking_id)
+      select customer_id, ${customerName}, ${phoneNumber}, id
+      from booked
+    ),
+    claimed as (${claimSeats({ booking: sql`booked`, seats })}
+    )
+    select booked.id, booked.date, to_char(start_time, 'HH24:MI:SS.US') as "showTime", amount_paid as amount,
+      booking_time as "bookedAt", started, taken, known,
+      case when booked.id is not null and (select count(*) from claimed) < ${count} then refuse_claim() end
+    from offer left join booked on true`;
+  const sold = await maybeOne<Obstacles & (Sale | { id: null })>(on, statement);
+  if (sold && sold.id !== null) return sold;
+  throw refusalOfClaim(order, sold) ?? amountMismatch();
 }

@@ -2,6 +2,7 @@ import {
   bookingNotFound,
   lockBooking,
   lockSeats,
+  markPaying,
   unauthorizedAccess,
   unmarkPaying,
   type HoldState,
@@ -9,20 +10,22 @@ import {
 } from '../bookings/bookings.ts';
 import type { Once } from '../idempotency/idempotency.ts';
 import { Decimal } from '../platform/money.ts';
-import type { Pool, Tx } from '../platform/database/db.ts';
+import { maybeOne, sql, type Pool, type Tx } from '../platform/database/db.ts';
 import {
   closeUnsent,
+  insertBookingAttempt,
   insufficientBalance,
   paymentInProgress,
   paymentsBusy,
   paymentUnresolved,
   type Attempt,
   type Lease,
+  type NewAttempt,
 } from '../payments/payments.ts';
 import { lockBalance } from '../wallet/wallet.ts';
 import { bookingExpired, notPayable } from './errors.ts';
 import { paid, type Paid } from './paid.ts';
-import { beginAttemptOf, confirmByWallet } from './payment-rows.ts';
+import { confirmByWallet } from './confirm.ts';
 
 export type PaymentOrder = {
   username: string;
@@ -51,7 +54,9 @@ export async function beginPayment(pool: Pool, order: Beginning): Promise<Begun>
     if (booking.status !== 'Pending') throw notPayable();
     const hold = await lockSeats(tx, booking.id);
     judge(hold, booking);
-    return order.method === 'Card' ? chargeInFull(tx, order, booking) : payByWallet(tx, order, booking, hold);
+    return order.method === 'Card'
+      ? chargeInFull(tx, order, booking, hold)
+      : payByWallet(tx, order, booking, hold);
   });
 }
 
@@ -78,38 +83,55 @@ async function payByWallet(
     return paidAfterAll;
   }
   if (order.canCharge === 'no card') throw insufficientBalance();
-  return markCharge(tx, order, booking, { purpose: 'shortfall', amount: shortfall });
+  return markCharge(tx, order, booking, { purpose: 'shortfall', amount: shortfall, seats: hold.seats });
 }
 
 /** Takes all from the wallet, if it has as much and the hold is still live. */
 async function payWholly(tx: Tx, order: PaymentOrder, booking: LockedBooking, { seats }: HoldState) {
-  const transactionId = await confirmByWallet(tx, booking, { onlyLive: true });
+  const transactionId = await confirmByWallet(tx, booking, { onlyPayable: true });
   if (transactionId === undefined) return undefined;
   const done = paid(booking, { seats, paymentType: 'Wallet', transactionId });
   await order.once.remember(tx, done.answer);
   return done;
 }
 
-const chargeInFull = (tx: Tx, order: Beginning, booking: LockedBooking) =>
-  markCharge(tx, order, booking, { purpose: 'booking', amount: new Decimal(booking.amount) });
+const chargeInFull = (tx: Tx, order: Beginning, booking: LockedBooking, { seats }: HoldState) =>
+  markCharge(tx, order, booking, { purpose: 'booking', amount: new Decimal(booking.amount), seats });
 
 async function markCharge(
   tx: Tx,
   order: Beginning,
   booking: LockedBooking,
-  { purpose, amount }: { purpose: 'booking' | 'shortfall'; amount: Decimal },
+  { purpose, amount, seats }: { purpose: 'booking' | 'shortfall'; amount: Decimal; seats: string[] },
 ): Promise<Begun> {
   if (order.canCharge === 'no room') throw paymentsBusy();
-  const attempt = await beginAttemptOf(tx, booking, {
+  const attempt = await insertAttempt(tx, booking, {
     username: order.username,
     purpose,
     amount: amount.toFixed(2),
     leaseSeconds: order.lease.seconds,
+    seats,
   });
   if (!attempt) throw bookingExpired();
   order.mark(attempt);
   await order.once.attach(tx, attempt.attemptId);
   return { kind: 'charge', attempt, amount };
+}
+
+/** Marks a payment as under way and writes its attempt, in one statement; nothing where none may begin now. */
+export async function insertAttempt(
+  tx: Tx,
+  { id: bookingId, showId }: LockedBooking,
+  attempt: NewAttempt & { seats: readonly string[] },
+): Promise<Attempt | undefined> {
+  const { leaseSeconds } = attempt;
+  return maybeOne<Attempt>(
+    tx,
+    sql`
+    with marked as (${markPaying({ bookingId, leaseSeconds })}
+    )
+    ${insertBookingAttempt({ ...attempt, bookingId, showId, onlyIf: sql`exists (select from marked)` })}`,
+  );
 }
 
 /** Takes the mark of a payment off again that charged nobody, if it was ever written. */

@@ -24,18 +24,16 @@ import {
   type Word,
 } from '../payments/payments.ts';
 import { addToWallet, type Balance } from '../wallet/wallet.ts';
-import { confirmByWallet } from './payment-rows.ts';
+import { confirmByWallet } from './confirm.ts';
 
 /** Why an attempt cannot be settled like this; told to the operator. */
 export class CannotResolve extends Error {}
-
-export type Order = Word & { zone: string };
 
 /**
  * Settles an attempt as an operator found it (rules.md 3), in one transaction and once. Throws CannotResolve, and
  * then nothing is changed.
  */
-export async function resolveAttempt(pool: Pool, order: Order): Promise<void> {
+export async function resolveAttempt(pool: Pool, order: Word): Promise<void> {
   try {
     await pool.transaction((tx) => resolve(tx, order));
   } catch (error) {
@@ -46,7 +44,7 @@ export async function resolveAttempt(pool: Pool, order: Order): Promise<void> {
   }
 }
 
-async function resolve(tx: Tx, order: Order): Promise<void> {
+async function resolve(tx: Tx, order: Word): Promise<void> {
   const known = await findAttempt(tx, order.id);
   if (!known) throw new CannotResolve(`there is no attempt ${order.id}`);
   const booking = known.bookingId === null ? undefined : await lockBooking(tx, known.bookingId);
@@ -57,12 +55,12 @@ async function resolve(tx: Tx, order: Order): Promise<void> {
   refuseAnothers(attempt, order.resolution);
   const hadItsEffect = checkEarlier(attempt, order.resolution);
   const transactionId = await recordResolution(tx, order);
-  if (!hadItsEffect) await effects[order.resolution](tx, { ...attempt, transactionId }, order);
+  if (!hadItsEffect) await effects[order.resolution](tx, { ...attempt, transactionId });
 }
 
 function checkOpen(
   { id, status, resolution, transactionId, purpose, isUnderWay }: OpenAttempt,
-  { resolution: wanted, transactionId: named }: Order,
+  { resolution: wanted, transactionId: named }: Word,
   booking: LockedBooking | undefined,
 ): void {
   if (resolution !== null) throw new CannotResolve(`attempt ${id} was settled before: ${resolution}`);
@@ -98,7 +96,7 @@ function checkEarlier({ id, earlier, earlierTransactionId }: OpenAttempt, wanted
   return isHad;
 }
 
-type Effect = (tx: Tx, attempt: OpenAttempt, order: Order) => Promise<void>;
+type Effect = (tx: Tx, attempt: OpenAttempt) => Promise<void>;
 const effects: Record<Resolution, Effect> = {
   refunded: (tx, attempt) => keepDeclined(tx, attempt),
   // The gateway never charged: the booking may be paid again, and the key of the request is free.
@@ -135,13 +133,13 @@ async function credit(
 }
 
 /** Only while the seats are still its own, or free: then the booking is written again under its old number. */
-async function confirm(tx: Tx, attempt: OpenAttempt, { zone }: Order): Promise<void> {
+async function confirm(tx: Tx, attempt: OpenAttempt): Promise<void> {
   const { id, bookingId, username, showId, seats } = attempt;
   if (attempt.purpose === 'top-up') throw new CannotResolve(`attempt ${id} is a top-up: credit or refund it`);
   if (bookingId === null || username === null) throw new CannotResolve(`attempt ${id} names no booking`);
   let booking = await lockBooking(tx, bookingId);
   if (!booking && showId !== null && seats !== null) {
-    await reviveBooking(tx, { id: bookingId, username, showId, seats, zone });
+    await reviveBooking(tx, { id: bookingId, username, showId, seats });
     booking = await lockBooking(tx, bookingId);
   }
   const hold = booking && (await lockSeats(tx, bookingId));
@@ -170,7 +168,7 @@ async function confirm(tx: Tx, attempt: OpenAttempt, { zone }: Order): Promise<v
 }
 
 async function payShortfall(tx: Tx, booking: LockedBooking): Promise<void> {
-  if (await confirmByWallet(tx, booking, { onlyLive: false })) return;
+  if (await confirmByWallet(tx, booking, { onlyPayable: false })) return;
   throw new CannotResolve('the wallet holds too little for the rest of the price: credit it instead');
 }
 

@@ -20,7 +20,7 @@ import {
 import { addToWallet } from '../wallet/wallet.ts';
 import type { PaymentOrder } from './begin-payment.ts';
 import { paid, type Paid } from './paid.ts';
-import { confirmByCard, confirmByWallet } from './payment-rows.ts';
+import { confirmByCard, confirmByWallet } from './confirm.ts';
 
 export type Charge = { order: PaymentOrder; attempt: Attempt; amount: string; outcome: Outcome };
 /** What is written, and what the customer is told. */
@@ -110,8 +110,8 @@ async function settleShortfall(
   transactionId: string,
 ): Promise<Settled> {
   await addToWallet(tx, { username: order.username, amount, transactionId });
-  await tx.run(completeAttempt(attempt.id, transactionId));
-  const walletTransaction = await confirmByWallet(tx, booking, { onlyLive: false });
+  await tx.run(completeAttempt({ id: attempt.id, transactionId }));
+  const walletTransaction = await confirmByWallet(tx, booking, { onlyPayable: false });
   if (walletTransaction !== undefined) {
     return remembered(tx, order, booking, {
       seats,

@@ -7,19 +7,25 @@ export type Purpose = 'booking' | 'shortfall' | 'top-up';
 export type Attempt = { id: number; attemptId: string };
 export type NewAttempt = { username: string; purpose: Purpose; amount: string; leaseSeconds: number };
 
-/** `insert` of an attempt to charge a card for a booking, for each row of `marked` (booking_id, show_id, seats). */
+type OfBooking = { bookingId: number; showId: number; seats: readonly string[]; onlyIf: Statement };
+
+/** `insert` of an attempt to charge a card for a booking, where the condition `onlyIf` holds; returns it if so. */
 export const insertBookingAttempt = ({
   username,
   purpose,
   amount,
   leaseSeconds,
-}: NewAttempt): Statement => sql`
-  insert into payment_transaction (booking_id, original_booking_id, show_id, seat_numbers, customer_username,
-    purpose, payment_method, amount, status, lease_until)
-  select booking_id, booking_id, show_id, seat_numbers, ${username},
-    ${purpose}, 'Card', ${amount}, 'Processing', clock_timestamp() + make_interval(secs => ${leaseSeconds})
-  from marked
-  returning id, attempt_id as "attemptId"`;
+  bookingId,
+  showId,
+  seats,
+  onlyIf,
+}: NewAttempt & OfBooking): Statement => sql`
+      insert into payment_transaction (booking_id, original_booking_id, show_id, seat_numbers, customer_username,
+        purpose, payment_method, amount, status, lease_until)
+      select ${bookingId}, ${bookingId}, ${showId}::bigint, ${seats}::text[], ${username},
+        ${purpose}, 'Card', ${amount}, 'Processing', clock_timestamp() + make_interval(secs => ${leaseSeconds})
+      where ${onlyIf}
+      returning id, attempt_id as "attemptId"`;
 
 /**
  * An attempt to charge a card for a top-up, which has no booking; none where it does not fit into the `room` of a locked
@@ -47,19 +53,40 @@ export async function insertTopUpAttempt(
   );
 }
 
-/** `insert` of a payment that a wallet made, for each row of `paid` (booking_id, transaction_id, amount, username). */
-export const insertWalletPayment = sql`
-  insert into payment_transaction (booking_id, original_booking_id, customer_username, payment_method, amount, status,
-    transaction_id)
-  select booking_id, booking_id, username, 'Wallet', amount, 'Completed', transaction_id
-  from paid`;
+/** `insert` of a payment that a wallet made, where the condition `onlyIf` holds. */
+export const insertWalletPayment = ({
+  bookingId,
+  username,
+  amount,
+  transactionId,
+  onlyIf,
+}: {
+  bookingId: number;
+  username: string | null;
+  amount: string;
+  transactionId: string;
+  onlyIf: Statement;
+}): Statement => sql`
+      insert into payment_transaction (booking_id, original_booking_id, customer_username, payment_method, amount, status,
+        transaction_id)
+      select ${bookingId}, ${bookingId}, ${username}, 'Wallet', ${amount}, 'Completed', ${transactionId}
+      where ${onlyIf}`;
 
-/** `update` of an attempt whose charge succeeded and whose effect is written in the same statement. */
-export const completeAttempt = (id: number, transactionId: string): Statement => sql`
-  update payment_transaction
-  set status = 'Completed', transaction_id = ${transactionId}, lease_until = null, reason = null,
-    processed_at = clock_timestamp()
-  where id = ${id}`;
+/** `update` of an attempt whose charge succeeded and whose effect is written with it, where the condition `onlyIf` holds. */
+export const completeAttempt = ({
+  id,
+  transactionId,
+  onlyIf = sql`true`,
+}: {
+  id: number;
+  transactionId: string;
+  onlyIf?: Statement;
+}): Statement => sql`
+      update payment_transaction
+      set status = 'Completed', transaction_id = ${transactionId}, lease_until = null, reason = null,
+        processed_at = clock_timestamp()
+      where id = ${id}
+        and ${onlyIf}`;
 
 /** `resolution` is an operator's word; `earlier` the one that he had given before an unheard-of charge came back. */
 export type AttemptState = {

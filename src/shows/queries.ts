@@ -1,4 +1,5 @@
 import { many, maybeOne, one, sql, type Sql } from '../platform/database/db.ts';
+import { bySeatNumber } from './seat-order.ts';
 
 /** When a show starts and ends: in the cinema's zone; a slot that ends at or after midnight ends on the next day. */
 export const startsAt = (zone: string) => sql`((show.date + slot.start_time) at time zone ${zone}::text)`;
@@ -180,6 +181,6 @@ export async function listSeats(on: Sql, showId: number): Promise<SeatRow[]> {
       on taken.show_id = show.id
       and taken.seat_number = seat.seat_number
     where show.id = ${showId}
-    order by left(seat.seat_number, 1), length(seat.seat_number), seat.seat_number`,
+    order by ${bySeatNumber(sql`seat.seat_number`)}`,
   );
 }

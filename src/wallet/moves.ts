@@ -1,28 +1,35 @@
 import { execute, maybeOne, sql, type Sql, type Statement, type Tx } from '../platform/database/db.ts';
 import { notACustomer } from './errors.ts';
 
-/**
- * The CTEs `taken`, `paid` and `history`: take `amount` for each row of `due` (booking_id, username, amount) from a
- * wallet that has as much, with the row of its history. `paid` has a row where the money moved.
- */
-export const payFromWallet: Statement = sql`
-  taken as (
-    update customer_wallet wallet
-    set balance = wallet.balance - due.amount, updated_at = clock_timestamp()
-    from due
-    where wallet.username = due.username
-      and wallet.balance >= due.amount
-    returning wallet.id as wallet_id, due.booking_id, due.username, due.amount
-  ),
-  paid as (
-    select taken.*, gen_random_uuid()::text as transaction_id
-    from taken
-  ),
-  history as (
-    insert into wallet_transaction (wallet_id, username, booking_id, transaction_id, amount, timestamp, transaction_type)
-    select wallet_id, username, booking_id, transaction_id, amount, clock_timestamp(), 'DEDUCT'
-    from paid
-  )`;
+type Amount = { username: string | null; amount: string };
+
+/** `update` that takes an amount from a wallet that has as much, where the condition `onlyIf` holds; returns its `id`. */
+export const takeFromWallet = ({
+  username,
+  amount,
+  onlyIf,
+}: Amount & { onlyIf: Statement }): Statement => sql`
+      update customer_wallet
+      set balance = balance - ${amount}, updated_at = clock_timestamp()
+      where username = ${username}
+        and balance >= ${amount}
+        and ${onlyIf}
+      returning id`;
+
+export type Move = Amount & { type: 'ADD' | 'DEDUCT'; bookingId: number | null; transactionId: string };
+
+/** `insert` of a row of the history, for the wallet whose `id` is in the clause that `wallet` names. */
+export const insertMove = ({
+  username,
+  amount,
+  type,
+  bookingId,
+  transactionId,
+  wallet,
+}: Move & { wallet: Statement }) => sql`
+      insert into wallet_transaction (wallet_id, username, booking_id, transaction_id, amount, timestamp, transaction_type)
+      select id, ${username}, ${bookingId}::bigint, ${transactionId}, ${amount}, clock_timestamp(), ${type}
+      from ${wallet}`;
 
 export type Balance = { balance: string; updatedAt: Date };
 export type Addition = { username: string; amount: string; transactionId: string };
@@ -32,6 +39,7 @@ export type Addition = { username: string; amount: string; transactionId: string
  * may lack a wallet: it is opened. Throws CUSTOMER_NOT_FOUND.
  */
 export async function addToWallet(tx: Tx, { username, amount, transactionId }: Addition): Promise<Balance> {
+  const move = { username, amount, transactionId, type: 'ADD', bookingId: null } as const;
   const added = await maybeOne<Balance>(
     tx,
     sql`
@@ -42,12 +50,9 @@ export async function addToWallet(tx: Tx, { username, amount, transactionId }: A
       where username = ${username}
       on conflict (username) do update
         set balance = wallet.balance + excluded.balance, updated_at = clock_timestamp()
-      returning id, username, balance, updated_at
+      returning id, balance, updated_at
     ),
-    history as (
-      insert into wallet_transaction (wallet_id, username, transaction_id, amount, timestamp, transaction_type)
-      select id, username, ${transactionId}, ${amount}, clock_timestamp(), 'ADD'
-      from added
+    moved as (${insertMove({ ...move, wallet: sql`added` })}
     )
     select balance, updated_at as "updatedAt"
     from added`,

@@ -127,7 +127,7 @@ async function settle(pool: Pool, charge: Charge): Promise<Added> {
       return { kind: 'refused', refusal: refusalOf(outcome) };
     }
     const { transactionId } = outcome;
-    await tx.run(completeAttempt(id, transactionId));
+    await tx.run(completeAttempt({ id, transactionId }));
     const addition = { username: order.username, amount: order.amount.toFixed(2), transactionId };
     const answer = answerOf(order, await addToWallet(tx, addition));
     await order.once.rememberCharged(tx, answer);

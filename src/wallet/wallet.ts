@@ -1,1 +1,1 @@
-export { type Balance, addToWallet, lockBalance, openWallet, payFromWallet } from './moves.ts';
+export { type Balance, addToWallet, insertMove, lockBalance, openWallet, takeFromWallet } from './moves.ts';

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { countHolds, listHoldEnds } from '../../src/bookings/count-holds.ts';
 import { endedHolds, halfBookings } from '../../src/bookings/expire.ts';
 import { lockBooking, lockSeats } from '../../src/bookings/locks.ts';
-import { beginAttemptOf } from '../../src/checkout/payment-rows.ts';
+import { insertAttempt } from '../../src/checkout/begin-payment.ts';
 import { CARD, startApp, type Person } from '../support/app.ts';
 import { wholeFile } from '../support/database.ts';
 import { freezeClock } from '../support/frozen-clock.ts';
@@ -99,8 +99,9 @@ test('at the moment of its end the lease of a payment is over: the hold may be p
         purpose: 'booking',
         amount: '200.00',
         leaseSeconds: 45,
+        seats: ['A1'],
       } as const;
-      return { isPaying, isBegun: (await beginAttemptOf(tx, booking, order)) !== undefined };
+      return { isPaying, isBegun: (await insertAttempt(tx, booking, order)) !== undefined };
     });
   await clock.set(at(99.999));
   assert.deepEqual([await begin(), await due()], [{ isPaying: true, isBegun: false }, []]);

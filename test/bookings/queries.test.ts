@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { maybeOne, sql } from '../../src/platform/database/db.ts';
-import { heldSeats, listBookings, readReceipt } from '../../src/bookings/queries.ts';
+import { countHeldSeats } from '../../src/bookings/hold.ts';
+import { listBookings, readReceipt } from '../../src/bookings/queries.ts';
 import { startApp, type Person } from '../support/app.ts';
 import { wholeFile } from '../support/database.ts';
 
@@ -95,9 +95,5 @@ test('what a customer holds of a show are the seats of holds that are alive, and
   ];
   await app.pay(person, sold);
   await app.age(over);
-  const held = await maybeOne<{ seats: number }>(
-    pool,
-    sql`select ${heldSeats(person.username, show)} as seats`,
-  );
-  assert.equal(held?.seats, 2);
+  assert.equal(await countHeldSeats(pool, { username: person.username, showId: show }), 2);
 });

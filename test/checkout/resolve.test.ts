@@ -23,7 +23,7 @@ const attemptOf = async (person: Person): Promise<{ id: number } & Row> => {
   return attempt;
 };
 const resolve = async (person: Person, resolution: Resolution) =>
-  resolveAttempt(app.pool, { id: (await attemptOf(person)).id, resolution, by: 'test', zone: 'UTC' });
+  resolveAttempt(app.pool, { id: (await attemptOf(person)).id, resolution, by: 'test' });
 const refuses = async (person: Person, resolution: Resolution, why: RegExp) => {
   const before = await attemptOf(person);
   await assert.rejects(
@@ -213,7 +213,7 @@ test('what is in order, under way, failed or not there cannot be settled', async
   await refuses(dead.person, 'refunded', /is still under way/);
   await lease(0);
   await resolve(dead.person, 'refunded');
-  const nobody = { id: 999_999, resolution: 'failed', by: 'test', zone: 'UTC' } as const;
+  const nobody = { id: 999_999, resolution: 'failed', by: 'test' } as const;
   await assert.rejects(resolveAttempt(app.pool, nobody), /there is no attempt 999999/);
 });
 

@@ -74,7 +74,7 @@ test('a charge that returns after an operator has credited it confirms nothing a
         `update payment_transaction set status = 'Unknown', lease_until = null where id = ${id}`,
       );
       await set(booking, 'paying_until = null');
-      await resolveAttempt(app.pool, { id, resolution: 'credited', by: 'test', zone: 'UTC' });
+      await resolveAttempt(app.pool, { id, resolution: 'credited', by: 'test' });
     });
     assert.equal(code, 'PAYMENT_UNRESOLVED');
     assert.equal(await app.count('booking', `id = ${booking} and status = 'Pending'`), 1);
@@ -91,7 +91,7 @@ test('a charge of which nobody knows, after an operator has called it failed, is
         update payment_transaction set status = 'Unknown', lease_until = null
         where customer_username = '${person.username}' and status = 'Processing' returning id`);
       attempt = id;
-      await resolveAttempt(app.pool, { id, resolution: 'failed', by: 'test', zone: 'UTC' });
+      await resolveAttempt(app.pool, { id, resolution: 'failed', by: 'test' });
       throw new Error('cut');
     };
     meanwhile = callFailed;
@@ -109,7 +109,7 @@ test('a charge of which nobody knows, after an operator has called it failed, is
       ],
       ['outcome unknown', null, true],
     );
-    await resolveAttempt(app.pool, { id: attempt, resolution: 'failed', by: 'test', zone: 'UTC' });
+    await resolveAttempt(app.pool, { id: attempt, resolution: 'failed', by: 'test' });
     assert.ok(!(await findAll(app.pool)).attempts.some(({ id }) => id === attempt));
   }
 });
@@ -144,7 +144,7 @@ test('a charge whose attempt the database has lost meanwhile is listed, and whos
         await app.count('payment_transaction', `id = ${lost?.id} and status = 'Processing'`),
         isGivenAnew ? 1 : 0,
       );
-      await resolveAttempt(app.pool, { id: found.id, resolution: 'refunded', by: 'test', zone: 'UTC' });
+      await resolveAttempt(app.pool, { id: found.id, resolution: 'refunded', by: 'test' });
     }
   }
 });

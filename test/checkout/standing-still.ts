@@ -82,7 +82,7 @@ export function besides(app: TestApp) {
     const [attempt] = await attemptsOf(deal.person);
     assert.ok(attempt);
     const settle = (resolution: Resolution, transactionId?: string) =>
-      resolveAttempt(app.pool, { id: attempt.id, resolution, by: 'test', zone: 'UTC', transactionId });
+      resolveAttempt(app.pool, { id: attempt.id, resolution, by: 'test', transactionId });
     const thaw = async () => {
       await frozen.thaw({ afterSeconds: LEASE_SECONDS });
       return asked;

@@ -188,12 +188,12 @@ test('a key that an operator gave free is taken along by the charge that comes b
     );
   await eventually('it is given up', async () => (await unknown()).length === 1);
   const id = (await unknown())[0]?.id ?? 0;
-  await resolveAttempt(app.pool, { id, resolution: 'failed', by: 'test', zone: 'UTC' });
+  await resolveAttempt(app.pool, { id, resolution: 'failed', by: 'test' });
   await frozen.thaw();
   assert.equal((await asked).code, 'PAYMENT_UNRESOLVED');
   assert.equal((await send(app, request, key)).code, 'PAYMENT_UNRESOLVED');
   assert.equal(await chargesOf(as), 1);
-  await resolveAttempt(app.pool, { id, resolution: 'credited', by: 'test', zone: 'UTC' });
+  await resolveAttempt(app.pool, { id, resolution: 'credited', by: 'test' });
   assert.equal((await send(app, request, key)).data['balance'], 5);
 });
 

@@ -33,7 +33,7 @@ const resolve = async (person: Person, resolution: Resolution) => {
   const [attempt] = await app.rows<{ id: number }>(
     `select id from payment_transaction where customer_username = '${person.username}' and status = 'Unknown'`,
   );
-  await resolveAttempt(app.pool, { id: attempt?.id ?? 0, resolution, by: 'test', zone: 'UTC' });
+  await resolveAttempt(app.pool, { id: attempt?.id ?? 0, resolution, by: 'test' });
 };
 const balance = async (as: Person) => Number((await app.get('/customer/wallet', { as })).data['balance']);
 

@@ -194,7 +194,7 @@ test('what is written is dated by when it is written, not by when its transactio
   const topUp = { username, purpose: 'top-up', amount: '1.00', leaseSeconds: 60 } as const;
   for (const [what, write] of [
     ['processed_at', async (tx: Tx, id: number) => closeAttempt(tx, id, declined)],
-    ['processed_at', async (tx: Tx, id: number) => tx.run(completeAttempt(id, 'tx'))],
+    ['processed_at', async (tx: Tx, id: number) => tx.run(completeAttempt({ id, transactionId: 'tx' }))],
     [
       'resolved_at',
       async (tx: Tx, id: number) => recordResolution(tx, { id, resolution: 'refunded', by: 'test' }),

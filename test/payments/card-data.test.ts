@@ -93,7 +93,7 @@ test('after payments of every outcome no row, log line, metric or answer tells o
     `select id from payment_transaction where status = 'Unknown'`,
   );
   for (const { id } of unknown) {
-    await resolveAttempt(app.pool, { id, resolution: 'refunded', by: 'test', zone: 'UTC' });
+    await resolveAttempt(app.pool, { id, resolution: 'refunded', by: 'test' });
   }
 
   const kinds = new Set(

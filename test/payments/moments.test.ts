@@ -66,7 +66,7 @@ test('what is written of an attempt is dated by the present, and its lease count
   const id = await attempt();
   for (const [column, write, moment] of [
     ['processed_at', (tx: Tx) => closeAttempt(tx, id, { kind: 'unknown', reason: 'cut' }), NOON],
-    ['processed_at', (tx: Tx) => tx.run(completeAttempt(id, 'tx')), NOON],
+    ['processed_at', (tx: Tx) => tx.run(completeAttempt({ id, transactionId: 'tx' })), NOON],
     ['resolved_at', (tx: Tx) => recordResolution(tx, { id, resolution: 'refunded', by: 'test' }), NOON],
   ] as const) {
     await app.script(`update payment_transaction set processed_at = now() where id = ${id}`);

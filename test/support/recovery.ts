@@ -37,7 +37,7 @@ export async function settleFindings(pool: Pool, charges: readonly SimulatedChar
   const charged = new Set(charges.map(({ key }) => key));
   for (const { id, attemptId } of attempts) {
     const resolution = charged.has(attemptId) ? 'credited' : 'failed';
-    await resolveAttempt(pool, { id, resolution, by: 'the test', zone: 'UTC' });
+    await resolveAttempt(pool, { id, resolution, by: 'the test' });
   }
   assert.deepEqual((await audit(pool, charges)).attempts, []);
 

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
 import { many, maybeOne, one, sql, type Tx } from '../../src/platform/database/db.ts';
 import { addToWallet, lockBalance, openWallet } from '../../src/wallet/wallet.ts';
-import { payFromWallet } from '../../src/wallet/moves.ts';
+import { insertMove, takeFromWallet } from '../../src/wallet/moves.ts';
 import { startApp, type Person } from '../support/app.ts';
 import { byHand } from '../support/by-hand.ts';
 import { wholeFile } from '../support/database.ts';
@@ -19,15 +20,17 @@ const walletOf = ({ username }: Person) =>
     from customer_wallet wallet
     where username = ${username}`,
   );
-const payBooking = (tx: Tx, { username }: Person, booking: number, amount: string) =>
-  maybeOne<{ transactionId: string }>(
+const payBooking = (tx: Tx, { username }: Person, bookingId: number, amount: string) => {
+  const move = { username, amount, bookingId, transactionId: randomUUID(), type: 'DEDUCT' } as const;
+  return maybeOne<{ transactionId: string }>(
     tx,
     sql`
-    with due as (select ${booking}::bigint as booking_id, ${username}::varchar as username, ${amount}::numeric as amount),
-    ${payFromWallet}
-    select transaction_id as "transactionId"
-    from paid`,
+    with taken as (${takeFromWallet({ username, amount, onlyIf: sql`true` })}),
+    moved as (${insertMove({ ...move, wallet: sql`taken` })})
+    select ${move.transactionId} as "transactionId"
+    from taken`,
   );
+};
 const held = async (person: Person) =>
   Number((await app.hold(person, await app.show(), ['A1'])).data['booking_id']);
 

@@ -59,7 +59,7 @@ async function perform(person: Person, { kind, paise, fate, credited }: Step): P
   );
   for (const { id } of unknown) {
     const resolution = credited ? 'credited' : 'refunded';
-    await resolveAttempt(app.pool, { id, resolution, by: 'test', zone: 'UTC' });
+    await resolveAttempt(app.pool, { id, resolution, by: 'test' });
   }
   return code;
 }

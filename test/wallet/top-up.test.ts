@@ -108,7 +108,7 @@ for (const [resolution, left] of [
 ] as const) {
   test(`a charge that comes back after an operator’s word is his again: ${resolution}, it is not added`, async () => {
     const person = await app.customer();
-    const order = { by: 'test', zone: 'UTC' };
+    const order = { by: 'test' };
     const late = await answeredTooLate(person, (id) =>
       resolveAttempt(app.pool, { id, resolution, ...order }),
     );

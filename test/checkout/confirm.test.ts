@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { confirmPending, lockBooking, lockSeats } from '../../src/bookings/bookings.ts';
-import { beginAttemptOf, confirmByCard, confirmByWallet } from '../../src/checkout/payment-rows.ts';
+import { insertAttempt } from '../../src/checkout/begin-payment.ts';
+import { confirmByCard, confirmByWallet } from '../../src/checkout/confirm.ts';
 import { sql, type Tx } from '../../src/platform/database/db.ts';
 import { startApp } from '../support/app.ts';
 import { assertLockOrder } from '../support/by-hand.ts';
@@ -50,17 +51,17 @@ test('whoever moves the end of a hold in the tracker locks its seats by their nu
   await assertLockOrder(app, { first: seat('A10'), next: seat('A2') }, () => app.age(booking));
 });
 
-const payment = { purpose: 'booking', amount: '400.00', leaseSeconds: 60 } as const;
+const payment = { purpose: 'booking', amount: '400.00', leaseSeconds: 60, seats: ['A2', 'A10'] } as const;
 const ways = {
   'by card': async (tx: Tx, booking: number, username: string) => {
     const locked = await lockBooking(tx, booking);
     assert.ok(locked);
-    return beginAttemptOf(tx, locked, { ...payment, username });
+    return insertAttempt(tx, locked, { ...payment, username });
   },
   'by wallet': async (tx: Tx, booking: number) => {
     const locked = await lockBooking(tx, booking);
     assert.ok(locked);
-    return confirmByWallet(tx, locked, { onlyLive: true });
+    return confirmByWallet(tx, locked, { onlyPayable: true });
   },
 };
 
@@ -154,7 +155,7 @@ test('a booking is confirmed once, from Pending alone, and no other with it', as
   const attempt = async (tx: Tx) => {
     const locked = await lockBooking(tx, booking);
     assert.ok(locked);
-    return beginAttemptOf(tx, locked, { ...payment, username: person.username });
+    return insertAttempt(tx, locked, { ...payment, username: person.username });
   };
   const made = await app.needs.pool.transaction(attempt);
   assert.ok(made);
