@@ -32,11 +32,11 @@ export const webRoutes: Routes<WebNeeds> = (app, { production, imageOrigins, ...
   app.get('/app', options, async (_request, reply) => reply.redirect(APP_PATH, 308));
   app.get('/app/assets/:name', options, async (request, reply) => {
     const { name } = request.params as { name: string };
-    const encoding = encodingFor(request.headers['accept-encoding']);
+    const encoding = isWorthCompressing(name) ? encodingFor(request.headers['accept-encoding']) : 'identity';
     const bytes = (await findBundle()).read(name, encoding);
     if (bytes === undefined) return reply.callNotFound();
     addVary(reply, 'Accept-Encoding');
-    if (encoding !== 'identity' && isWorthCompressing(name)) reply.header('content-encoding', encoding);
+    if (encoding !== 'identity') reply.header('content-encoding', encoding);
     reply.header('cache-control', 'public, max-age=31536000, immutable');
     return sendTagged(request, reply, {
       etag: `"${name}-${encoding}"`,

@@ -32,9 +32,11 @@ export function BestPicker({ model, onChoice }: { model: HallModel; onChoice: ()
     <form ref={form} class="best" aria-label={words.best} onSubmit={pick}>
       <Field label={words.bestCount}>
         {(tie) => (
-          <select {...tie} name="count" defaultValue="2">
+          <select {...tie} name="count">
             {Array.from({ length: MOST_SEATS }, (_, at) => (
-              <option key={at}>{at + 1}</option>
+              <option key={at} selected={at === 1}>
+                {at + 1}
+              </option>
             ))}
           </select>
         )}

@@ -87,6 +87,7 @@ function Hall({ show, map }: { show: Show; map: SeatMap }) {
         </p>
       )}
       <div class="hall-layout">
+        <BestPicker model={model} onChoice={live.forgetLost} />
         <section class="room" aria-label={text.hall.seats}>
           <HallStatus live={live} isList={isList} />
           {isList.value ? (
@@ -101,10 +102,7 @@ function Hall({ show, map }: { show: Show; map: SeatMap }) {
             </>
           )}
         </section>
-        <div class="beside">
-          <BestPicker model={model} onChoice={live.forgetLost} />
-          <Basket model={model} isSold={model.freeCount.value === 0} onToggle={toggle} onGoOn={goOn} />
-        </div>
+        <Basket model={model} isSold={model.freeCount.value === 0} onToggle={toggle} onGoOn={goOn} />
       </div>
       {isAsking.value && (
         <HoldDialog
