@@ -3,7 +3,7 @@ import { getPriority, setPriority } from 'node:os';
 import { parentPort } from 'node:worker_threads';
 import { drawPage } from './page.ts';
 import type { Job, Order, Printed } from './press.ts';
-import { drawCode, encode } from './qr-code.ts';
+import { codePicture, encode } from './qr-code.ts';
 
 const NICE = 5;
 yieldToRequests();
@@ -19,8 +19,7 @@ function yieldToRequests(): void {
 }
 
 async function print({ kind, ticket, text, bookedAt }: Job): Promise<Buffer> {
-  const code = encode(text);
-  return kind === 'qr' ? drawCode(code) : drawPage(ticket, { code, bookedAt });
+  return kind === 'qr' ? codePicture(text) : drawPage(ticket, { code: encode(text), bookedAt });
 }
 
 async function answer({ number, job }: Order): Promise<void> {

@@ -1,5 +1,4 @@
 import QRCode, { type QRCodeSegment } from 'qrcode';
-import { writePng } from './png.ts';
 
 // A code half covered by a thumb still reads; more correction would make the squares of a long text too small.
 const OPTIONS = { errorCorrectionLevel: 'M' } as const;
@@ -15,15 +14,8 @@ export function encode(text: string): Code {
 }
 
 /** The code as a PNG; the shortest ticket makes it 366 px wide. */
-export function drawCode({ size, isDark }: Code): Buffer {
-  const isInside = (place: number) => place >= 0 && place < size;
-  const isBlack = (row: number, column: number) => isInside(row) && isInside(column) && isDark(row, column);
-  const picture = {
-    side: size + 2 * MARGIN_SQUARES,
-    isDark: (row: number, column: number) => isBlack(row - MARGIN_SQUARES, column - MARGIN_SQUARES),
-  };
-  return writePng(picture, SQUARE_PX);
-}
+export const codePicture = (text: string): Promise<Buffer> =>
+  QRCode.toBuffer(content(text), { ...OPTIONS, type: 'png', scale: SQUARE_PX, margin: MARGIN_SQUARES });
 
 /**
  * Text that a decoder could take for something else is announced as UTF-8 (ECI 26): zbar reads "Zoë" as Big5 or Shift

@@ -2,25 +2,14 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import sharp from 'sharp';
 import { drawPage } from '../../src/tickets/page.ts';
-import { drawCode, encode, type Code } from '../../src/tickets/qr-code.ts';
+import { codePicture, encode, type Code } from '../../src/tickets/qr-code.ts';
 import type { Ticket } from '../../src/tickets/text.ts';
 import { readContent } from '../support/pdf.ts';
+import { ticket as paidTicket } from './ticket.ts';
 
-const ticket: Ticket = {
-  bookingId: 123,
-  customer: 'Asha Rao',
-  phone: '9876543210',
-  movie: 'Monsoon',
-  date: '2030-04-27',
-  time: '06:30 PM',
-  seats: 'A9, A10',
-  amount: '417.94',
-  paymentType: 'Card',
-  status: 'Confirmed',
-  isPaid: true,
-  nonce: null,
-};
-const code = encode('SKYFOX BOOKING #123');
+const ticket: Ticket = { ...paidTicket, nonce: null };
+const TEXT = 'SKYFOX BOOKING #123';
+const code = encode(TEXT);
 const print = (printed: Ticket) => drawPage(printed, { code, bookedAt: new Date('2030-01-01T00:00:00Z') });
 const COLOURS: Record<string, string> = {
   '#e04b00': 'orange',
@@ -165,7 +154,10 @@ test('the code on the page is the code, square by square', async () => {
 });
 
 test('the picture of a code has six pixels a square and four squares of white around it', async () => {
-  const { data, info } = await sharp(drawCode(code)).greyscale().raw().toBuffer({ resolveWithObject: true });
+  const { data, info } = await sharp(await codePicture(TEXT))
+    .greyscale()
+    .raw()
+    .toBuffer({ resolveWithObject: true });
   const width = (code.size + 8) * 6;
   assert.deepEqual([info.width, info.height], [width, width]);
   for (let y = 0; y < width; y += 1)

@@ -4,6 +4,7 @@ import { registerHooks, syncBuiltinESMExports } from 'node:module';
 import { test } from 'node:test';
 import { encode } from '../../src/tickets/qr-code.ts';
 import type { Ticket } from '../../src/tickets/text.ts';
+import { ticket as paidTicket } from './ticket.ts';
 
 const loaded: string[] = [];
 registerHooks({
@@ -21,17 +22,9 @@ syncBuiltinESMExports();
 const { drawPage } = await import('../../src/tickets/page.ts');
 
 const ticket: Ticket = {
-  bookingId: 123,
+  ...paidTicket,
   customer: 'Zoë O’Brien',
-  phone: '9876543210',
   movie: 'Amélie – Ça & Là (2001)',
-  date: '2030-04-27',
-  time: '06:30 PM',
-  seats: 'A9, A10',
-  amount: '417.94',
-  paymentType: 'Card',
-  status: 'Confirmed',
-  isPaid: true,
   nonce: null,
 };
 const loadedBy = async (more: Partial<Ticket>) => {

@@ -4,25 +4,12 @@ import { drawPage } from '../../src/tickets/page.ts';
 import { encode } from '../../src/tickets/qr-code.ts';
 import { oneLine, ticketText, type Ticket } from '../../src/tickets/text.ts';
 import { baselines, findCode, readContent } from '../support/pdf.ts';
+import { ticket } from './ticket.ts';
 
 const A4_HEIGHT = 841.89;
 const LETTER_HEIGHT = 792;
 // What printers leave white, a quarter of an inch.
 const MARGIN = 18;
-const ticket: Ticket = {
-  bookingId: 123,
-  customer: 'Asha Rao',
-  phone: '9876543210',
-  movie: 'Monsoon',
-  date: '2030-04-27',
-  time: '06:30 PM',
-  seats: 'A9, A10',
-  amount: '417.94',
-  paymentType: 'Card',
-  status: 'Confirmed',
-  isPaid: true,
-  nonce: '0b5c6f0e-9d3a-4c51-8f0e-3a4c519d0b5c',
-};
 const TEN_SEATS = 'A10, B10, C10, D10, E10, F10, G10, H10, I10, J10';
 const pages: Ticket[] = [
   ticket,

@@ -8,6 +8,7 @@ import { promisify } from 'node:util';
 import { Refusal } from '../../src/platform/errors.ts';
 import { createPress, type Job } from '../../src/tickets/press.ts';
 import { collectFaults } from '../support/faults.ts';
+import { ticket } from './ticket.ts';
 
 const PRESS = new URL('../../src/tickets/press.ts', import.meta.url).href;
 
@@ -15,20 +16,7 @@ const job = (bookingId: number): Job => ({
   kind: 'pdf',
   text: `SKYFOX BOOKING #${bookingId}`,
   bookedAt: new Date(0),
-  ticket: {
-    bookingId,
-    customer: 'Asha Rao',
-    phone: '9876543210',
-    movie: 'Monsoon',
-    date: '2030-04-27',
-    time: '06:30 PM',
-    seats: 'A9',
-    amount: '417.94',
-    paymentType: 'Card',
-    status: 'Confirmed',
-    isPaid: true,
-    nonce: '0b5c6f0e-9d3a-4c51-8f0e-3a4c519d0b5c',
-  },
+  ticket: { ...ticket, bookingId },
 });
 
 function startPress(t: TestContext) {
