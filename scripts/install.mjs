@@ -42,7 +42,33 @@ function digestOfLockfile() {
 
 function isInstalled() {
   if (lockfile === undefined) return true;
-  return existsSync(stamp) && readFileSync(stamp, 'utf8') === lockfile;
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lockfile) return true;
+  if (!hasAllPackages()) return false;
+  if (isWritable(fileURLToPath(new URL('node_modules', root)))) writeFileSync(stamp, lockfile);
+  return true;
+}
+
+/** Whether npm has installed what the lockfile asks for on this machine, as it notes in a lockfile of its own. */
+function hasAllPackages() {
+  const installed = readPackages('node_modules/.package-lock.json');
+  return Object.entries(readPackages('package-lock.json') ?? {}).every(([path, wanted]) => {
+    if (path === '' || (wanted.optional && !isForThisMachine(wanted))) return true;
+    const found = installed?.[path];
+    return found?.version === wanted.version && found.integrity === wanted.integrity;
+  });
+}
+
+function readPackages(path) {
+  try {
+    return JSON.parse(readFileSync(new URL(path, root), 'utf8')).packages;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Optional packages are for one system and processor; npm leaves out those of others, and of another C library. */
+function isForThisMachine({ os = [], cpu = [], libc }) {
+  return libc === undefined && os.includes(process.platform) && cpu.includes(process.arch);
 }
 
 async function install() {

@@ -23,7 +23,7 @@ export function readPicture(upload: string | Buffer, sha256Hex: string): Buffer 
 function decodeBase64(text: string): Buffer {
   const packed = text.replace(DATA_URL, '').replaceAll(/[\r\n]/g, '');
   const isWhole = packed.endsWith('=') ? packed.length % 4 === 0 : packed.length % 4 !== 1;
-  if (!isWhole || !/^[A-Za-z0-9+/_-]*={0,2}$/.test(packed)) throw invalidImage('Invalid base64 image data');
+  if (!isWhole || !/^[A-Za-z0-9+/_-]+={0,2}$/.test(packed)) throw invalidImage('Invalid base64 image data');
   return Buffer.from(packed, 'base64');
 }
 const DATA_URL = /^data:[^,]{0,200};base64,/i;

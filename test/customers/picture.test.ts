@@ -10,7 +10,7 @@ const notBase64 = refusal('INVALID_IMAGE', 'Invalid base64 image data');
 
 test('base64 is read with line ends and without, its hash in either case', () => {
   fc.assert(
-    fc.property(fc.uint8Array({ maxLength: 300 }), (array) => {
+    fc.property(fc.uint8Array({ minLength: 1, maxLength: 300 }), (array) => {
       const bytes = Buffer.from(array);
       const wrapped = bytes.toString('base64').replaceAll(/.{1,76}/g, '$&\r\n');
       assert.deepEqual(readPicture(wrapped, sha256(bytes)), bytes);
@@ -22,7 +22,7 @@ test('base64 is read with line ends and without, its hash in either case', () =>
 
 test('base64 is read as browsers and phones write it: in a data URL, of the URL-safe alphabet, without padding', () => {
   fc.assert(
-    fc.property(fc.uint8Array({ maxLength: 300 }), (array) => {
+    fc.property(fc.uint8Array({ minLength: 1, maxLength: 300 }), (array) => {
       const bytes = Buffer.from(array);
       const padded = bytes.toString('base64');
       const urlSafe = padded.replaceAll('+', '-').replaceAll('/', '_');
@@ -58,6 +58,9 @@ test('what is not quite base64 is refused before anything else is looked at', ()
     'data:image/png;base64,data:image/png;base64,YWJj',
     'data:image/png;base64,YWJjY',
     'xdata:image/png;base64,YWJj',
+    '',
+    '\r\n',
+    'data:image/png;base64,',
   ];
   for (const text of [...faulty, 'YWJj\0', 'ÿÿÿÿ']) {
     assert.throws(() => readPicture(text, 'whatever'), notBase64, text);

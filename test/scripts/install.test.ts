@@ -8,13 +8,28 @@ import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { eventually } from '../support/eventually.ts';
 
+type Packages = Record<
+  string,
+  { version: string; integrity?: string; optional?: boolean; os?: string[]; cpu?: string[] }
+>;
+type Clone = { registry?: string; locked?: Packages; installed?: Packages };
+
 /** A clone whose npm is the program given; `npm config get registry` answers `registry`. */
-async function install(t: TestContext, npm: string, registry = 'http://127.0.0.1:9/') {
+async function install(t: TestContext, npm: string, clone: Clone = {}) {
+  const {
+    registry = 'http://127.0.0.1:9/',
+    locked = { 'node_modules/a': { version: '1.0.0' } },
+    installed,
+  } = clone;
   const folder = await mkdtemp(join(tmpdir(), 'skyfox-clone-'));
   t.after(() => rm(folder, { recursive: true, force: true }));
   await mkdir(join(folder, 'scripts'));
   await copyFile('scripts/install.mjs', join(folder, 'scripts/install.mjs'));
-  await writeFile(join(folder, 'package-lock.json'), '{}');
+  await writeFile(join(folder, 'package-lock.json'), JSON.stringify({ packages: { '': {}, ...locked } }));
+  if (installed) {
+    await mkdir(join(folder, 'node_modules'));
+    await writeFile(join(folder, 'node_modules/.package-lock.json'), JSON.stringify({ packages: installed }));
+  }
   const npmFile = join(folder, 'npm.mjs');
   const asked = `if (process.argv[2] === 'config') { console.log('${registry}'); process.exit(); }`;
   await writeFile(npmFile, `import fs from 'node:fs'; ${asked} ${npm}`);
@@ -50,6 +65,29 @@ test('packages that cannot be installed are explained by their own cause', async
   assert.match(other, /see above/);
 });
 
+test('packages that npm has installed already are not installed again, others are', async (t) => {
+  const locked = {
+    'node_modules/a': { version: '1.0.0', integrity: 'sha512-a' },
+    'node_modules/b': { version: '2.0.0', optional: true, os: [process.platform], cpu: [process.arch] },
+    'node_modules/elsewhere': { version: '3.0.0', optional: true, os: ['another system'] },
+  };
+  const { 'node_modules/elsewhere': _, ...here } = locked;
+  const asksNpm = async (installed?: Packages) => {
+    const run = await install(t, FAILS('asked'), { locked, ...(installed && { installed }) });
+    const [code] = await run.exited;
+    assert.equal(code, run.output().includes('asked') ? 1 : 0, run.output());
+    return code === 1;
+  };
+  assert.equal(await asksNpm(here), false);
+  assert.equal(await asksNpm(), true, 'nothing is installed');
+  for (const other of [
+    { ...here, 'node_modules/a': { version: '1.0.1', integrity: 'sha512-a' } },
+    { ...here, 'node_modules/a': { version: '1.0.0', integrity: 'sha512-other' } },
+    { 'node_modules/a': here['node_modules/a'] },
+  ])
+    assert.equal(await asksNpm(other), true, JSON.stringify(other));
+});
+
 test('whatever ends the installation ends npm and its children with it', async (t) => {
   const endedBy = async (signal: NodeJS.Signals) => {
     const npm = `
@@ -77,11 +115,9 @@ test('a registry that does not answer is named while npm still waits for it', as
   await once(silent, 'listening');
   const { port } = silent.address() as AddressInfo;
   t.after(() => silent.close());
-  const run = await install(
-    t,
-    `setInterval(() => undefined, 1_000);`,
-    `http://user:secret@127.0.0.1:${port}/npm/`,
-  );
+  const run = await install(t, `setInterval(() => undefined, 1_000);`, {
+    registry: `http://user:secret@127.0.0.1:${port}/npm/`,
+  });
   const told = () => run.output().includes(`http://127.0.0.1:${port} does not answer`);
   await eventually('the registry is named', told, 12_000);
   assert.doesNotMatch(run.output(), /secret/);

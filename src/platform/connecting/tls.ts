@@ -42,7 +42,8 @@ export function withoutTls(url: string): string {
  */
 export function readTls(url: string): Tls {
   const { searchParams } = new URL(url);
-  const parameter = (name: string) => searchParams.get(name) || undefined;
+  // Of a parameter that is given twice libpq takes the last.
+  const parameter = (name: string) => searchParams.getAll(name).at(-1) || undefined;
   const root = parameter('sslrootcert');
   const mode = readMode(parameter('sslmode'), parameter('ssl'), root);
   // A socket in a folder leads to no other machine.
@@ -87,7 +88,7 @@ export function tlsFault(url: string): string | undefined {
 /** Where the server is: a name, an address, or the folder of its socket. */
 export function hostOf(url: string): string {
   const { hostname, searchParams } = new URL(url);
-  return searchParams.get('host') ?? decodeURIComponent(hostname.replace(/^\[(.*)\]$/, '$1'));
+  return searchParams.getAll('host').at(-1) ?? decodeURIComponent(hostname.replace(/^\[(.*)\]$/, '$1'));
 }
 
 /** `ssl=true` is how JDBC says it, which libpq understands; `no-verify` is the driver's own word. */

@@ -86,6 +86,12 @@ test('sslrootcert=system trusts whom the operating system, or Node, is told to t
   await assert.rejects(run({ SSL_CERT_FILE: files.other }), /unable to|self-signed/);
 });
 
+test('of a parameter that is given twice the last counts', async () => {
+  await server.behaves({ shows: 'here' });
+  assert.equal(await connect('sslmode=disable&sslmode=require'), 'encrypted');
+  assert.equal(await connect('sslmode=require&sslmode=disable'), 'open');
+});
+
 test('a role is known by its certificate where the server asks for one', async () => {
   await server.behaves({ shows: 'here', admits: 'hostssl all all all cert' });
   assert.equal(await connect(`sslmode=require&sslcert=${files.cert}&sslkey=${files.key}`), 'encrypted');
