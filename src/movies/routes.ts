@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
-import { allow, Answer, type Identity, type Routes } from '../platform/http/http.ts';
-import { createReadyAnswers, readyAnswer, type Fresh } from '../platform/http/ready-answers.ts';
+import { allow, Answer, type Routes } from '../platform/http/http.ts';
+import { createAnswerCache, type Content } from '../platform/http/answer-cache.ts';
+import { sendCached } from '../platform/http/send-cached.ts';
 import { routeNotFound } from '../platform/errors.ts';
 import { TextParameter } from '../platform/validation/parameters.ts';
 import { posterOf } from './catalogue.ts';
@@ -17,12 +18,11 @@ const MovieOnOffer = Type.Object({
 });
 
 export const movieRoutes: Routes<{ movies: Movies }> = (app, { movies }) => {
-  const answers = createReadyAnswers<'all'>('movies', app.log);
-  const listOut = async (): Promise<Fresh> => ({
+  const answers = createAnswerCache<'all'>('movies', app.log);
+  const listOut = async (): Promise<Content> => ({
     data: (await movies.list()).map(onOffer),
-    note: undefined,
+    facts: undefined,
   });
-  const admits = ({ role }: Identity) => role === 'admin';
 
   for (const path of ['/show/movies', '/shows/movies']) {
     app.get(
@@ -36,8 +36,8 @@ export const movieRoutes: Routes<{ movies: Movies }> = (app, { movies }) => {
         },
       },
       async (request, reply) => {
-        const ready = await answers.get('all', listOut);
-        return readyAnswer(request, reply, { ready, admits, message: 'Movies retrieved successfully' });
+        const answer = await answers.get('all', listOut);
+        sendCached(request, reply, { answer, message: 'Movies retrieved successfully' });
       },
     );
   }

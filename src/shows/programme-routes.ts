@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
 import { isHead, nothing } from '../platform/http/head.ts';
 import { Answer, type Routes } from '../platform/http/http.ts';
-import { readyAnswer } from '../platform/http/ready-answers.ts';
+import { sendCached } from '../platform/http/send-cached.ts';
 import type { Faults } from '../platform/process/faults.ts';
 import { createFreeSeats } from './free-seats.ts';
 import { createProgramme, readFreeSeats, type ProgrammeNeeds } from './programme.ts';
@@ -39,12 +39,8 @@ export const openProgrammeRoutes: Routes<ProgrammeNeeds & { faults: Faults }> = 
       },
     },
     async (request, reply) => {
-      const ready = await readDay(request.query.date);
-      return readyAnswer(request, reply, {
-        ready,
-        isPublic: true,
-        message: 'Programme retrieved successfully',
-      });
+      const answer = await readDay(request.query.date);
+      sendCached(request, reply, { answer, message: 'Programme retrieved successfully', isPublic: true });
     },
   );
 

@@ -1,6 +1,6 @@
 import type { Movies } from '../movies/movies.ts';
 import { many, one, sql, type Sql } from '../platform/database/db.ts';
-import { createReadyAnswers, type Fresh, type Ready } from '../platform/http/ready-answers.ts';
+import { createAnswerCache, type CachedAnswer, type Content } from '../platform/http/answer-cache.ts';
 import { dateOutOfRange } from './errors.ts';
 import { SHOW, startsAt, taken, type ShowRow } from './queries.ts';
 import type { Seats } from './seats.ts';
@@ -11,7 +11,7 @@ export const WEEK_DAYS = 7;
 
 type ProgrammeRow = ShowRow & { startsAt: string; started: boolean; seats: number };
 type Programme = { date: string; week: string[]; changesInMs: number | null; shows: ProgrammeRow[] };
-export type Noted = { week: string[] };
+export type Week = { week: string[] };
 export type ProgrammeNeeds = { pool: Sql; movies: Movies; zone: string; seats: Seats };
 type AnswersLog = { debug(facts: object, message: string): void };
 
@@ -20,21 +20,21 @@ type AnswersLog = { debug(facts: object, message: string): void };
  * answers, and each is read at most once in a quarter of a second. Throws DATE_OUT_OF_RANGE.
  */
 export function createProgramme({ pool, movies, zone, seats }: ProgrammeNeeds, log: AnswersLog) {
-  const days = createReadyAnswers<string, Noted>('programme', log);
+  const days = createAnswerCache<string, Week>('programme', log);
   seats.onChange(({ date }) => {
     days.drop(date);
     days.drop('today');
   });
-  const build = async (date: string | undefined): Promise<Fresh<Noted>> => {
+  const readContent = async (date: string | undefined): Promise<Content<Week>> => {
     const { week, changesInMs, shows, date: asked } = await readProgramme(pool, date, zone);
     const described = await Promise.all(shows.map((show) => describe(movies, show)));
     const data = { date: asked, today: week[0], shows: described };
-    return { data, note: { week }, ...(changesInMs !== null && { goodForMs: changesInMs }) };
+    return { data, facts: { week }, ...(changesInMs !== null && { validForMs: changesInMs }) };
   };
-  const read = (date?: string) => days.get(date ?? 'today', () => build(date));
-  return async (date: string | undefined): Promise<Ready<Noted>> => {
+  const read = (date?: string) => days.get(date ?? 'today', () => readContent(date));
+  return async (date: string | undefined): Promise<CachedAnswer<Week>> => {
     const today = await read();
-    const { week } = today.note;
+    const { week } = today.facts;
     if (date === undefined || date === week[0]) return today;
     if (!week.includes(date)) throw dateOutOfRange();
     return read(date);

@@ -1,8 +1,9 @@
 import { Type } from 'typebox';
-import { allow, Answer, type Identity, type Routes } from '../platform/http/http.ts';
+import { allow, Answer, type Routes } from '../platform/http/http.ts';
 import type { Faults } from '../platform/process/faults.ts';
 import type { Machine } from '../platform/process/machine.ts';
-import { readyAnswer, type Fresh } from '../platform/http/ready-answers.ts';
+import type { Content } from '../platform/http/answer-cache.ts';
+import { sendCached } from '../platform/http/send-cached.ts';
 import { dateOutOfRange, showNotFound } from './errors.ts';
 import { eventRoutes } from './event-routes.ts';
 import { openProgrammeRoutes } from './programme-routes.ts';
@@ -31,10 +32,10 @@ const programmeRoutes: Routes<ShowNeeds> = (app, { pool, movies, zone, seats }) 
   const tags = ['shows'];
   const onRequest = allow();
 
-  const readDayOut = async (date: string | undefined): Promise<Fresh<{ inReach: boolean }>> => {
+  const readDayOut = async (date: string | undefined): Promise<Content<{ inReach: boolean }>> => {
     const { shows, inReach, changesInMs } = await readDay(pool, date, zone);
     const data = await Promise.all(shows.map(async (show) => showOut(show, await movies.find(show.movieId))));
-    return { data, note: { inReach }, goodForMs: firstChange([changesInMs]) };
+    return { data, facts: { inReach }, validForMs: firstChange([changesInMs]) };
   };
 
   app.get(
@@ -50,10 +51,9 @@ const programmeRoutes: Routes<ShowNeeds> = (app, { pool, movies, zone, seats }) 
     },
     async (request, reply) => {
       const { date } = request.query;
-      const ready = await seats.days.get(date ?? 'today', () => readDayOut(date));
-      const admits = ({ role }: Identity) => role !== 'customer' || ready.note.inReach;
-      if (!admits(request.user)) throw dateOutOfRange();
-      return readyAnswer(request, reply, { ready, admits, message: 'Shows retrieved successfully' });
+      const answer = await seats.days.get(date ?? 'today', () => readDayOut(date));
+      if (request.user.role === 'customer' && !answer.facts.inReach) throw dateOutOfRange();
+      sendCached(request, reply, { answer, message: 'Shows retrieved successfully' });
     },
   );
 
@@ -81,8 +81,8 @@ const programmeRoutes: Routes<ShowNeeds> = (app, { pool, movies, zone, seats }) 
     },
     async (request, reply) => {
       const { show_id: id } = request.params;
-      const ready = await seats.maps.get(id, () => readSeatMap(pool, id));
-      return readyAnswer(request, reply, { ready, message: 'Seat map retrieved successfully' });
+      const answer = await seats.maps.get(id, () => readSeatMap(pool, id));
+      sendCached(request, reply, { answer, message: 'Seat map retrieved successfully' });
     },
   );
 };

@@ -1,7 +1,8 @@
 import { Type } from 'typebox';
-import { allow, Answer, type Identity, type Routes } from '../platform/http/http.ts';
+import { allow, Answer, type Routes } from '../platform/http/http.ts';
+import type { Content } from '../platform/http/answer-cache.ts';
+import { sendCached } from '../platform/http/send-cached.ts';
 import { readMoney } from '../platform/money.ts';
-import { readyAnswer, type Fresh } from '../platform/http/ready-answers.ts';
 import { DateIn, Id, MoneyIn, Text } from '../platform/validation/fields.ts';
 import { listFreeSlots, listSlots, type SlotRow } from './queries.ts';
 import { schedule, type ScheduleNeeds } from './schedule.ts';
@@ -29,18 +30,17 @@ export const scheduleRoutes: Routes<ScheduleNeeds & { seats: Seats }> = (app, ne
   const answer = { 200: Answer(Type.Array(Slot)) };
 
   const { slots } = needs.seats;
-  const slotsOut = async (rows: Promise<SlotRow[]>): Promise<Fresh> => ({
+  const slotsOut = async (rows: Promise<SlotRow[]>): Promise<Content> => ({
     data: (await rows).map(slotOut),
-    note: undefined,
+    facts: undefined,
   });
-  const admits = ({ role }: Identity) => role === 'admin';
 
   app.get(
     '/slot-all',
     { onRequest, schema: { summary: 'All slots', tags, response: answer } },
     async (request, reply) => {
-      const ready = await slots.get('all', () => slotsOut(listSlots(needs.pool)));
-      return readyAnswer(request, reply, { ready, admits, message: 'Slots retrieved successfully' });
+      const answer = await slots.get('all', () => slotsOut(listSlots(needs.pool)));
+      sendCached(request, reply, { answer, message: 'Slots retrieved successfully' });
     },
   );
 
@@ -49,14 +49,10 @@ export const scheduleRoutes: Routes<ScheduleNeeds & { seats: Seats }> = (app, ne
     { onRequest, schema: { summary: 'Free slots of a day', tags, querystring: SlotQuery, response: answer } },
     async (request, reply) => {
       const { date } = request.query;
-      const ready = await slots.get(date ?? 'today', () =>
+      const answer = await slots.get(date ?? 'today', () =>
         slotsOut(listFreeSlots(needs.pool, date, needs.zone)),
       );
-      return readyAnswer(request, reply, {
-        ready,
-        admits,
-        message: 'Available slots retrieved successfully',
-      });
+      sendCached(request, reply, { answer, message: 'Available slots retrieved successfully' });
     },
   );
 

@@ -2,7 +2,7 @@ import type { Sql } from '../platform/database/db.ts';
 import type { Faults } from '../platform/process/faults.ts';
 import type { Log } from '../platform/log.ts';
 import type { Machine, Topic } from '../platform/process/machine.ts';
-import { createReadyAnswers, type Fresh, type ReadyAnswers } from '../platform/http/ready-answers.ts';
+import { createAnswerCache, type AnswerCache, type Content } from '../platform/http/answer-cache.ts';
 import { showNotFound } from './errors.ts';
 import { listSeats, type SeatRow } from './queries.ts';
 
@@ -23,11 +23,11 @@ const SEAT_CHANGES: Topic<SeatChange> = { name: 'seats', isItem: isSeatChange };
 type Listener = (change: SeatChange) => void;
 
 export type Seats = {
-  readonly maps: ReadyAnswers<number, Occupied>;
+  readonly maps: AnswerCache<number, Occupied>;
   /** By date, or `today`; noted is whether customers may see that day. */
-  readonly days: ReadyAnswers<string, { inReach: boolean }>;
+  readonly days: AnswerCache<string, { inReach: boolean }>;
   /** Slots that are free by date, or `today`, or `all` of them. */
-  readonly slots: ReadyAnswers<string>;
+  readonly slots: AnswerCache<string>;
   /**
    * To be called after the commit and awaited before the answer goes out, so that whoever was answered sees his write
    * on every process of this machine. Other machines are told soon after. It never fails: what was committed is done.
@@ -51,9 +51,9 @@ type SeatNeeds = {
 };
 
 export function createSeats({ machine, log, faults, tellOthers }: SeatNeeds): Seats {
-  const maps = createReadyAnswers<number, Occupied>('seat maps', log);
-  const days = createReadyAnswers<string, { inReach: boolean }>('days', log);
-  const slots = createReadyAnswers<string>('slots', log);
+  const maps = createAnswerCache<number, Occupied>('seat maps', log);
+  const days = createAnswerCache<string, { inReach: boolean }>('days', log);
+  const slots = createAnswerCache<string>('slots', log);
   const listeners = new Set<Listener>();
 
   const apply = (change: SeatChange) => {
@@ -90,15 +90,15 @@ export function createSeats({ machine, log, faults, tellOthers }: SeatNeeds): Se
 }
 
 /** The seat map as api.md writes it, good until the first hold in it ends. Throws SHOW_NOT_FOUND. */
-export async function readSeatMap(pool: Sql, showId: number): Promise<Fresh<Occupied>> {
+export async function readSeatMap(pool: Sql, showId: number): Promise<Content<Occupied>> {
   const seats = await listSeats(pool, showId);
   if (seats.length === 0) throw showNotFound(showId);
   const rows = Map.groupBy(seats, ({ seatNumber }) => seatNumber.slice(0, 1));
   const seat_map = Object.fromEntries([...rows].map(([row, inRow]) => [row, inRow.map(seatOut)]));
   return {
     data: { seat_map },
-    note: { occupied: seats.filter(({ occupied }) => occupied).map(({ seatNumber }) => seatNumber) },
-    goodForMs: firstChange(seats.map(({ changesInMs }) => changesInMs)),
+    facts: { occupied: seats.filter(({ occupied }) => occupied).map(({ seatNumber }) => seatNumber) },
+    validForMs: firstChange(seats.map(({ changesInMs }) => changesInMs)),
   };
 }
 

@@ -40,10 +40,10 @@ export function createWatching({ pool, seats, faults }: WatchingNeeds): Watching
   const roomOf = async (showId: number): Promise<Room> => {
     const known = rooms.get(showId);
     if (known) return known;
-    const { note } = await readShow(showId);
+    const { facts } = await readShow(showId);
     const room =
       rooms.get(showId) ??
-      openRoom({ pool, seats, faults }, showId, note.occupied, () => rooms.delete(showId));
+      openRoom({ pool, seats, faults }, showId, facts.occupied, () => rooms.delete(showId));
     rooms.set(showId, room);
     return room;
   };
@@ -110,8 +110,8 @@ function openRoom(
       while (again) {
         again = false;
         // Where the database is away the next look tries again; watchers keep what they know.
-        const ready = await seats.maps.get(showId, () => readSeatMap(pool, showId)).catch(() => undefined);
-        if (ready) tell(room, JSON.stringify(ready.note));
+        const map = await seats.maps.get(showId, () => readSeatMap(pool, showId)).catch(() => undefined);
+        if (map) tell(room, JSON.stringify(map.facts));
       }
     } finally {
       looking = false;

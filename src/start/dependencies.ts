@@ -37,7 +37,7 @@ export async function createDependencies(config: Config, log: Log, mode: Mode): 
   const closing = createClosing();
   try {
     const foundation = await openFoundation(config, { mode, log, closing });
-    const { pool, metrics, machine, faults } = foundation;
+    const { pool, businessMetrics, machine, faults } = foundation;
     const jwtSecret = config.auth.jwtSecret ?? (await keptSecret(config.dataDir, 'jwt.secret'));
     const auth = await openAuth(foundation, jwtSecret);
     const movies = openMovies(config, log);
@@ -47,7 +47,7 @@ export async function createDependencies(config: Config, log: Log, mode: Mode): 
     const seatMaps = openSeatMaps(foundation);
     const holds = openHolds(foundation, seatMaps);
     startHousekeeping(foundation);
-    metrics.house.watch({
+    businessMetrics.watch({
       holds: () => holds.monitor.counts(),
       chargesUnderWay: () => gateway.underWay(),
       pool: () => pool.counts(),

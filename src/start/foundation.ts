@@ -1,3 +1,4 @@
+import { createBusinessMetrics, type BusinessMetrics } from './business-metrics.ts';
 import type { Config } from './config.ts';
 import { openMigrated, seed } from './database.ts';
 import type { Pool } from '../platform/database/db.ts';
@@ -27,6 +28,7 @@ export type Foundation = {
   /** For LISTEN, where there is a way past any transaction pooler. */
   listenUrl: string | undefined;
   metrics: Metrics;
+  businessMetrics: BusinessMetrics;
   faults: Faults;
   machine: Machine;
   fail: Failpoints;
@@ -46,8 +48,22 @@ export async function openFoundation(
   const metrics = createMetrics();
   const faults = createFaults(log, countFaults(metrics.registry));
   const machine = mode === 'worker' ? openWorker(metrics, faults) : openAlone(metrics);
+  const businessMetrics = createBusinessMetrics(metrics.registry);
   const fail = createFailpoints(config.failpoint);
-  return { config, mode, log, closing, pool, reports, listenUrl, metrics, faults, machine, fail };
+  return {
+    config,
+    mode,
+    log,
+    closing,
+    pool,
+    reports,
+    listenUrl,
+    metrics,
+    businessMetrics,
+    faults,
+    machine,
+    fail,
+  };
 }
 
 function openWorker({ registry }: Metrics, faults: Faults): Machine {

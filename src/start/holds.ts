@@ -19,7 +19,7 @@ export function openSeatMaps({
   log,
   pool,
   listenUrl,
-  metrics,
+  businessMetrics,
   machine,
   faults,
   closing,
@@ -38,7 +38,7 @@ export function openSeatMaps({
     faults,
     isItem: isSeatChange,
     onHeard: (changes) => seats.heard(changes),
-    onIgnored: () => metrics.house.ignoredNotice(),
+    onIgnored: () => businessMetrics.ignoredNotice(),
     onGap: () => seats.forgetAll(),
   });
   closing.owns(notices, (opened) => opened.close());
@@ -57,16 +57,18 @@ export type Holds = {
 const DRAIN_MARGIN_SECONDS = 5;
 
 /** What ends holds in time, and what a stop waits for. */
-export function openHolds({ config, log, pool, metrics, closing }: Foundation, { seats }: SeatMaps): Holds {
+export function openHolds(
+  { config, log, pool, businessMetrics, closing }: Foundation,
+  { seats }: SeatMaps,
+): Holds {
   const { bookings, payments, cinemaTimeZone: zone } = config;
-  const { house } = metrics;
   const monitor = startMonitor({
     on: pool,
     seats,
     log,
     holdSeconds: bookings.holdSeconds,
-    onExpired: (holds) => house.expired(holds.map(({ lateMs }) => lateMs)),
-    onFailed: (part) => house.choreFailed(part),
+    onExpired: (holds) => businessMetrics.expired(holds.map(({ lateMs }) => lateMs)),
+    onFailed: (part) => businessMetrics.choreFailed(part),
   });
   closing.owns(monitor, (started) => started.stop());
   const drainMs = (payments.timeoutSeconds + DRAIN_MARGIN_SECONDS) * 1_000;

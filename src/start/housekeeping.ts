@@ -9,11 +9,10 @@ const HOUSEKEEPING_MS = 60_000;
 const CHECKED_HOURS = 24;
 
 /** Every minute: deletes what was kept for a time, and checks whether money and seats of the last day add up. */
-export function startHousekeeping({ log, pool, reports, metrics, closing }: Foundation): void {
-  const { house } = metrics;
+export function startHousekeeping({ log, pool, reports, businessMetrics, closing }: Foundation): void {
   const check = async () => {
     const { attempts, wallets, bookings, seats } = await findAll(reports, CHECKED_HOURS);
-    house.found({
+    businessMetrics.found({
       attempts: attempts.length,
       wallets: wallets.length,
       bookings: bookings.length,
@@ -29,7 +28,7 @@ export function startHousekeeping({ log, pool, reports, metrics, closing }: Foun
   const doChores = () =>
     doParts(chores, (part, error) => {
       log.warn({ err: error, part }, 'a part of the housekeeping failed; tried again in a minute');
-      house.choreFailed(part);
+      businessMetrics.choreFailed(part);
     });
   const onError = (error: unknown) =>
     log.warn({ err: error }, 'the housekeeping failed; tried again in a minute');

@@ -4,9 +4,9 @@ import type { Closing } from '../platform/process/closing.ts';
 import type { Foundation } from './foundation.ts';
 
 /** The payment gateway, or a simulator of our own behind the same client. */
-export async function openGateway({ config, log, metrics, closing }: Foundation): Promise<Gateway> {
+export async function openGateway({ config, log, businessMetrics, closing }: Foundation): Promise<Gateway> {
   const { payments } = config;
-  const onOutcome = (kind: Outcome['kind']) => metrics.house.charged(kind);
+  const onOutcome = (kind: Outcome['kind']) => businessMetrics.charged(kind);
   if (payments.url !== undefined) return createGateway({ ...payments, url: payments.url, log, onOutcome });
   return createGateway({ ...payments, ...(await openSimulator(closing)), log, onOutcome });
 }

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Routes } from '../platform/http/http.ts';
-import { isKnownTo } from '../platform/http/ready-answers.ts';
+import { isNotModified } from '../platform/http/not-modified.ts';
 import { addVary } from '../platform/http/vary.ts';
 import { openBundle } from './bundle.ts';
 import { encodingFor, isWorthCompressing } from './compress.ts';
@@ -72,6 +72,6 @@ function sendTagged(
   { etag, type, body }: Tagged,
 ): FastifyReply {
   reply.header('etag', etag);
-  if (isKnownTo(request.headers, { etag })) return reply.code(304).send();
+  if (isNotModified(request.headers, etag)) return reply.code(304).send();
   return reply.type(type).send(body);
 }

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { isGood } from '../../src/platform/http/ready-answers.ts';
 import { createFaults } from '../../src/platform/process/faults.ts';
 import { aloneOnMachine, type Topic } from '../../src/platform/process/machine.ts';
 import { createSeats, firstChange, isSeatChange } from '../../src/shows/seats.ts';
@@ -30,29 +29,29 @@ async function open() {
     faults: createFaults(log, () => {}),
     tellOthers: (item) => told.push(['others', item]),
   });
-  const kept = { data: 1, note: undefined };
+  const kept = { data: 1, facts: undefined };
   const ready = {
-    map: await seats.maps.get(7, async () => ({ ...kept, note: { occupied: [] } })),
-    'another map': await seats.maps.get(8, async () => ({ ...kept, note: { occupied: [] } })),
-    day: await seats.days.get('2030-01-02', async () => ({ ...kept, note: { inReach: true } })),
-    today: await seats.days.get('today', async () => ({ ...kept, note: { inReach: true } })),
-    'another day': await seats.days.get('2030-01-03', async () => ({ ...kept, note: { inReach: true } })),
+    map: await seats.maps.get(7, async () => ({ ...kept, facts: { occupied: [] } })),
+    'another map': await seats.maps.get(8, async () => ({ ...kept, facts: { occupied: [] } })),
+    day: await seats.days.get('2030-01-02', async () => ({ ...kept, facts: { inReach: true } })),
+    today: await seats.days.get('today', async () => ({ ...kept, facts: { inReach: true } })),
+    'another day': await seats.days.get('2030-01-03', async () => ({ ...kept, facts: { inReach: true } })),
     slots: await seats.slots.get('2030-01-02', async () => kept),
     'slots of today': await seats.slots.get('today', async () => kept),
     'all slots': await seats.slots.get('all', async () => kept),
   };
-  const good = () => Object.entries(ready).flatMap(([name, answer]) => (isGood(answer) ? [name] : []));
-  return { seats, told, announced, hear: (...items: unknown[]) => hear(items), good };
+  const valid = () => Object.entries(ready).flatMap(([name, answer]) => (answer.isValid() ? [name] : []));
+  return { seats, told, announced, hear: (...items: unknown[]) => hear(items), valid };
 }
 const UNTOUCHED = ['another map', 'another day', 'all slots'];
 
 test('a change drops what it makes untrue here before anybody else is told, and is told to all', async () => {
-  const { seats, told, announced, good } = await open();
+  const { seats, told, announced, valid } = await open();
   const listened: unknown[] = [];
-  seats.onChange((item) => listened.push([item, good()]));
+  seats.onChange((item) => listened.push([item, valid()]));
   let isDone = false;
   const telling = seats.changed(change).then(() => (isDone = true));
-  assert.deepEqual(good(), UNTOUCHED);
+  assert.deepEqual(valid(), UNTOUCHED);
   assert.deepEqual(listened, [[change, UNTOUCHED]]);
   assert.deepEqual(told, [
     ['others', change],
@@ -66,12 +65,12 @@ test('a change drops what it makes untrue here before anybody else is told, and 
 
 test('a change that another process or machine tells of is heard, and told no further', async () => {
   for (const how of ['process', 'machine']) {
-    const { seats, hear, told, good } = await open();
+    const { seats, hear, told, valid } = await open();
     const listened: unknown[] = [];
     const stop = seats.onChange((item) => listened.push(item));
     if (how === 'process') hear('nonsense', null, { showId: '7', date: '' }, { showId: 7 }, change);
     else seats.heard([change]);
-    assert.deepEqual([good(), listened, told], [UNTOUCHED, [change], []]);
+    assert.deepEqual([valid(), listened, told], [UNTOUCHED, [change], []]);
     stop();
     seats.heard([change]);
     assert.equal(listened.length, 1);
@@ -79,9 +78,9 @@ test('a change that another process or machine tells of is heard, and told no fu
 });
 
 test('where notices may have been lost nothing is known any more', async () => {
-  const { seats, good } = await open();
+  const { seats, valid } = await open();
   seats.forgetAll();
-  assert.deepEqual(good(), []);
+  assert.deepEqual(valid(), []);
 });
 
 test('only what names a show and a day is a change of seats', () => {

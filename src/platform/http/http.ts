@@ -9,16 +9,15 @@ import type {
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Type, type TSchema } from 'typebox';
 import { Refusal } from '../errors.ts';
-import type { ExpressLane } from './express-lane.ts';
 
 export type Role = 'customer' | 'staff' | 'admin';
-/** Who asks: the database's word, at most two seconds old, not the token's. */
+/** The user of a request. The role is the database's, at most two seconds old, not the token's. */
 export type Identity = { username: string; role: Role; sessionId: string; expiresAt: Date };
 
-/** Who asks, by the Authorization header; at once where it is known. Throws the 401s of api.md. */
+/** The user of an Authorization header, at once where it is in memory. Throws the 401s of api.md. */
 export type Identify = (authorization: string | undefined) => Identity | Promise<Identity>;
 
-/** Counts and logs a request that has arrived, when its answer has ended. */
+/** Counts and logs a request when its answer has ended. */
 export type Observe = (
   response: ServerResponse,
   request: { id: string; method: string; route: string },
@@ -32,13 +31,12 @@ export type App = FastifyInstance<
   FastifyBaseLogger,
   TypeBoxTypeProvider
 >;
-/** Registers the routes of a feature, which takes what it needs as a plain argument. */
+/** Registers the routes of a feature. */
 export type Routes<Needs> = (app: App, needs: Needs) => void;
 
 declare module 'fastify' {
   interface FastifyInstance {
     identify: Identify;
-    lane: ExpressLane | undefined;
   }
   interface FastifyRequest {
     user: Identity;
@@ -50,7 +48,7 @@ declare module 'fastify' {
     notByOpenPrefix?: boolean;
     /** Takes `multipart/form-data` beside JSON. */
     multipart?: boolean;
-    /** What a body that cannot be used answers here, where that differs from the rest of the house. */
+    /** The refusal of a body that cannot be used, where it differs from other routes'. */
     malformed?: () => Refusal;
     invalid?: () => Refusal;
   }

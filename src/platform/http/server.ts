@@ -4,12 +4,12 @@ import { fastify, type FastifyBaseLogger, type FastifyRequest } from 'fastify';
 import { parse } from 'secure-json-parse';
 import { answerError, toRefusal } from './error-answers.ts';
 import { routeNotFound } from '../errors.ts';
-import type { ExpressLane } from './express-lane.ts';
+import type { FastPath } from './fast-path.ts';
 import type { Faults } from '../process/faults.ts';
 import { headAsGet } from './head.ts';
 import { openPrefix } from './open-prefix.ts';
 import { requestIdOf } from './request-id.ts';
-import { BrokenAnswers, requestLog } from './request-log.ts';
+import { BrokenAnswers } from './broken-answers.ts';
 import { createSlowBodies, hasBody, PACE, type Pace, type SlowBodies } from './slow-bodies.ts';
 import { swallow } from './swallow.ts';
 import { isTimeout, refuseLate, refuseUnreadable, type UnreadableError } from './unreadable.ts';
@@ -24,7 +24,7 @@ export type ServerSettings = {
   faults: Faults;
   trustProxy: boolean | number | string[];
   identify: Identify;
-  lane?: ExpressLane;
+  fastPath?: FastPath;
   /** Where every route can be reached without the gateway key too. */
   openPrefix?: string | undefined;
   pace?: Pace;
@@ -36,7 +36,6 @@ export function createServer(settings: ServerSettings): App {
   const app = fastify({
     loggerInstance: settings.logger,
     logController: new BrokenAnswers(),
-    childLoggerFactory: requestLog,
     bodyLimit: BODY_LIMIT_BYTES,
     serverFactory: (route) => openServer(route, settings, slowBodies),
     trustProxy: trusted(settings.trustProxy),
@@ -54,7 +53,7 @@ export function createServer(settings: ServerSettings): App {
 
   app.addHook('preClose', async () => slowBodies.close());
   app.decorate('identify', settings.identify);
-  app.decorate('lane', settings.lane);
+  app.decorate('fastPath', settings.fastPath);
   app.decorateRequest('user', null as unknown as Identity);
   validateRequests(app);
   // With the first answer, since those of fifty routes would delay a start.
@@ -77,7 +76,7 @@ export function createServer(settings: ServerSettings): App {
 
 /** Once it closes, all go by the routes, which ask clients to hang up. */
 function openServer(routeGet: RequestListener, settings: ServerSettings, slowBodies: SlowBodies): Server {
-  const { lane, faults, pace: { withinMs } = PACE } = settings;
+  const { fastPath, faults, pace: { withinMs } = PACE } = settings;
   const options = {
     requestTimeout: withinMs,
     headersTimeout: withinMs,
@@ -91,7 +90,7 @@ function openServer(routeGet: RequestListener, settings: ServerSettings, slowBod
   const answer: RequestListener = (request, response) => {
     stripPrefix(request);
     if (hasBody(request)) slowBodies.expect(request, response);
-    if (!server.listening || !lane?.answer(request, response)) route(request, response);
+    if (!server.listening || !fastPath?.answer(request, response)) route(request, response);
   };
   const server: Server = createHttpServer(options, (request, response) => {
     try {

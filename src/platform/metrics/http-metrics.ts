@@ -5,10 +5,10 @@ export type HttpMetrics = {
   requests: Counter<'method' | 'endpoint_group' | 'status_code'>;
   seconds: Histogram<'method' | 'endpoint_group'>;
   inFlight: { now: number };
-  /** Makes the series of the answers that a route is known to give. */
-  foresee(route: Foreseen): void;
+  /** Creates the series of the answers that a route can give, at 0. */
+  expect(route: Expected): void;
 };
-type Foreseen = { method: string; endpoint_group: string; statuses: Iterable<number> };
+type Expected = { method: string; endpoint_group: string; statuses: Iterable<number> };
 
 export function createHttpMetrics(registry: Registry): HttpMetrics {
   const inFlight = { now: 0 };
@@ -35,7 +35,7 @@ export function createHttpMetrics(registry: Registry): HttpMetrics {
     requests,
     seconds,
     inFlight,
-    foresee({ statuses, ...labels }) {
+    expect({ statuses, ...labels }) {
       for (const status_code of statuses) requests.inc({ ...labels, status_code }, 0);
       // Once only: a histogram's zero is also its reset.
       const key = `${labels.method} ${labels.endpoint_group}`;

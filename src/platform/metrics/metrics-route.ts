@@ -1,11 +1,11 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { StartFault } from '../errors.ts';
-import { GUARDING_HEADERS } from '../http/edge.ts';
+import { SECURITY_HEADERS } from '../http/edge.ts';
 import type { Routes } from '../http/http.ts';
 import type { Log } from '../log.ts';
 
-const headers = { ...GUARDING_HEADERS, 'cache-control': 'no-store' };
+const headers = { ...SECURITY_HEADERS, 'cache-control': 'no-store' };
 const CONTENT_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
 
 /** `metrics` gives the text of all processes of this machine. */

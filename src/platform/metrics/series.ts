@@ -20,7 +20,7 @@ type Settings<K extends Known, Configuration> = Omit<Configuration, 'labelNames'
   known?: K;
 };
 
-/** Metrics are made by these three alone; `test/platform/metrics/series.test.ts` sees to it. */
+/** Metrics are created by these three alone; `test/platform/metrics/series.test.ts` sees to it. */
 export function createCounter<const K extends Known>(
   registry: Registry,
   { known, ...settings }: Settings<K, CounterConfiguration<Name<K>>>,

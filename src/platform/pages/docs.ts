@@ -2,7 +2,7 @@ import { fastify, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import { answerError, toRefusal } from '../http/error-answers.ts';
 import type { App } from '../http/http.ts';
 import { requestIdOf } from '../http/request-id.ts';
-import { BrokenAnswers, requestLog } from '../http/request-log.ts';
+import { BrokenAnswers } from '../http/broken-answers.ts';
 import { lazy } from '../process/lazy.ts';
 import { keyless, NAME } from './pages.ts';
 
@@ -36,7 +36,6 @@ async function createPages(log: FastifyBaseLogger): Promise<FastifyInstance> {
     genReqId: requestIdOf,
     loggerInstance: log,
     logController: new BrokenAnswers(),
-    childLoggerFactory: requestLog,
   });
   pages.setErrorHandler((error, request, reply) => answerError(toRefusal(error, request), request, reply));
   pages.register(scalar, {

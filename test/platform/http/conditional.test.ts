@@ -28,7 +28,7 @@ test('a client that has an answer is told so, however it names the tag', async (
     `"a,b", "${tag}"`,
   ];
   for (const header of known) {
-    // From the route and from the express lane.
+    // From the route and by the fast path.
     for (let round = 0; round < 2; round += 1) {
       const answer = await app.get(path, { as, headers: { 'if-none-match': header } });
       assert.deepEqual([answer.status, answer.text], [304, ''], header);

@@ -5,17 +5,17 @@ import { pino } from 'pino';
 import { createServer } from '../../../src/platform/http/server.ts';
 import { collectFaults } from '../../support/faults.ts';
 
-test('a fault in the lane costs one request its connection, one of the server nobody anything', async (t) => {
+test('a fault in the fast path costs one request its connection, and a fault of the server none', async (t) => {
   const { faults, sources } = collectFaults();
   const app = createServer({
     faults,
     logger: pino({ level: 'silent' }),
     trustProxy: false,
     identify: () => Promise.reject(new Error('asked who it is')),
-    lane: {
+    fastPath: {
       remember: () => {},
       answer: ({ url }) => {
-        if (url === '/broken') throw new Error('the lane is broken');
+        if (url === '/broken') throw new Error('the fast path is broken');
         return false;
       },
     },

@@ -71,7 +71,7 @@ test('a HEAD is the whole of its answer, so that the connection goes on', async 
     '/nowhere',
     `/shows/${show}/seat-map/events`,
   ];
-  // Twice, since the second seat map comes from the express lane.
+  // Twice, since the second seat map comes by the fast path.
   const heads = [...paths, ...paths].map((path) =>
     [`HEAD ${path} HTTP/1.1`, ...headers, '', ''].join('\r\n'),
   );
@@ -131,7 +131,7 @@ test('HEAD of the export reads no bookings', async () => {
   assert.equal(head.headers.get('content-disposition'), 'attachment; filename="bookings_2025.csv"');
 });
 
-test('HEAD is counted and logged under its own name, by the routes and in the express lane', async () => {
+test('HEAD is counted and logged under its own name, by the routes and by the fast path', async () => {
   const count = async (group: string) => {
     const { text } = await app.get('/metrics');
     const series = `skyfox_http_requests_total{method="HEAD",endpoint_group="${group}",status_code="200"} `;

@@ -1,7 +1,7 @@
 import type { Aggregator, Registry } from 'prom-client';
-import { createCounter, createGauge, createHistogram } from './series.ts';
+import { createCounter, createGauge, createHistogram } from '../platform/metrics/series.ts';
 
-/** How a charge may go, and what reconcile may find; their owners' types must fit, or it does not compile. */
+// Their owners' types must fit these, or the program does not compile.
 const OUTCOMES = ['charged', 'declined', 'refused', 'keyRefused', 'busy', 'notCharged', 'unknown'] as const;
 const FINDINGS = ['attempts', 'wallets', 'bookings', 'seats'] as const;
 const CHORES = [
@@ -19,15 +19,15 @@ type ChargeOutcome = (typeof OUTCOMES)[number];
 type Finding = (typeof FINDINGS)[number];
 type Chore = (typeof CHORES)[number];
 
-export type HouseMetrics = {
-  /** Reads these whenever somebody looks. */
+export type BusinessMetrics = {
+  /** Registers what is read at each scrape. */
   watch(sources: Sources): void;
   expired(lateMs: readonly number[]): void;
   charged(outcome: ChargeOutcome): void;
   found(counts: Readonly<Record<Finding, number>>): void;
-  /** A part of the clean-up failed as a whole; it is tried again. */
+  /** A part of the clean-up failed, and is tried again. */
   choreFailed(chore: Chore): void;
-  /** A notice came that is not ours, or cannot be read. */
+  /** A notice arrived that is not ours or cannot be read. */
   ignoredNotice(): void;
 };
 type Sources = {
@@ -36,8 +36,8 @@ type Sources = {
   pool: () => { total: number; idle: number; waiting: number; max: number };
 };
 
-/** What an operator watches beside HTTP: holds, charges, connections, and invariants that must stay at zero. */
-export function createHouseMetrics(registry: Registry): HouseMetrics {
+/** What an operator watches beside HTTP: holds, charges, connections, and findings that must stay at zero. */
+export function createBusinessMetrics(registry: Registry): BusinessMetrics {
   const expired = createCounter(registry, {
     name: 'skyfox_holds_expired_total',
     help: 'Holds removed after their end',
@@ -54,7 +54,7 @@ export function createHouseMetrics(registry: Registry): HouseMetrics {
   });
   const ignored = createCounter(registry, {
     name: 'skyfox_notices_ignored_total',
-    help: 'Notices (NOTIFY) on our channel that are not ours or cannot be read; whoever may connect can send one',
+    help: 'Notices (NOTIFY) on our channel that are not ours or cannot be read; anybody with a connection can send one',
   });
   const failures = createCounter(registry, {
     name: 'skyfox_housekeeping_failures_total',
@@ -63,7 +63,7 @@ export function createHouseMetrics(registry: Registry): HouseMetrics {
   });
   const findings = createGauge(registry, {
     name: 'skyfox_reconcile_findings',
-    help: 'What npm run reconcile would list of the last day, by kind; anything but 0 wants an operator',
+    help: 'What npm run reconcile would list of the last day, by kind; anything but 0 needs an operator',
     known: { kind: FINDINGS },
     // Every process counts the same rows.
     aggregator: 'max',

@@ -1,20 +1,20 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
-import { createReadyAnswers, isGood } from '../../../src/platform/http/ready-answers.ts';
+import { createAnswerCache } from '../../../src/platform/http/answer-cache.ts';
 
-/** Ready answers on a clock that stands still until the test moves it; `get` gives the number of the build. */
+/** A cache on a clock that stands still until the test moves it; `get` returns the number of the read. */
 function onClock(t: TestContext) {
   let now = performance.now();
   t.mock.method(performance, 'now', () => now);
-  const answers = createReadyAnswers<string>('answers', { debug: () => {} });
-  let builds = 0;
-  const get = async (goodForMs?: number, duringBuild = () => {}) => {
-    const { text } = await answers.get('a', async () => {
-      duringBuild();
-      builds += 1;
-      return { data: builds, note: undefined, ...(goodForMs !== undefined && { goodForMs }) };
+  const answers = createAnswerCache<string>('answers', { debug: () => {} });
+  let reads = 0;
+  const get = async (validForMs?: number, duringRead = () => {}) => {
+    const { dataOn } = await answers.get('a', async () => {
+      duringRead();
+      reads += 1;
+      return { data: reads, facts: undefined, ...(validForMs !== undefined && { validForMs }) };
     });
-    return Number.parseInt(text, 10);
+    return Number(/\d+/.exec(String(dataOn)));
   };
   const pass = (ms: number) => {
     now += ms;
@@ -32,45 +32,45 @@ test('an answer is given again until the first of what it says ends', async (t) 
 });
 
 test('an answer that ends later, or never, is given for no longer than a quarter of a second', async (t) => {
-  for (const goodForMs of [undefined, 60_000, Number.POSITIVE_INFINITY]) {
+  for (const validForMs of [undefined, 60_000, Number.POSITIVE_INFINITY]) {
     const { get, pass } = onClock(t);
-    assert.equal(await get(goodForMs), 1);
+    assert.equal(await get(validForMs), 1);
     pass(249);
-    assert.equal(await get(goodForMs), 1);
+    assert.equal(await get(validForMs), 1);
     pass(2);
-    assert.equal(await get(goodForMs), 2);
+    assert.equal(await get(validForMs), 2);
     t.mock.restoreAll();
   }
 });
 
-test('the time that an answer took to build counts, since what it read may be as old as that', async (t) => {
+test('the time that an answer took to read counts, since what it read may be as old as that', async (t) => {
   const { get, pass } = onClock(t);
   assert.equal(await get(100, () => pass(80)), 1);
   pass(30);
   assert.equal(await get(100), 2);
 });
 
-test('an answer that is dropped, while it is built as well, is good for nobody who asks from then on', async (t) => {
+test('an answer that is dropped, also while it is read, is given to no later request', async (t) => {
   const { answers, get } = onClock(t);
   const { promise, resolve } = Promise.withResolvers<void>();
   const early = answers.get('a', async () => {
     await promise;
-    return { data: 'early', note: undefined };
+    return { data: 'early', facts: undefined };
   });
   answers.drop('a');
   const late = get();
   resolve();
   assert.equal(await late, 1);
-  assert.equal(isGood(await early), false);
+  assert.equal((await early).isValid(), false);
 
   const known = await answers.get('a', () => Promise.reject(new Error('it is known')));
-  assert.equal(isGood(known), true);
+  assert.equal(known.isValid(), true);
   answers.clear();
-  assert.equal(isGood(known), false);
+  assert.equal(known.isValid(), false);
   assert.equal(await get(), 2);
 });
 
-test('a build that fails is not kept', async (t) => {
+test('a read that fails is not kept', async (t) => {
   const { answers, get } = onClock(t);
   await assert.rejects(
     answers.get('a', () => Promise.reject(new Error('away'))),
