@@ -1,70 +1,61 @@
-import { LRUCache } from 'lru-cache';
 import { movieServiceUnavailable } from './errors.ts';
 import type { Movie, MovieLog, Movies, MovieSource } from './movie.ts';
-import { remember, within, type Remembered } from './remember.ts';
+import { createStaleCache, within } from './stale-cache.ts';
 
-// rules.md gives 3 s; the rest is left to the request around it.
+// rules.md promises 3 s. The rest is for the request around it.
 const READER_LIMIT_MS = 2_800;
-const PATIENCE_MS = 250;
-const SINGLES_KEPT = 1_000;
-// What the column show.movie_id can hold, and what cannot lead to another path of the service.
-const ASKABLE_ID = /^[\w-]{1,30}$/;
+const WAIT_MS = 250;
+const MOST_OTHERS = 1_000;
+// Fits the column show.movie_id, and leads to no other path of the service.
+const READABLE_ID = /^[\w-]{1,30}$/;
 
-/** Movies out of `source`: asked once however many wait, and its last answer serves on while it fails. */
+const ALL = 'all';
+
+/** Keeps the movies of a source: it is read once however many wait, and its last answer serves on while it fails. */
 export function cacheMovies(
   source: MovieSource,
   { cacheSeconds, log }: { cacheSeconds: number; log: MovieLog },
 ): Movies {
-  const cached = <T>(what: string, ask: () => Promise<T>) => {
-    const refresh = () => {
-      log.debug({ cache: 'movies', key: what }, 'read anew');
-      return ask();
-    };
-    return remember(refresh, {
-      seconds: cacheSeconds,
-      patienceMs: PATIENCE_MS,
+  const keep = <T>(read: (key: string) => Promise<T>, mostKeys: number) =>
+    createStaleCache<T>({
+      read(key) {
+        log.debug({ cache: 'movies', key }, 'read anew');
+        return read(key);
+      },
+      freshSeconds: cacheSeconds,
+      mostKeys,
+      waitMs: WAIT_MS,
       onFirstFailure: (err) => log.warn({ err }, 'the movie service fails'),
     });
-  };
-  const listed = cached('all', () => source.list());
-  // Ids the list does not know; that the service does not know them either is remembered as well.
-  const singles = new LRUCache<string, Remembered<Movie | undefined>>({ max: SINGLES_KEPT });
+  const lists = keep(() => source.list(), 1);
+  // Movies that are not on the list, and ids that the service does not know either.
+  const others = keep((movieId) => source.find(movieId), MOST_OTHERS);
 
-  function singleOf(movieId: string): Remembered<Movie | undefined> | undefined {
-    if (!ASKABLE_ID.test(movieId)) return undefined;
-    let single = singles.get(movieId);
-    if (single === undefined) {
-      single = cached(movieId, () => source.find(movieId));
-      singles.set(movieId, single);
-    }
-    return single;
-  }
-
-  const find = async (movieId: string) => (await listed.get()).get(movieId) ?? singleOf(movieId)?.get();
+  const find = async (movieId: string) =>
+    (await lists.get(ALL)).get(movieId) ?? (READABLE_ID.test(movieId) ? others.get(movieId) : undefined);
 
   async function describe(movieIds: Iterable<string>): Promise<ReadonlyMap<string, Movie>> {
-    const movies = await inTime(listed.get());
+    const movies = await inTime(lists.get(ALL));
     // A list of shows does not wait long for the name of one movie.
     const described = Array.from(new Set(movieIds), async (movieId) => {
-      const movie = movies.get(movieId) ?? (await singleOf(movieId)?.soon()) ?? nameless(movieId);
-      return [movieId, movie] as const;
+      const other = movies.has(movieId) || !READABLE_ID.test(movieId) ? undefined : others.getSoon(movieId);
+      return [movieId, movies.get(movieId) ?? (await other) ?? nameless(movieId)] as const;
     });
     return new Map(await Promise.all(described));
   }
 
   async function known(): Promise<ReadonlyMap<string, Movie>> {
-    const movies = new Map(await inTime(listed.get()));
-    for (const [movieId, single] of singles) {
-      const movie = single.peek();
+    const movies = new Map(await inTime(lists.get(ALL)));
+    for (const movieId of others.keys()) {
+      const movie = others.peek(movieId);
       if (movie !== undefined && !movies.has(movieId)) movies.set(movieId, movie);
     }
     return movies;
   }
 
   return {
-    list: async () => [...(await inTime(listed.get())).values()],
+    list: async () => [...(await inTime(lists.get(ALL))).values()],
     find: (movieId) => inTime(find(movieId)),
-    peek: (movieId) => listed.peek()?.get(movieId) ?? singles.get(movieId)?.peek(),
     describe,
     known,
   };

@@ -14,8 +14,6 @@ export type Movies = {
   /** The movies on offer, in the service's order. */
   list(): Promise<Movie[]>;
   find(movieId: string): Promise<Movie | undefined>;
-  /** What is known of the movie at this moment; may start a refresh, never waits for it. */
-  peek(movieId: string): Movie | undefined;
   /** A movie for each of the ids, with the id for a name where the service knows of none. */
   describe(movieIds: Iterable<string>): Promise<ReadonlyMap<string, Movie>>;
   /** The movies on offer and those that `find` and `describe` came to know besides. */

@@ -155,7 +155,7 @@ test('a service that comes back is noticed', async (t) => {
   const asked = fake.nextRequest();
   await movies.list();
   await asked;
-  await until(() => movies.peek('tt3') !== undefined);
+  await until(async () => (await movies.known()).has('tt3'));
 });
 
 test('a service that keeps failing is left alone for a while', async (t) => {
@@ -202,7 +202,7 @@ test('a movie that cannot be asked for does not cut off the list', async (t) => 
   assert.equal(fake.asked.length, 6, 'its page is left alone');
 
   fake.movies = [rawMovie('tt5')];
-  await until(() => movies.peek('tt5') !== undefined);
+  await until(async () => (await movies.known()).has('tt5'));
 });
 
 /** Waits for what no event tells: that an answer sent has been taken in. */

@@ -107,7 +107,6 @@ test('sixty-four readers at once cost one request, and a warm cache none', async
   assert.ok(lists.every((list) => list.length === 2));
   await movies.find('tt1');
   await movies.describe(['tt1', 'tt2']);
-  assert.equal(movies.peek('tt2')?.name, 'Title of tt2');
   assert.deepEqual(fake.asked, ['/movies']);
 });
 
@@ -121,7 +120,6 @@ test('an id that the list lacks is asked for once, whether or not the service kn
     assert.equal(await movies.find('tt404'), undefined);
   }
   assert.deepEqual(fake.asked, ['/movies', '/movies/tt77', '/movies/tt404']);
-  assert.equal(movies.peek('tt77')?.movieId, 'tt77');
   assert.deepEqual([...(await movies.known()).keys()], ['tt1', 'tt2', 'tt77']);
 });
 
@@ -157,15 +155,6 @@ test('a show whose movie the service does not know has the id for a name', async
     poster: '',
     genre: '',
   });
-});
-
-test('peek never waits, and what it starts is there for the next', async (t) => {
-  const fake = await startFakeService(t);
-  const { movies } = moviesOf(fake);
-  assert.equal(movies.peek('tt1'), undefined);
-  await movies.list();
-  assert.equal(movies.peek('tt1')?.movieId, 'tt1');
-  assert.deepEqual(fake.asked, ['/movies']);
 });
 
 test('a wrong key is a failure that names the setting and not the key', async (t) => {
