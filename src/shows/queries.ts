@@ -162,6 +162,8 @@ export type SeatRow = {
   type: string;
   price: string;
   occupied: boolean;
+  /** Occupied, and may come back. */
+  held: boolean;
   changesInMs: number | null;
 };
 
@@ -172,6 +174,7 @@ export async function listSeats(on: Sql, showId: number): Promise<SeatRow[]> {
     sql`
     select seat.seat_number as "seatNumber", seat.seat_type as type, (${seatPrice})::numeric(10, 2)::text as price,
       taken.id is not null and (taken.held_until is null or taken.held_until > clock_timestamp()) as occupied,
+      coalesce(taken.held_until > clock_timestamp(), false) as held,
       case
         when isfinite(taken.held_until) then (extract(epoch from taken.held_until - clock_timestamp()) * 1000)::float8
       end as "changesInMs"

@@ -40,8 +40,8 @@ export type Seats = {
   /** Notices may have been lost. */
   forgetAll(): void;
 };
-/** The seats that are taken, in order. */
-export type Occupied = { occupied: string[] };
+/** The seats that are taken, in order, and those of them that are held: they may come back. */
+export type Occupied = { occupied: string[]; held: string[] };
 
 type SeatNeeds = {
   machine: Machine;
@@ -97,7 +97,10 @@ export async function readSeatMap(pool: Sql, showId: number): Promise<Content<Oc
   const seat_map = Object.fromEntries([...rows].map(([row, inRow]) => [row, inRow.map(seatOut)]));
   return {
     data: { seat_map },
-    facts: { occupied: seats.filter(({ occupied }) => occupied).map(({ seatNumber }) => seatNumber) },
+    facts: {
+      occupied: seats.filter(({ occupied }) => occupied).map(({ seatNumber }) => seatNumber),
+      held: seats.filter(({ held }) => held).map(({ seatNumber }) => seatNumber),
+    },
     validForMs: firstChange(seats.map(({ changesInMs }) => changesInMs)),
   };
 }

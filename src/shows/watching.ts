@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import type { Sql } from '../platform/database/db.ts';
 import type { Faults } from '../platform/process/faults.ts';
-import { readSeatMap, type Seats } from './seats.ts';
+import { readSeatMap, type Occupied, type Seats } from './seats.ts';
 
 /** Whose stream it is: until when his token is good, and whether his session still is. */
 export type Session = { endsInMs: number; isLive: () => Promise<boolean> };
@@ -42,8 +42,7 @@ export function createWatching({ pool, seats, faults }: WatchingNeeds): Watching
     if (known) return known;
     const { facts } = await readShow(showId);
     const room =
-      rooms.get(showId) ??
-      openRoom({ pool, seats, faults }, showId, facts.occupied, () => rooms.delete(showId));
+      rooms.get(showId) ?? openRoom({ pool, seats, faults }, showId, facts, () => rooms.delete(showId));
     rooms.set(showId, room);
     return room;
   };
@@ -87,14 +86,14 @@ export function createWatching({ pool, seats, faults }: WatchingNeeds): Watching
 function openRoom(
   { pool, seats, faults }: WatchingNeeds,
   showId: number,
-  occupied: string[],
+  state: Occupied,
   onEmpty: () => void,
 ): Room {
   let looking = false;
   let again = false;
   const room: Room = {
     watchers: new Set(),
-    last: JSON.stringify({ occupied }),
+    last: JSON.stringify(state),
     version: Date.now(),
     look: () => guardedLook(),
     leave() {
