@@ -1,6 +1,6 @@
 export { checkInBookings, listCheckIns, type AtTheDoor, type CheckIn, type Judged } from './check-in.ts';
 export { reviveBooking } from './claim.ts';
-export { bookingNotFound, unauthorizedAccess } from './errors.ts';
+export { bookingExpired, bookingNotFound, unauthorizedAccess } from './errors.ts';
 export { lockBooking, lockSeats, type HoldState, type LockedBooking } from './locks.ts';
 export { startMonitor, type Monitor } from './monitor.ts';
 export {

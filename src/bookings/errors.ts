@@ -17,6 +17,12 @@ export const unauthorizedAccess = () =>
   new Refusal(403, 'UNAUTHORIZED_ACCESS', "You don't have permission to access this booking");
 export const notCancellable = () =>
   new Refusal(400, 'INVALID_BOOKING_STATUS', 'Only pending bookings can be cancelled');
+export const bookingExpired = () =>
+  new Refusal(400, 'BOOKING_EXPIRED', 'This booking has expired. Please make a new booking');
+export const notExtendable = () =>
+  new Refusal(400, 'INVALID_BOOKING_STATUS', 'Only pending bookings can be extended');
+export const alreadyExtended = () =>
+  new Refusal(400, 'ALREADY_EXTENDED', 'This booking has been extended already');
 export const invalidBookingId = () =>
   new Refusal(400, 'INVALID_BOOKING_ID', 'Booking ID must be a valid integer');
 export const amountMismatch = () =>

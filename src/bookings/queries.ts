@@ -28,7 +28,8 @@ export const isThere = sql`(booking.status <> 'Pending' or exists (
           and greatest(tracker.expiration_time, tracker.paying_until) > clock_timestamp()
       ))`;
 
-const BOOKING = sql`booking.id, booking.show_id as "showId", show.date as "showDate",
+/** The columns of BookingRow. */
+export const BOOKING = sql`booking.id, booking.show_id as "showId", show.date as "showDate",
   to_char(slot.start_time, 'HH24:MI:SS.US') as "showTime", booking.amount_paid as amount,
   booking.payment_type as "paymentType", booking.booking_time as "bookedAt", booking.status,
   ${seatsInOrder} as seats`;

@@ -9,6 +9,7 @@ import type { Seats } from '../shows/shows.ts';
 import { cancel } from './cancel.ts';
 import { hold, type HoldRules } from './hold.ts';
 import type { Monitor } from './monitor.ts';
+import { ownBookingRoutes } from './own-booking-routes.ts';
 import { listBookings } from './queries.ts';
 import { listedOut } from './receipt.ts';
 import { BookingParams, ListedBooking, SeatList } from './shapes.ts';
@@ -36,6 +37,7 @@ export type BookingNeeds = {
 export const bookingRoutes: Routes<BookingNeeds> = (app, needs) => {
   holdRoutes(app, needs);
   listRoutes(app, needs);
+  ownBookingRoutes(app, needs);
   walkInRoutes(app, needs);
 };
 

@@ -1,4 +1,5 @@
 import {
+  bookingExpired,
   bookingNotFound,
   lockBooking,
   lockSeats,
@@ -23,7 +24,7 @@ import {
   type NewAttempt,
 } from '../payments/payments.ts';
 import { lockBalance } from '../wallet/wallet.ts';
-import { bookingExpired, notPayable } from './errors.ts';
+import { notPayable } from './errors.ts';
 import { paid, type Paid } from './paid.ts';
 import { confirmByWallet } from './confirm.ts';
 

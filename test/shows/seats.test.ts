@@ -31,8 +31,8 @@ async function open() {
   });
   const kept = { data: 1, facts: undefined };
   const ready = {
-    map: await seats.maps.get(7, async () => ({ ...kept, facts: { occupied: [] } })),
-    'another map': await seats.maps.get(8, async () => ({ ...kept, facts: { occupied: [] } })),
+    map: await seats.maps.get(7, async () => ({ ...kept, facts: { occupied: [], held: [] } })),
+    'another map': await seats.maps.get(8, async () => ({ ...kept, facts: { occupied: [], held: [] } })),
     day: await seats.days.get('2030-01-02', async () => ({ ...kept, facts: { inReach: true } })),
     today: await seats.days.get('today', async () => ({ ...kept, facts: { inReach: true } })),
     'another day': await seats.days.get('2030-01-03', async () => ({ ...kept, facts: { inReach: true } })),

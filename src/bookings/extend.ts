@@ -1,0 +1,89 @@
+import { paymentInProgress, paymentUnresolved } from '../payments/payments.ts';
+import type { Once } from '../idempotency/idempotency.ts';
+import { one, sql, type Pool, type Tx } from '../platform/database/db.ts';
+import { startsAt } from '../shows/shows.ts';
+import {
+  alreadyExtended,
+  bookingExpired,
+  bookingNotFound,
+  notExtendable,
+  showAlreadyStarted,
+  unauthorizedAccess,
+} from './errors.ts';
+import type { HoldRules } from './hold.ts';
+import { lockBooking, lockSeats } from './locks.ts';
+import { isPayable } from './paying.ts';
+
+export type ExtendWish = { username: string; bookingId: number };
+type Terms = Pick<HoldRules, 'holdSeconds' | 'zone'>;
+
+/**
+ * Moves the end of a live hold on by HOLD_SECONDS, once, while no payment of it is under way or unresolved. Throws the
+ * refusals of api.md in its order.
+ */
+export async function extendHold(pool: Pool, wish: ExtendWish, terms: Terms, once: Once) {
+  return pool.transaction(async (tx) => {
+    const booking = await lockBooking(tx, wish.bookingId);
+    if (!booking) throw bookingNotFound();
+    if (booking.username !== wish.username) throw unauthorizedAccess();
+    if (booking.status !== 'Pending') throw notExtendable();
+    const hold = await lockSeats(tx, booking.id);
+    if (hold.isPaying) throw paymentInProgress();
+    if (hold.isUnresolved) throw paymentUnresolved();
+    // Fewer seats: the hold ended, and a rival has taken some of them.
+    if (hold.isOver || hold.seats.length < booking.seatCount) throw bookingExpired();
+    const { isExtended, started, endsAt, remainingMs } = await moveEnd(tx, booking.id, terms);
+    if (isExtended) throw alreadyExtended();
+    if (started) throw showAlreadyStarted();
+    if (endsAt === null || remainingMs === null) throw bookingExpired();
+    const answer = {
+      message: 'Booking extended successfully',
+      data: {
+        booking_id: booking.id,
+        expiration_time: endsAt.toISOString(),
+        time_remaining_ms: Math.floor(remainingMs),
+      },
+    };
+    await once.remember(tx, answer);
+    return { showId: booking.showId, date: booking.date, remainingMs, answer };
+  });
+}
+
+type Moved = {
+  isExtended: boolean;
+  started: boolean;
+  endsAt: Date | null;
+  remainingMs: number | null;
+};
+
+/** The new end of a locked hold, whose seats follow by the tracker's trigger; none where it may not be moved. */
+async function moveEnd(tx: Tx, bookingId: number, { holdSeconds, zone }: Terms): Promise<Moved> {
+  return one<Moved>(
+    tx,
+    sql`
+    with standing as (
+      select tracker.booking_id, ${startsAt(zone)} <= clock_timestamp() as started,
+        -- A hold without an end, which another tool may write, needs no more time.
+        tracker.extended_at is not null or not isfinite(tracker.expiration_time) as "isExtended"
+      from pending_booking_tracker tracker
+      join booking on booking.id = tracker.booking_id
+      join show on show.id = booking.show_id
+      join slot on slot.id = show.slot_id
+      where tracker.booking_id = ${bookingId}
+    ),
+    moved as (
+      update pending_booking_tracker tracker
+      set expiration_time = tracker.expiration_time + make_interval(secs => ${holdSeconds}),
+        extended_at = clock_timestamp()
+      from standing
+      where ${isPayable(bookingId)}
+        and not standing.started
+        and not standing."isExtended"
+      returning tracker.expiration_time
+    )
+    select standing."isExtended", standing.started, moved.expiration_time as "endsAt",
+      (extract(epoch from moved.expiration_time - clock_timestamp()) * 1000)::float8 as "remainingMs"
+    from standing
+    left join moved on true`,
+  );
+}

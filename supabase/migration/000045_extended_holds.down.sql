@@ -1,0 +1,1 @@
+alter table pending_booking_tracker drop column extended_at;
