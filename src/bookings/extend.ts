@@ -76,7 +76,7 @@ async function moveEnd(tx: Tx, bookingId: number, { holdSeconds, zone }: Terms):
       set expiration_time = tracker.expiration_time + make_interval(secs => ${holdSeconds}),
         extended_at = clock_timestamp()
       from standing
-      where ${isPayable(bookingId)}
+      where ${isPayable({ bookingId })}
         and not standing.started
         and not standing."isExtended"
       returning tracker.expiration_time
