@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { readOrigins, readTrustProxy } from '../../src/platform/settings/network-settings.ts';
 import { Reader, type Environment } from '../../src/platform/settings/settings.ts';
 
 const MARGIN_SECONDS = 20;
@@ -40,17 +41,17 @@ function readSettings(env: Environment) {
   const read = new Reader(env);
   const appPort = read.whole('PORT', 8080, { min: 1, max: 65_535 });
   const settings = {
-    key: read.secret('API_GATEWAY_KEY') ?? '',
+    key: read.value('API_GATEWAY_KEY') ?? '',
     port: read.whole('NGINX_PORT', 80, { min: 1, max: 65_535 }),
     metricsPort: read.optionalWhole('METRICS_PORT', { min: 1, max: 65_534 }),
     upstreams: read
       .text('UPSTREAMS', `127.0.0.1:${appPort}`)
       .split(',')
       .map((address) => address.trim()),
-    trusted: read.trustProxy('NGINX_TRUST_PROXY'),
+    trusted: readTrustProxy(read, 'NGINX_TRUST_PROXY'),
     rateToken: read.whole('NGINX_RATE_TOKEN', 10, { min: 0, max: 100_000 }),
     rateAddress: read.whole('NGINX_RATE_ADDRESS', 100, { min: 0, max: 100_000 }),
-    corsOrigins: read.origins('CORS_ORIGINS'),
+    corsOrigins: readOrigins(read, 'CORS_ORIGINS'),
     paymentTimeoutSeconds: read.whole('PAYMENT_TIMEOUT_SECONDS', 10, { min: 1, max: 120 }),
   };
   const example = 'the output of: openssl rand -base64 32';

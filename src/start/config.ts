@@ -3,7 +3,20 @@ import { resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import { tlsFault } from '../platform/connecting/tls.ts';
 import { StartFault } from '../platform/errors.ts';
+import {
+  readOriginList,
+  readOrigins,
+  readTrustProxy,
+  readUrl,
+} from '../platform/settings/network-settings.ts';
+import {
+  readHeaderSecret,
+  readJwtSecret,
+  readKeys,
+  readPassword,
+} from '../platform/settings/secret-settings.ts';
 import { Reader, type Environment } from '../platform/settings/settings.ts';
+import { readTimeZone } from '../platform/settings/zone-setting.ts';
 
 export type Config = ReturnType<typeof readConfig>;
 
@@ -32,16 +45,16 @@ export function readConfig(env: Environment) {
     production,
     port,
     host: read.text('HOST', production ? '0.0.0.0' : '127.0.0.1'),
-    publicUrl: (read.url('PUBLIC_URL') ?? `http://localhost:${port}`).replace(/\/$/, ''),
+    publicUrl: (readUrl(read, 'PUBLIC_URL') ?? `http://localhost:${port}`).replace(/\/$/, ''),
     dataDir: resolve(read.text('DATA_DIR', '.data')),
     logLevel: read.oneOf('LOG_LEVEL', ['debug', 'info', 'warn', 'error'], 'info'),
     webConcurrency: read.whole('WEB_CONCURRENCY', 1, { min: 1, max: 64 }),
     metricsPort: read.optionalWhole('METRICS_PORT', { min: 0, max: 65_535 }),
-    trustProxy: read.trustProxy('TRUST_PROXY'),
-    corsOrigins: read.origins('CORS_ORIGINS'),
-    apiGatewayKey: read.headerSecret('API_GATEWAY_KEY'),
-    redisUrl: read.url('REDIS_URL', ['redis:', 'rediss:']),
-    cinemaTimeZone: read.timeZone('CINEMA_TIME_ZONE'),
+    trustProxy: readTrustProxy(read, 'TRUST_PROXY'),
+    corsOrigins: readOrigins(read, 'CORS_ORIGINS'),
+    apiGatewayKey: readHeaderSecret(read, 'API_GATEWAY_KEY'),
+    redisUrl: readUrl(read, 'REDIS_URL', ['redis:', 'rediss:']),
+    cinemaTimeZone: readTimeZone(read, 'CINEMA_TIME_ZONE'),
     cinemaTimeZoneIsSet: read.isSet('CINEMA_TIME_ZONE'),
     database: databaseSettings(read, production),
     auth: authSettings(read, production),
@@ -50,13 +63,13 @@ export function readConfig(env: Environment) {
       maxSeatsHeld: read.whole('MAX_SEATS_HELD', 0, { min: 0, max: 100 }),
     },
     movies: {
-      url: read.url('MOVIE_SERVICE_URL'),
-      apiKey: read.headerSecret('MOVIE_SERVICE_API_KEY') ?? '',
+      url: readUrl(read, 'MOVIE_SERVICE_URL'),
+      apiKey: readHeaderSecret(read, 'MOVIE_SERVICE_API_KEY') ?? '',
       cacheSeconds: read.whole('MOVIE_CACHE_SECONDS', 300, { min: 1, max: 86_400 }),
     },
     payments: paymentSettings(read, production),
     pictures: pictureSettings(read),
-    ticketKeys: read.keys('TICKET_KEYS'),
+    ticketKeys: readKeys(read, 'TICKET_KEYS'),
     web: webSettings(read, production),
     // Where a test has the process die; nowhere else is it listened to.
     failpoint: env['APP_ENV'] === 'test' ? env['SKYFOX_FAILPOINT'] : undefined,
@@ -87,7 +100,7 @@ function databaseSettings(read: Reader, production: boolean) {
 }
 
 function databaseUrl(read: Reader, name: string): string | undefined {
-  const url = read.url(name, ['postgres:', 'postgresql:']);
+  const url = readUrl(read, name, ['postgres:', 'postgresql:']);
   const wrong = url === undefined ? undefined : tlsFault(url);
   if (wrong !== undefined) {
     const example = 'postgresql://skyfox:secret@db.example:5432/skyfox';
@@ -97,16 +110,16 @@ function databaseUrl(read: Reader, name: string): string | undefined {
 }
 
 const authSettings = (read: Reader, production: boolean) => ({
-  jwtSecret: read.jwtSecret('JWT_SECRET_KEY', production),
+  jwtSecret: readJwtSecret(read, 'JWT_SECRET_KEY', production),
   bcryptCost: read.whole('BCRYPT_COST', 12, { min: 4, max: 15 }),
   // In production a password that the whole world knows is nobody's default.
-  seedPassword: read.password('SEED_PASSWORD') ?? (production ? undefined : 'foobar'),
+  seedPassword: readPassword(read, 'SEED_PASSWORD') ?? (production ? undefined : 'foobar'),
   ratePerAccount: read.whole('RATE_LIMIT_PER_ACCOUNT', 10, { min: 0, max: 1_000_000 }),
   ratePerAddress: read.whole('RATE_LIMIT_PER_ADDRESS', 300, { min: 0, max: 1_000_000 }),
 });
 
 function paymentSettings(read: Reader, production: boolean) {
-  const url = read.url('PAYMENT_GATEWAY_URL');
+  const url = readUrl(read, 'PAYMENT_GATEWAY_URL');
   const example = 'https://payments.example/payment-service';
   if (production && !read.isSet('PAYMENT_GATEWAY_URL')) {
     read.fault(
@@ -120,7 +133,7 @@ function paymentSettings(read: Reader, production: boolean) {
   }
   return {
     url,
-    apiKey: read.headerSecret('PAYMENT_GATEWAY_API_KEY') ?? '',
+    apiKey: readHeaderSecret(read, 'PAYMENT_GATEWAY_API_KEY') ?? '',
     timeoutSeconds: read.whole('PAYMENT_TIMEOUT_SECONDS', 10, { min: 1, max: 120 }),
     idempotent: read.flag('PAYMENT_GATEWAY_IDEMPOTENT'),
   };
@@ -131,17 +144,17 @@ function webSettings(read: Reader, production: boolean) {
   const isOffByDefault = production || read.isSet('API_GATEWAY_KEY');
   return {
     isOn: read.oneOf('WEB_APP', ['on', 'off'], isOffByDefault ? 'off' : 'on') === 'on',
-    imageOrigins: read.originList('IMAGE_ORIGINS'),
+    imageOrigins: readOriginList(read, 'IMAGE_ORIGINS'),
     deskIdleMinutes: read.whole('DESK_IDLE_MINUTES', 30, { min: 1, max: 1_440 }),
   };
 }
 
 function pictureSettings(read: Reader) {
   const bucket = read.text('S3_BUCKET', '');
-  const accessKeyId = read.secret('AWS_ACCESS_KEY_ID');
-  const secretAccessKey = read.secret('AWS_SECRET_ACCESS_KEY');
+  const accessKeyId = read.value('AWS_ACCESS_KEY_ID');
+  const secretAccessKey = read.value('AWS_SECRET_ACCESS_KEY');
   const region = read.text('AWS_REGION', '');
-  const endpoint = read.url('S3_ENDPOINT');
+  const endpoint = readUrl(read, 'S3_ENDPOINT');
   if (bucket !== '' && region === '') read.fault('AWS_REGION', 'is required with S3_BUCKET', 'ap-south-1');
   if (bucket === '' && endpoint !== undefined) {
     read.fault('S3_BUCKET', 'is required with S3_ENDPOINT', 'skyfox-pictures');
