@@ -37,7 +37,11 @@ export async function createApp(needs: Dependencies): Promise<App> {
   guardEdge(app, edge);
   await describeApi(app, needs.publicUrl);
 
-  healthRoutes(app, { ...needs, ...(config.web.isOn && { appPath: APP_PATH }) });
+  healthRoutes(app, {
+    ...needs,
+    production: config.production,
+    ...(config.web.isOn && { appPath: APP_PATH }),
+  });
   authRoutes(app, needs);
   passwordRoutes(app, needs);
   customerRoutes(app, needs);

@@ -11,13 +11,20 @@ export const VERSION = '1.0.0';
 export const keyless = { config: { keyless: true } };
 
 /** Liveness, readiness and the front page: no key, no envelope. */
-export const healthRoutes: Routes<{ pool: Sql; appPath?: string }> = (app, { pool, appPath }) => {
+export const healthRoutes: Routes<{ pool: Sql; production: boolean; appPath?: string }> = (app, needs) => {
+  const { pool, production, appPath } = needs;
   const tags = ['operations'];
   const Status = Type.Object({ status: Type.String() });
   const links = { documentation: '/docs', openapi: '/openapi.json', health: '/health', ready: '/ready' };
   const Front = Type.Object({
     name: Type.String(),
     version: Type.String(),
+    environment: Type.Optional(
+      Type.String({
+        enum: ['development'],
+        description: 'Absent in production: tools for a desk refuse it then',
+      }),
+    ),
     links: Type.Record(Type.String(), Type.String()),
   });
 
@@ -29,7 +36,7 @@ export const healthRoutes: Routes<{ pool: Sql; appPath?: string }> = (app, { poo
         addVary(reply, 'Accept');
         if (prefersHtml(request.headers.accept)) return redirectTo(reply, appPath) as never;
       }
-      return { name: NAME, version: VERSION, links };
+      return { name: NAME, version: VERSION, ...(!production && { environment: 'development' }), links };
     },
   );
   app.get(
