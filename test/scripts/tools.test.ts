@@ -37,9 +37,16 @@ test('--help explains a command and does nothing else', async () => {
   const env = { DATABASE_URL: 'postgresql://nobody@127.0.0.1:1/none', PORT: 'none' };
   const commands = [
     'src/main.ts',
-    ...['migrate', 'reconcile', 'seed-demo', 'payment-simulator', 'conformance', 'chaos', 'draw-schema'].map(
-      (name) => `scripts/${name}.ts`,
-    ),
+    ...[
+      'migrate',
+      'reconcile',
+      'seed-demo',
+      'demo-evening',
+      'payment-simulator',
+      'conformance',
+      'chaos',
+      'draw-schema',
+    ].map((name) => `scripts/${name}.ts`),
     'scripts/test.ts',
     'scripts/test-system.ts',
     'scripts/install.mjs',
@@ -55,7 +62,16 @@ test('--help explains a command and does nothing else', async () => {
 });
 
 test('an option that a command does not know is a line, not a stack trace', async () => {
-  const commands = ['test', 'conformance', 'migrate', 'reconcile', 'seed-demo', 'chaos', 'payment-simulator'];
+  const commands = [
+    'test',
+    'conformance',
+    'migrate',
+    'reconcile',
+    'seed-demo',
+    'demo-evening',
+    'chaos',
+    'payment-simulator',
+  ];
   const files = [...commands.map((name) => `scripts/${name}.ts`), 'bench/bench.ts', 'bench/soak.ts'];
   const ran = await Promise.all(files.map((file) => run(file, ['--nonsense'])));
   for (const [place, { status, stderr }] of ran.entries()) {

@@ -1,0 +1,131 @@
+// `npm run demo:evening [-- --minutes N --seed N]`: customers, the counter and the door at a program of this desk.
+import { randomInt } from 'node:crypto';
+import { parseArgs } from 'node:util';
+import { environment, readConfig, type Config } from '../src/start/config.ts';
+import { openMigrated } from '../src/start/dependencies.ts';
+import { findAll } from '../src/payments/payments.ts';
+import { StartFault } from '../src/platform/errors.ts';
+import { createLog } from '../src/platform/log.ts';
+import { explain, runTool } from '../src/platform/process/tool.ts';
+import { createApi } from './evening/api.ts';
+import { auditEvening, endHold } from './evening/books.ts';
+import { refuseElsewhere, refuseShared } from './evening/desk.ts';
+import { playEvening } from './evening/evening.ts';
+import { createPeople, newRun } from './evening/people.ts';
+import { planEvening } from './evening/plan.ts';
+import { logIn } from './evening/players.ts';
+import { describeEvening } from './evening/summary.ts';
+import { scheduleTonight, type Showing } from './evening/tonight.ts';
+
+explain(`npm run demo:evening [-- --minutes N --seed N --base URL]
+
+Plays an evening at a cinema that runs at this desk (npm start): customers choose, hesitate, pay or fail to, let holds
+expire; walk-ins buy at the counter; tickets are scanned at the door. Watch it in the web app. At the end the takings are
+compared with the books. Ctrl-C ends it early. Two shows of tonight, their slots, and the customers stay behind.
+
+  --minutes N   3; from 0.2 to 30
+  --seed N      the decisions of all players; drawn and printed where absent
+  --base URL    http://localhost:PORT, where npm start listens
+
+It needs the settings and the folder of npm start, and refuses production, or a database of another machine, with status 2.
+The status is 1 where the books do not agree with what the players were told.`);
+
+const USAGE = 'npm run demo:evening -- [--minutes N] [--seed N] [--base URL]';
+
+await runTool(async () => {
+  const wish = readWish(process.argv.slice(2));
+  const config = readConfig(environment());
+  const base = wish.base ?? `http://localhost:${config.port}`;
+  await refuseElsewhere(config, base);
+  const database = await openMigrated(config, createLog({ level: 'error' }), {
+    borrow: true,
+    migrates: false,
+  });
+  try {
+    await refuseShared(database.pool);
+    await play({ ...wish, config, base, database });
+  } finally {
+    await database.close();
+  }
+});
+
+type Evening = {
+  config: Config;
+  base: string;
+  database: Awaited<ReturnType<typeof openMigrated>>;
+  minutes: number;
+  seed: number;
+};
+
+async function play({ config, base, database, minutes, seed }: Evening): Promise<void> {
+  const { pool } = database;
+  const ended = new AbortController();
+  // The second signal ends it at once.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => ended.abort());
+  const api = createApi(base, config.apiGatewayKey);
+  const staff = (username: string) => logIn(api, username, config.auth.seedPassword ?? '');
+  const [counter, ...doors] = await Promise.all([
+    staff('seed-user-1'),
+    staff('staff-1'),
+    staff('seed-user-2'),
+  ]);
+  const plan = planEvening({ seed, minutes });
+  const run = newRun();
+  const needs = { api, on: pool, admin: counter, zone: config.cinemaTimeZone };
+  const shows = await scheduleTonight(needs, { minutes, run: run.id, movies: plan.movies });
+  const people = createPeople(api, run);
+  const before = await findAll(database.reports);
+  announce({ base, shows, minutes, seed });
+
+  const stage = {
+    api,
+    shows,
+    people,
+    counter,
+    doors,
+    age: (booking: number) => endHold(pool, booking),
+    tell,
+  };
+  const tally = await playEvening(stage, plan, { seconds: minutes * 60, signal: ended.signal });
+
+  const audit = await auditEvening(pool, { tally, usernames: people.usernames(), before });
+  console.log(`\nThe evening ${ended.signal.aborted ? 'was ended early' : 'is over'} (seed ${seed}).`);
+  console.log(describeEvening(tally, audit));
+  if (audit.faults.length + tally.surprises.length > 0) process.exitCode = 1;
+}
+
+type Opening = { base: string; shows: readonly Showing[]; minutes: number; seed: number };
+
+function announce({ base, shows, minutes, seed }: Opening): void {
+  console.log(`
+An evening of ${minutes} minutes. The same decisions again: npm run demo:evening -- --minutes ${minutes} --seed ${seed}
+  The wall   ${base}/app/wall
+  The hall   ${base}/app/`);
+  for (const { id, title, date, start } of shows) console.log(`  Show ${id}    ${title}, ${date} ${start}`);
+  console.log('  Ctrl-C ends it\n');
+}
+
+function tell(line: string): void {
+  console.log(`${new Date().toTimeString().slice(0, 8)}  ${line}`);
+}
+
+function readWish(args: string[]): { minutes: number; seed: number; base: string | undefined } {
+  try {
+    const { values } = parseArgs({
+      args,
+      options: {
+        minutes: { type: 'string', default: '3' },
+        seed: { type: 'string', default: String(randomInt(2 ** 32)) },
+        base: { type: 'string' },
+      },
+    });
+    const minutes = Number(values.minutes);
+    if (!(minutes >= 0.2 && minutes <= 30)) throw new Error('--minutes wants a number from 0.2 to 30');
+    if (!/^\d{1,10}$/.test(values.seed)) throw new Error('--seed wants a whole number');
+    const base = values.base?.replace(/\/$/, '');
+    if (base !== undefined && !URL.canParse(base)) throw new Error('--base wants an address');
+    return { minutes, seed: Number(values.seed), base };
+  } catch (error) {
+    throw new StartFault(`${(error as Error).message}\n${USAGE}`, error);
+  }
+}

@@ -1,0 +1,81 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { StartFault } from '../../src/platform/errors.ts';
+import { execute, one, sql, type Sql } from '../../src/platform/database/db.ts';
+import { expectData, type Api, type Session } from './api.ts';
+import { planSlots, type LocalTime, type SlotTimes } from './slots.ts';
+
+export type Showing = { id: number; title: string; date: string; start: string };
+type Movie = { movieId: string; name: string };
+type Needs = { api: Api; on: Sql; admin: Session; zone: string };
+type Evening = { minutes: number; run: string; movies: readonly number[] };
+
+const COSTS = ['220.50', '180.00'];
+const SLOTS_SEEN_WITHIN_MS = 4_000;
+
+/**
+ * Two shows of tonight in slots of their own. Throws a StartFault where the program does not see the slots: then it is
+ * another database that it uses, and the slots are removed again.
+ */
+export async function scheduleTonight(needs: Needs, { minutes, run, movies }: Evening): Promise<Showing[]> {
+  const { api, on, admin, zone } = needs;
+  const slots = await insertSlots(on, planSlots(await readLocalTime(on, zone), minutes), run);
+  await checkSeen(needs, slots);
+  const offered = expectData(
+    'the list of movies',
+    await api.ask<Movie[]>('GET', '/show/movies', { as: admin }),
+  );
+  const shows: Showing[] = [];
+  for (const [place, { id, date, start }] of slots.entries()) {
+    const movie = offered[Math.floor((movies[place] ?? 0) * offered.length)];
+    if (!movie) throw new StartFault('the movie service has no movies, so there is nothing to show');
+    const body = { movieId: movie.movieId, date, slotId: id, cost: COSTS[place] };
+    const made = await api.ask<{ id: number }>('POST', '/show', { as: admin, body });
+    shows.push({ id: expectData('a show', made).id, title: movie.name, date, start });
+  }
+  return shows;
+}
+
+async function readLocalTime(on: Sql, zone: string): Promise<LocalTime> {
+  return one<LocalTime>(
+    on,
+    sql`
+    select local_time::date as date, (extract(epoch from local_time::time) / 60)::integer as minute
+    from (select date_trunc('minute', clock_timestamp() at time zone ${zone}::text) as local_time) clock`,
+  );
+}
+
+type Slot = SlotTimes & { id: number; name: string };
+
+async function insertSlots(on: Sql, times: readonly SlotTimes[], run: string): Promise<Slot[]> {
+  const slots: Slot[] = [];
+  for (const [place, slot] of times.entries()) {
+    const name = `Demo evening ${run}-${place + 1}`;
+    const { id } = await one<{ id: number }>(
+      on,
+      sql`
+      insert into slot (name, start_time, end_time)
+      values (${name}, ${slot.start}, ${slot.end})
+      returning id`,
+    );
+    slots.push({ ...slot, id, name });
+  }
+  return slots;
+}
+
+/** A name that nobody can guess, written in our database and read from the program, proves that both are one. */
+async function checkSeen({ api, on, admin }: Needs, slots: readonly Slot[]): Promise<void> {
+  const endsAt = performance.now() + SLOTS_SEEN_WITHIN_MS;
+  do {
+    const listed = await api.ask<{ id: number; name: string }[]>('GET', '/slot-all', { as: admin });
+    const seen = expectData('the list of slots', listed);
+    if (slots.every(({ id, name }) => seen.some((slot) => slot.id === id && slot.name === name))) return;
+    await sleep(100);
+  } while (performance.now() < endsAt);
+  await execute(on, sql`delete from slot where id = any (${slots.map(({ id }) => id)}::bigint[])`);
+  throw new StartFault(
+    `the program at ${api.base} uses another database than these settings name; nothing was changed. ` +
+      'Run the evening in the folder of npm start, with the same DATABASE_URL and DATA_DIR',
+    undefined,
+    2,
+  );
+}
