@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { sql, type Sql } from '../../src/platform/database/db.ts';
 import { checkIn as checkInAt } from '../../src/checkins/check-in.ts';
 import { startApp } from '../support/app.ts';
-import { book, checkIn, checkInAll, doorkeeper, scanned, showAt } from './door.ts';
+import { book, checkIn, checkInAll, employee, scanned, showAt } from './door.ts';
 
 type Detail = { booking_id?: number; outcome: string; reason?: string; at?: string; by?: string };
 const detailsOf = (answer: { data: Record<string, unknown> }) => answer.data['details'] as Detail[];
@@ -96,7 +96,7 @@ test('a booking that somebody set back is let in anew, and then the later time c
 test('of gates that race, one checks in, and all others name it and its moment', async (t) => {
   const app = await startApp(t);
   const show = await showAt(app, { inMinutes: 10 });
-  const gates = await Promise.all(Array.from({ length: 8 }, (_, gate) => doorkeeper(app, `gate-${gate}`)));
+  const gates = await Promise.all(Array.from({ length: 8 }, (_, gate) => employee(app, `gate-${gate}`)));
   for (let round = 0; round < 20; round++) {
     const [id = 0] = await book(app, show);
     const answers = await Promise.all(gates.map((gate) => checkIn(app, { booking_id: id }, gate)));

@@ -62,12 +62,16 @@ export async function scanned(app: TestApp, bookingId: number): Promise<string> 
   return (await readCode(Buffer.from(data['qr_code'] ?? '', 'base64'))) ?? 'cannot be read';
 }
 
-/** Another member of staff. */
-export async function doorkeeper(app: TestApp, username: string): Promise<Person> {
+/** Another member of staff, or another admin. */
+export async function employee(
+  app: TestApp,
+  username: string,
+  role: 'staff' | 'admin' = 'staff',
+): Promise<Person> {
   await app.pool.run(sql`
     insert into usertable (username, password, role)
-    values (${username}, 'nobody''s', 'staff')`);
-  return { username, token: createTokens(JWT_SECRET).issue({ username, role: 'staff', version: 0 }) };
+    values (${username}, 'nobody''s', ${role})`);
+  return { username, token: createTokens(JWT_SECRET).issue({ username, role, version: 0 }) };
 }
 
 /** The fields that an answer of the door had before it gave `details`. */
