@@ -2,7 +2,7 @@
 import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { environment, readConfig, type Config } from '../src/start/config.ts';
-import { openMigrated } from '../src/start/dependencies.ts';
+import { openMigrated } from '../src/start/database.ts';
 import { findAll } from '../src/payments/payments.ts';
 import { StartFault } from '../src/platform/errors.ts';
 import { createLog } from '../src/platform/log.ts';
