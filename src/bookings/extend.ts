@@ -76,7 +76,8 @@ async function moveEnd(tx: Tx, bookingId: number, { holdSeconds, zone }: Terms):
       set expiration_time = tracker.expiration_time + make_interval(secs => ${holdSeconds}),
         extended_at = clock_timestamp()
       from standing
-      where ${isPayable({ bookingId })}
+      where tracker.booking_id = standing.booking_id
+        and ${isPayable({ bookingId })}
         and not standing.started
         and not standing."isExtended"
       returning tracker.expiration_time

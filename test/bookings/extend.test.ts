@@ -23,6 +23,7 @@ test('a hold is given another HOLD_SECONDS once, and its seats with it', async (
   const asha = await app.customer();
   const show = await app.show();
   const booking = idOf(await app.hold(asha, show, ['A1', 'A2']));
+  const other = idOf(await app.hold(asha, show, ['B1']));
   await app.age(booking, -100);
 
   const answer = await extend(asha, booking);
@@ -36,6 +37,7 @@ test('a hold is given another HOLD_SECONDS once, and its seats with it', async (
   );
   assert.deepEqual([row?.ends.toISOString(), row?.same], [answer.data['expiration_time'], true]);
 
+  assert.ok(((await leftMs(other)) ?? 0) <= 300_000, 'no other hold is given any');
   const again = await extend(asha, booking);
   assert.deepEqual([again.status, again.code], [400, 'ALREADY_EXTENDED']);
   assert.equal((await app.pay(asha, booking)).status, 200);

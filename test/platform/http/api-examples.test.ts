@@ -76,7 +76,7 @@ async function openHouse(path: string): Promise<Person> {
   assert.equal((await app.post('/customer/signup', { body: signUp })).status, 201);
   const person = { ...asha, token: await logIn(app, asha.username, asha.password) };
   const isSold = /\/(qr|pdf)$|^\/check-in/.test(path);
-  if (isSold || /\/(cancel|payment|bookings)/.test(path)) {
+  if (isSold || /\/(cancel|payment|extend|bookings)|booking\/\{id\}$/.test(path)) {
     assert.equal((await app.hold(person, 1, ['A1'])).data['booking_id'], 1);
   }
   if (isSold) assert.equal((await app.pay(person, 1)).code, '200');
@@ -163,6 +163,7 @@ test('the page names the key of every route that takes one', () => {
     'POST /admin/create-customer-booking',
     'POST /customer/booking/initialize',
     'POST /customer/booking/payment',
+    'POST /customer/booking/{id}/extend',
     'POST /customer/booking/{id}/payment',
     'POST /customer/wallet/add-funds',
   ]);
