@@ -5,7 +5,8 @@ import { borrowEmbeddedDatabase } from '../src/platform/embedded/embedded-databa
 import { StartFault } from '../src/platform/errors.ts';
 import { explain, runTool } from '../src/platform/process/tool.ts';
 import { checkWayBack } from '../src/payments/payments.ts';
-import { migrate, migrationStatus } from '../src/platform/migrations/migrations.ts';
+import { migrate } from '../src/platform/migrations/migrations.ts';
+import { migrationStatus } from '../src/platform/migrations/migration-status.ts';
 
 const usage = 'npm run migrate -- up | down | status [--to N] [--keep-earliest]';
 explain(`${usage}

@@ -15,7 +15,7 @@ import {
 import { Refusal, StartFault } from '../src/platform/errors.ts';
 import { createLog } from '../src/platform/log.ts';
 import { explain, runTool } from '../src/platform/process/tool.ts';
-import { migrationStatus } from '../src/platform/migrations/migrations.ts';
+import { migrationStatus } from '../src/platform/migrations/migration-status.ts';
 
 explain(`npm run reconcile [-- --json]
 npm run reconcile -- --resolve ID ${OUTCOMES.join('|')} [--transaction TX] [--by NAME]

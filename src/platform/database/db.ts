@@ -210,7 +210,7 @@ async function commit(ask: Ask, leavesBehind: boolean): Promise<void> {
   if (command !== 'COMMIT') throw new Error(`COMMIT was answered by ${command}`);
 }
 
-// A migration may stand in everybody's way for two seconds (migration-patience.ts); each of these is longer.
+// A migration may stand in everybody's way for two seconds (lock-retry.ts); each of these is longer.
 const serverTimeouts = (settings: PoolSettings) => ({
   statement_timeout: settings.statementTimeoutMs ?? 2_500,
   lock_timeout: settings.lockTimeoutMs ?? 2_250,

@@ -50,7 +50,7 @@ type TurnNeeds = {
 
 /**
  * A transaction without time-outs that no other process's runs beside: its turn begins when their transaction has ended,
- * so what it reads of the books is true until it commits.
+ * so what it reads of the history is true until it commits.
  */
 export async function inTurn<T>(
   client: pg.Client,

@@ -1,11 +1,10 @@
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { Client } from 'pg';
 import { StartFault } from '../errors.ts';
-import { adopt, lastShared, lastTable, note, numberOf, readBooks } from './migration-books.ts';
+import { adopt, lastShared, lastTable } from './adoption.ts';
+import { LOCK_RETRY, withLockRetry, type LockRetry } from './lock-retry.ts';
+import { migrationNames, numberOf, ownFolder, readMigration, versionOf } from './migration-files.ts';
+import { readHistory, recordMigration } from './migration-history.ts';
 import { objectsOf, type Objects } from './migration-objects.ts';
-import { PATIENCE, patiently, type Patience } from './migration-patience.ts';
 import { inTurn, withSession, wordsOf, type Log } from './migration-session.ts';
 import { closeToStrangers } from './privileges.ts';
 import { refuseStrangeZone, type CinemaZone } from './time-zone.ts';
@@ -30,18 +29,10 @@ export type MigrateOptions = {
   /** Of the shows; migrations read it with current_setting. Both the program and the database must know it, and alike. */
   zone?: CinemaZone;
   folder?: string;
-  /** With those who hold the locks that a migration needs. */
-  patience?: Patience;
+  /** How a migration waits for its locks. */
+  lockRetry?: LockRetry;
 };
 type Plan = MigrateOptions & { objects: Objects; privilegesLog: Log };
-export type MigrationStatus = {
-  migrations: { name: string; done: boolean }[];
-  /** Done by a newer program. */
-  unknown: string[];
-  reference: { version: number; dirty: boolean } | undefined;
-};
-
-const ourFolder = fileURLToPath(new URL('../../../supabase/migration', import.meta.url));
 
 /**
  * Brings the database up, or back, to a migration; one process at a time, the others wait. Throws a StartFault.
@@ -52,7 +43,7 @@ const ourFolder = fileURLToPath(new URL('../../../supabase/migration', import.me
  *     comment on table pgmigrations is 'minimum program migration: 30'
  */
 export async function migrate(options: MigrateOptions): Promise<void> {
-  const { url, log, direction = 'up', folder = ourFolder } = options;
+  const { url, log, direction = 'up', folder = ownFolder } = options;
   const names = await migrationNames(folder);
   const objects = await objectsOf(folder, names);
   const plan: Plan = { ...options, objects, privilegesLog: onceEach(log) };
@@ -60,25 +51,6 @@ export async function migrate(options: MigrateOptions): Promise<void> {
     if (direction === 'down') return down(client, names, plan);
     if (options.zone) await refuseStrangeZone(client, options.zone);
     return up(client, names, plan);
-  });
-}
-
-/** What the migrations of this program make. */
-export async function ourObjects(): Promise<Objects> {
-  return objectsOf(ourFolder, await migrationNames(ourFolder));
-}
-
-/** Which migrations the database has; changes nothing. Throws a StartFault where it cannot be reached. */
-export async function migrationStatus(url: string, folder = ourFolder): Promise<MigrationStatus> {
-  const names = await migrationNames(folder);
-  return withSession(url, { info: () => {}, warn: () => {} }, async (client) => {
-    const { done, reference, adopted } = await readBooks(client);
-    const toAdopt = reference && reference.version > adopted ? reference.version : 0;
-    return {
-      migrations: names.map((name) => ({ name, done: done.includes(name) || numberOf(name) <= toAdopt })),
-      unknown: done.filter((name) => !names.includes(name)),
-      reference,
-    };
   });
 }
 
@@ -92,7 +64,7 @@ async function up(client: Client, names: readonly string[], options: Plan): Prom
   const done = await step(client, options, async () => {
     const done = await adopt(client, names);
     await prepare(done);
-    // Also where nothing is to be done: the strangers' roles may be newer than the last start, as in a restored dump.
+    // Also where there is nothing to migrate: the roles may be newer than the last start, as in a restored dump.
     await closeToStrangers(client, options.objects, options.privilegesLog);
     return done;
   });
@@ -100,7 +72,7 @@ async function up(client: Client, names: readonly string[], options: Plan): Prom
 
   if (versionOf(done) < lastTable && to > lastTable) {
     await run(client, pending(names, lastTable, done), options);
-    await step(client, options, async () => prepare((await readBooks(client)).done));
+    await step(client, options, async () => prepare((await readHistory(client)).done));
   }
   await run(client, pending(names, to, done), options);
 }
@@ -112,7 +84,7 @@ async function down(client: Client, names: readonly string[], options: Plan): Pr
   }
   const to = target(names, options.to ?? Math.max(versionOf(done) - 1, 0));
   const toUndo = done.filter((name) => numberOf(name) > to).toReversed();
-  // In one transaction: what was checked holds until all is undone, and nothing stays half-way.
+  // In one transaction: what was checked stays true until all is undone, and nothing is left half undone.
   const goBack = async () => {
     await options.beforeDown?.(client, to);
     for (const name of toUndo) await apply(client, name, options);
@@ -120,7 +92,10 @@ async function down(client: Client, names: readonly string[], options: Plan): Pr
   await step(client, options, goBack, `the way back to migration ${to}`);
 }
 
-/** Whether a newer program was here. Throws a StartFault if that wants no older ones, or another was here. */
+/**
+ * Whether a newer program has migrated the database. Throws a StartFault where that program excludes this one, and where
+ * the database is another program's.
+ */
 async function isNewer(client: Client, names: readonly string[], done: readonly string[], log: Log) {
   const latest = versionOf(names);
   const strange = done.find((name, i) => (names[i] ? name !== names[i] : numberOf(name) <= latest));
@@ -131,7 +106,7 @@ async function isNewer(client: Client, names: readonly string[], done: readonly 
     );
   }
   if (done.length <= names.length) return false;
-  const { minimum } = await readBooks(client);
+  const { minimum } = await readHistory(client);
   if (minimum > latest) {
     throw new StartFault(
       `the database is at migration ${versionOf(done)} and wants a program that knows at least ${minimum}; ` +
@@ -142,35 +117,35 @@ async function isNewer(client: Client, names: readonly string[], done: readonly 
   return true;
 }
 
-/** Does these migrations in this order; each is a transaction. */
+/** Each migration is a transaction. */
 async function run(client: Client, names: readonly string[], options: Plan): Promise<void> {
   for (const name of names) {
     await step(client, options, () => apply(client, name, options), `migration ${name} up`);
   }
 }
 
-/** Does a migration, or undoes it, unless another process has had its turn since the books were read. */
+/** Does a migration, or undoes it, unless another process has done so since the history was read. */
 async function apply(client: Client, name: string, options: Plan): Promise<void> {
-  const { direction = 'up', log, folder = ourFolder } = options;
-  const { done } = await readBooks(client);
+  const { direction = 'up', log, folder = ownFolder } = options;
+  const { done } = await readHistory(client);
   if (done.includes(name) === (direction === 'up')) return;
   log.info(`migration ${name} ${direction}`);
-  await client.query(await readFile(join(folder, `${name}.${direction}.sql`), 'utf8'));
-  await note(client, name, direction);
+  await client.query(await readMigration(folder, name, direction));
+  await recordMigration(client, name, direction);
   await closeToStrangers(client, options.objects, options.privilegesLog);
 }
 
-/** One transaction of the migrations, in this process's turn, however often it takes for the locks that it needs. */
+/** One transaction, in this process's turn. It is tried again while it waits for locks too long. */
 async function step<T>(
   client: Client,
-  { url, log, zone, patience = PATIENCE }: MigrateOptions,
+  { url, log, zone, lockRetry = LOCK_RETRY }: MigrateOptions,
   work: () => Promise<T>,
   what = 'what comes before the migrations',
 ): Promise<T> {
   const settings = zone && { 'skyfox.time_zone': zone.name };
   try {
-    return await inTurn(client, { log, settings, giveUpMs: patience.giveUpMs }, () =>
-      patiently(client, { url, log, what, patience }, work),
+    return await inTurn(client, { log, settings, giveUpMs: lockRetry.giveUpMs }, () =>
+      withLockRetry(client, { url, log, what, lockRetry }, work),
     );
   } catch (error) {
     if (error instanceof StartFault) throw error;
@@ -185,7 +160,7 @@ async function holdsSales(client: Client): Promise<boolean> {
   return rows[0]?.sales === true;
 }
 
-/** The same of many migrations is said once. */
+/** Many migrations may say the same; it is logged once. */
 function onceEach(log: Log): Log {
   const said = new Set<string>();
   const once = (say: (message: string) => void) => (message: string) => {
@@ -193,14 +168,6 @@ function onceEach(log: Log): Log {
     said.add(message);
   };
   return { info: once((message) => log.info(message)), warn: once((message) => log.warn(message)) };
-}
-
-async function migrationNames(folder: string): Promise<string[]> {
-  const files = await readdir(folder);
-  return files
-    .filter((file) => file.endsWith('.up.sql'))
-    .map((file) => file.slice(0, -'.up.sql'.length))
-    .toSorted();
 }
 
 function target(names: readonly string[], to = versionOf(names)): number {
@@ -212,5 +179,3 @@ function target(names: readonly string[], to = versionOf(names)): number {
 
 const pending = (names: readonly string[], to: number, done: readonly string[]) =>
   names.filter((name) => numberOf(name) <= to && !done.includes(name));
-
-const versionOf = (names: readonly string[]) => numberOf(names.at(-1) ?? '0');

@@ -2,7 +2,8 @@ import { createPool, type Pool } from '../database/db.ts';
 import { borrowEmbeddedDatabase, startEmbeddedDatabase } from '../embedded/embedded-database.ts';
 import { Refusal, StartFault } from '../errors.ts';
 import type { Log } from '../log.ts';
-import { migrate, ourObjects, type MigrateOptions } from '../migrations/migrations.ts';
+import { migrate, type MigrateOptions } from '../migrations/migrations.ts';
+import { ownObjects } from '../migrations/migration-objects.ts';
 import { wordsOf } from '../migrations/migration-session.ts';
 import { refuseHiddenRows } from './row-security.ts';
 import { warnOfOpenWays } from '../connecting/trust.ts';
@@ -108,7 +109,7 @@ export async function openDatabase(
 }
 
 async function checkRows({ pool, reports }: { pool: Pool; reports: Pool | undefined }): Promise<void> {
-  const objects = await ourObjects();
+  const objects = await ownObjects();
   await refuseHiddenRows(pool, objects, 'DATABASE_URL').catch((error: unknown) => {
     if (!(error instanceof Refusal)) throw error;
     throw new StartFault(`the database cannot be used (${wordsOf(error.cause)}); check DATABASE_URL`, error);

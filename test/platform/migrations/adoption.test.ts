@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import type { Client } from 'pg';
 import { StartFault } from '../../../src/platform/errors.ts';
-import { migrate, migrationStatus } from '../../../src/platform/migrations/migrations.ts';
+import { migrate } from '../../../src/platform/migrations/migrations.ts';
+import { migrationStatus } from '../../../src/platform/migrations/migration-status.ts';
 import { emptyDatabase } from '../../support/schema.ts';
 
 const shared = new URL('../../../supabase/migration/', import.meta.url);

@@ -62,7 +62,7 @@ test('a migration that waits too long for a lock fails, and names who is in the 
   const reader = await read(t, url);
   const folder = await withOneMore(t);
   const quiet = { info: () => {}, warn: () => {} };
-  await assert.rejects(migrate({ url, log: quiet, folder, patience: HASTE }), (error: Error) => {
+  await assert.rejects(migrate({ url, log: quiet, folder, lockRetry: HASTE }), (error: Error) => {
     assert.match(
       error.message,
       /^migration 000999_one_more up waited 2 seconds for a lock on booking, which is kept by pid \d+ \(a report, role \w+, idle in transaction, its statement began at 2\S+Z\); nothing of it stays/,
@@ -70,7 +70,7 @@ test('a migration that waits too long for a lock fails, and names who is in the 
     return !error.message.includes('confidential');
   });
   await reader.end();
-  await migrate({ url, log: quiet, folder, patience: HASTE });
+  await migrate({ url, log: quiet, folder, lockRetry: HASTE });
 });
 
 test('a migration that meets a sale in a deadlock is tried again', async (t) => {
@@ -83,7 +83,7 @@ test('a migration that meets a sale in a deadlock is tried again', async (t) => 
   // So that the migration finds it, and is the one that is undone.
   await sale.query(`set local deadlock_timeout = '1 min'`);
   const log = { info: () => {}, warn: () => {} };
-  const migrating = migrate({ url, log, folder, patience: { ...HASTE, lockMs: 5_000, giveUpMs: 60_000 } });
+  const migrating = migrate({ url, log, folder, lockRetry: { ...HASTE, lockMs: 5_000, giveUpMs: 60_000 } });
   await eventually('the migration waits', () => waits(url));
   // The migration has show, and waits for booking, which this transaction has read.
   await sale.query('savepoint before');
@@ -100,12 +100,12 @@ test('a lock of migrations that a session left behind stops the start after a wh
   await holder.query(`select pg_advisory_lock(${TURN_LOCK})`);
   const log = { info: () => {}, warn: () => {} };
   await assert.rejects(
-    migrate({ url, log, patience: HASTE }),
+    migrate({ url, log, lockRetry: HASTE }),
     /the lock of migrations is held by pid \d+ \(an earlier start, role \w+, idle, .*pg_terminate_backend\(\d+\)/,
   );
   const { rows } = await holder.query(`select pg_advisory_unlock(${TURN_LOCK}) as held`);
   assert.deepEqual(rows, [{ held: true }]);
-  await migrate({ url, log, patience: HASTE });
+  await migrate({ url, log, lockRetry: HASTE });
 });
 
 /** A transaction that has read bookings and stays open, as that of a dump or an export. */

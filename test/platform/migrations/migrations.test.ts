@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { migrationStatus } from '../../../src/platform/migrations/migrations.ts';
+import { migrationStatus } from '../../../src/platform/migrations/migration-status.ts';
 import { emptyDatabase, readSteps } from '../../support/schema.ts';
 
 const filled = (version: 1 | 21) =>

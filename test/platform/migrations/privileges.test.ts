@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { openDatabase } from '../../../src/platform/opening/database.ts';
-import { ourObjects } from '../../../src/platform/migrations/migrations.ts';
+import { ownObjects } from '../../../src/platform/migrations/migration-objects.ts';
 import { createLog } from '../../../src/platform/log.ts';
 import { startApp } from '../../support/app.ts';
 import { wholeFile } from '../../support/database.ts';
@@ -28,7 +28,7 @@ test('everything that the migrations make is known by name, so that nothing of i
       (select array_agg(relname::text) from pg_class
         where relnamespace = 'public'::regnamespace and relkind in ('r', 'p', 'v', 'm', 'f')) as relations,
       (select array_agg(proname::text) from pg_proc where pronamespace = 'public'::regnamespace) as functions`);
-  const known = await ourObjects();
+  const known = await ownObjects();
   const unknown = (names: readonly string[] = [], all: readonly string[] = []) =>
     all.filter((name) => !names.includes(name));
   assert.deepEqual(unknown(known.relations, rows[0]?.relations), []);

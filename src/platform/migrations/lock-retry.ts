@@ -5,49 +5,49 @@ import { createClient } from '../connecting/connection.ts';
 import { findBlockers, type Blocker } from './migration-blockers.ts';
 import type { Log } from './migration-session.ts';
 
-export type Patience = {
-  /** How long an attempt waits for a lock; everybody else's statements on that table wait behind it meanwhile. */
+export type LockRetry = {
+  /** How long one try waits for a lock. Other statements on that table wait behind it meanwhile. */
   lockMs: number;
-  /** How long those are let pass before the next attempt. */
+  /** The pause before the next try, in which those statements go on. */
   pauseMs: number;
   giveUpMs: number;
 };
-export const PATIENCE: Patience = { lockMs: 2_000, pauseMs: 3_000, giveUpMs: 60_000 };
+export const LOCK_RETRY: LockRetry = { lockMs: 2_000, pauseMs: 3_000, giveUpMs: 60_000 };
 
-type Needs = { url: string; log: Log; what: string; patience: Patience };
+type Needs = { url: string; log: Log; what: string; lockRetry: LockRetry };
 
 /**
- * Runs `work` in the open transaction; where it waits too long for a lock, all that it did and locked is undone, and it
- * is tried again. Throws a StartFault that names who is in the way, where that goes on.
+ * Runs `work` in the open transaction. Where it waits too long for a lock, what it did and locked is undone, and it is
+ * tried again after a pause. After `giveUpMs` throws a StartFault that names the sessions that hold the lock.
  */
-export async function patiently<T>(
+export async function withLockRetry<T>(
   client: pg.Client,
-  { url, log, what, patience }: Needs,
+  { url, log, what, lockRetry }: Needs,
   work: () => Promise<T>,
 ): Promise<T> {
-  const giveUpAt = performance.now() + patience.giveUpMs;
-  const pid = await begin(client, patience);
-  const lookout = lookOut(pid, url, patience.lockMs / 2);
+  const giveUpAt = performance.now() + lockRetry.giveUpMs;
+  const pid = await begin(client, lockRetry);
+  const watch = watchBlockers(pid, url, lockRetry.lockMs / 2);
   try {
     for (let attempt = 1; ; attempt++) {
       const result = await tryOnce(client, work);
       if (result !== undefined) return result.of;
-      const inTheWay = await lookout.found();
+      const holders = await watch.found();
       if (performance.now() >= giveUpAt) {
         throw new StartFault(
-          `${what} waited ${Math.round(patience.giveUpMs / 1_000)} seconds for a lock${inTheWay}; nothing of it ` +
+          `${what} waited ${Math.round(lockRetry.giveUpMs / 1_000)} seconds for a lock${holders}; nothing of it ` +
             'stays: let that end, or end it with select pg_terminate_backend(pid), and start again',
         );
       }
-      if (attempt === 1) log.warn(`${what} waits for a lock${inTheWay}; it is tried again`);
-      await sleep(patience.pauseMs);
+      if (attempt === 1) log.warn(`${what} waits for a lock${holders}; it is tried again`);
+      await sleep(lockRetry.pauseMs);
     }
   } finally {
-    await lookout.close();
+    await watch.close();
   }
 }
 
-/** Nothing where it waited too long for a lock: then all is given back that was locked since the savepoint. */
+/** Undefined where it waited too long for a lock: then all locks since the savepoint are released. */
 async function tryOnce<T>(client: pg.Client, work: () => Promise<T>): Promise<{ of: T } | undefined> {
   try {
     const result = await work();
@@ -60,40 +60,40 @@ async function tryOnce<T>(client: pg.Client, work: () => Promise<T>): Promise<{ 
   }
 }
 
-/** Where an attempt that failed goes back to; the server's own number of the session, whoever stands between. */
-async function begin(client: pg.Client, { lockMs }: Patience): Promise<number> {
+/** Sets the savepoint to which a try goes back. Returns the session's process id in the server, also behind a pooler. */
+async function begin(client: pg.Client, { lockMs }: LockRetry): Promise<number> {
   const text = `set local lock_timeout = ${lockMs}; savepoint attempt; select pg_backend_pid() as pid`;
   const results = (await client.query(text)) as unknown as pg.QueryResult<{ pid: number }>[];
   return results.at(-1)?.rows[0]?.pid ?? 0;
 }
 
-// A deadlock with a sale is the same, found sooner.
+// A deadlock with a sale is a lock that does not come, found sooner.
 export const isLockWait = (error: unknown) =>
   error instanceof pg.DatabaseError && (error.code === '55P03' || error.code === '40P01');
 
-/** Looks again and again, on a connection of its own, who is in the way of this one. */
-function lookOut(pid: number, url: string, everyMs: number) {
+/** Reads regularly, on a connection of its own, which sessions hold the locks that this one waits for. */
+function watchBlockers(pid: number, url: string, everyMs: number) {
   let looking = Promise.resolve();
-  let inTheWay = '';
+  let holders = '';
   let other: pg.Client | undefined;
   const look = async () => {
     other ??= await connect(url);
     const { on, blockers } = await findBlockers(other, pid);
     // The wait may have ended between the two parts of the look.
-    if (blockers.length > 0 && (on || !inTheWay)) inTheWay = describe(on ?? 'rows', blockers);
+    if (blockers.length > 0 && (on || !holders)) holders = describe(on ?? 'rows', blockers);
   };
   const timer = setInterval(() => {
-    // Who is in the way is worth knowing, but not worth a start.
+    // A start goes on without knowing who holds the lock.
     looking = looking.then(look).catch(() => {
       void other?.end().catch(() => undefined);
       other = undefined;
     });
   }, everyMs);
   return {
-    /** In words that go on a sentence. */
+    /** The end of a sentence. */
     async found() {
       await looking;
-      return inTheWay;
+      return holders;
     },
     async close() {
       clearInterval(timer);
