@@ -1,137 +1,122 @@
-import { many, one, sql, type Sql, type Statement } from '../platform/database/db.ts';
+import { many, sql, type Pool, type Statement, type Tx } from '../platform/database/db.ts';
 import { among, type Batch, type Chore, type Which } from '../platform/database/sweep.ts';
-import { hasPatience, lockWhole, patience } from './lock-whole.ts';
+import { lockHeldUp } from './lock-belongings.ts';
 
 export type Expired = { id: number; showId: number; date: string; lateMs: number };
 
-/** `due`: holds whose end is past, under whose payments none is under way. */
 const isDue = sql`tracker.expiration_time <= clock_timestamp()
-        and (tracker.paying_until is null or tracker.paying_until <= clock_timestamp())`;
+      and (tracker.paying_until is null or tracker.paying_until <= clock_timestamp())`;
 
 /**
  * Removes holds that are over. It never waits: what somebody else has locked (a payment, a claim that takes the seats
  * over) is passed by until the next time. The tracker's row is locked first, so that a payment that began meanwhile is
  * seen. The tracker of a booking that is paid for, or gone, is of no use to anybody and goes alone.
  */
-export const endedHolds = (on: Sql): Chore<number, Expired> => ({
+export const endedHolds = (pool: Pick<Pool, 'run' | 'transaction'>): Chore<number, Expired> => ({
   name: 'holds',
   atMost: 500,
-  clean: (which) => readBatch(on, cleaning(which)),
-  list: (which) =>
-    listIds(
-      on,
-      sql`
-      select booking_id as id
-      from pending_booking_tracker tracker
-      where ${isDue}
-        and ${among(sql`booking_id`, which)}
-      order by expiration_time
-      limit ${which.atMost}`,
-    ),
+  clean: (which) =>
+    pool.transaction(async (tx) => {
+      await waitForNobody(tx);
+      const due = idsOf(await many(tx, sql`${dueHolds(which)} for update skip locked`));
+      if (due.length === 0) return NOTHING;
+      const dead = await deleteDeadTrackers(tx, due);
+      const gone = await removeBookings(tx, await lockPending(tx, due));
+      return batchOf(due, gone, dead);
+    }),
+  list: async (which) => idsOf(await many(pool, dueHolds(which))),
 });
 
-const cleaning = (which: Which<number>): Statement => sql`
-    with ${patience},
-    due as materialized (
-      select booking_id, expiration_time
-      from pending_booking_tracker tracker
-      where ${hasPatience}
-        and ${isDue}
-        and ${among(sql`booking_id`, which)}
-      order by expiration_time
-      limit ${which.atMost}
-      for update skip locked
-    ),
-    dead as (
-      delete from pending_booking_tracker
-      using due
-      left join booking on booking.id = due.booking_id
-      where pending_booking_tracker.booking_id = due.booking_id
-        and booking.status is distinct from 'Pending'
-      returning pending_booking_tracker.booking_id as id
-    ),
-    over as materialized (
-      select booking.id
-      from booking
-      join due on due.booking_id = booking.id
-      where booking.status = 'Pending'
-      order by booking.id
-      for update of booking skip locked
-    ),
-    ${lockWhole},
-    gone as (
-      delete from booking
-      using whole, due
-      where booking.id = whole.id
-        and due.booking_id = whole.id
-      returning booking.id, booking.show_id, booking.date, due.expiration_time
-    )
-    select (select count(*) from due) as met, ${expired(sql`expiration_time`)} as done,
-      array(
-        select booking_id from due
-        except (select id from gone union all select id from dead)
-      ) as left`;
-
 /** Half a booking that another tool left: Pending, without a tracker, and older than a hold can be. Never waits. */
-export const halfBookings = (on: Sql, holdSeconds: number): Chore<number, Expired> => {
-  const isHalf = sql`booking.status = 'Pending'
-        and booking.booking_time <= clock_timestamp() - make_interval(secs => ${holdSeconds})
-        and not exists (select from pending_booking_tracker where booking_id = booking.id)`;
-  return {
-    name: 'half bookings',
-    atMost: 100,
-    clean: (which) =>
-      readBatch(
-        on,
-        sql`
-    with ${patience},
-    over as materialized (
-      select id
+export const halfBookings = (
+  pool: Pick<Pool, 'run' | 'transaction'>,
+  holdSeconds: number,
+): Chore<number, Expired> => ({
+  name: 'half bookings',
+  atMost: 100,
+  clean: (which) =>
+    pool.transaction(async (tx) => {
+      await waitForNobody(tx);
+      const due = idsOf(await many(tx, sql`${dueHalves(which, holdSeconds)} for update skip locked`));
+      return due.length === 0 ? NOTHING : batchOf(due, await removeBookings(tx, due));
+    }),
+  list: async (which) => idsOf(await many(pool, dueHalves(which, holdSeconds))),
+});
+
+const NOTHING: Batch<number, Expired> = { met: 0, done: [], left: [] };
+
+/** A table of another tool may refer to bookings as well, and its rows may be locked. */
+const waitForNobody = (tx: Tx) => tx.run(sql`set local lock_timeout = '50ms'`);
+
+const dueHolds = (which: Which<number>): Statement => sql`
+    select booking_id as id
+    from pending_booking_tracker tracker
+    where ${isDue}
+      and ${among(sql`booking_id`, which)}
+    order by expiration_time
+    limit ${which.atMost}`;
+
+const dueHalves = (which: Which<number>, holdSeconds: number): Statement => sql`
+    select id
+    from booking
+    where status = 'Pending'
+      and booking_time <= clock_timestamp() - make_interval(secs => ${holdSeconds})
+      and not exists (select from pending_booking_tracker where booking_id = booking.id)
+      and ${among(sql`id`, which)}
+    order by id
+    limit ${which.atMost}`;
+
+const idsOf = (rows: unknown[]): number[] => (rows as { id: number }[]).map(({ id }) => id);
+
+async function deleteDeadTrackers(tx: Tx, ids: readonly number[]): Promise<number[]> {
+  const dead = await many(
+    tx,
+    sql`
+    delete from pending_booking_tracker
+    where booking_id = any (${ids}::bigint[])
+      and not exists (select from booking where booking.id = booking_id and status = 'Pending')
+    returning booking_id as id`,
+  );
+  return idsOf(dead);
+}
+
+async function lockPending(tx: Tx, ids: readonly number[]): Promise<number[]> {
+  const locked = await many(
+    tx,
+    sql`
+    select id
+    from booking
+    where id = any (${ids}::bigint[])
+      and status = 'Pending'
+    order by id
+    for update skip locked`,
+  );
+  return idsOf(locked);
+}
+
+/** Removes those of the locked bookings of which nothing is locked that goes or changes with them. */
+async function removeBookings(tx: Tx, ids: readonly number[]): Promise<Expired[]> {
+  const heldUp = await lockHeldUp(tx, ids);
+  return many<Expired>(
+    tx,
+    sql`
+    with ended as (
+      select id, coalesce(expiration_time, clock_timestamp()) as ended_at
       from booking
-      where ${hasPatience}
-        and ${isHalf}
-        and ${among(sql`id`, which)}
-      order by id
-      limit ${which.atMost}
-      for update skip locked
-    ),
-    ${lockWhole},
-    gone as (
-      delete from booking
-      using whole
-      where booking.id = whole.id
-      returning booking.id, booking.show_id, booking.date
+      left join pending_booking_tracker on booking_id = id
+      where id = any (${ids}::bigint[])
     )
-    select (select count(*) from over) as met, ${expired(sql`clock_timestamp()`)} as done,
-      array(select id from over except select id from gone) as left`,
-      ),
-    list: (which) =>
-      listIds(
-        on,
-        sql`
-        select id
-        from booking
-        where ${isHalf}
-          and ${among(sql`id`, which)}
-        order by id
-        limit ${which.atMost}`,
-      ),
-  };
-};
+    delete from booking
+    using ended
+    where booking.id = ended.id
+      and booking.id <> all (${heldUp}::bigint[])
+    returning booking.id, booking.show_id as "showId", booking.date,
+      -- An end that is no moment has no lateness.
+      case when isfinite(ended_at) then (extract(epoch from clock_timestamp() - ended_at) * 1000)::float8 else 0 end as "lateMs"`,
+  );
+}
 
-/** The bookings of `gone` as `Expired`; an end that is no moment has no lateness. */
-const expired = (endedAt: Statement): Statement => sql`(
-        select coalesce(json_agg(json_build_object(
-          'id', id,
-          'showId', show_id,
-          'date', date,
-          'lateMs', case when isfinite(${endedAt}) then extract(epoch from clock_timestamp() - ${endedAt}) * 1000 else 0 end
-        )), '[]')
-        from gone
-      )`;
-
-const readBatch = (on: Sql, statement: Statement) => one<Batch<number, Expired>>(on, statement);
-
-async function listIds(on: Sql, statement: Statement): Promise<number[]> {
-  return (await many<{ id: number }>(on, statement)).map(({ id }) => id);
+function batchOf(met: number[], done: Expired[], dead: number[] = []): Batch<number, Expired> {
+  const finished = new Set([...done.map(({ id }) => id), ...dead]);
+  return { met: met.length, done, left: met.filter((id) => !finished.has(id)) };
 }

@@ -1,5 +1,5 @@
 import type { FastifyBaseLogger } from 'fastify';
-import type { Sql } from '../platform/database/db.ts';
+import type { Pool } from '../platform/database/db.ts';
 import { createSweep, doParts } from '../platform/database/sweep.ts';
 import { createDeadlines } from '../platform/process/deadlines.ts';
 import { repeat } from '../platform/process/repeat.ts';
@@ -19,7 +19,7 @@ export type Monitor = {
 };
 export type MonitorPart = 'holds' | 'ends of holds' | 'half bookings' | 'leases' | 'count of holds';
 export type MonitorNeeds = {
-  on: Sql;
+  on: Pick<Pool, 'run' | 'transaction'>;
   seats: Seats;
   log: FastifyBaseLogger;
   holdSeconds: number;

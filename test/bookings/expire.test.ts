@@ -139,7 +139,7 @@ test('what is removed locks nothing that belongs to other bookings', async () =>
       insert into wallet_transaction (wallet_id, username, booking_id, transaction_id, amount, transaction_type)
       select id, username, ${id}, 'tx', 1, 'ADD' from customer_wallet limit 1`);
   await app.needs.pool.transaction(async (tx) => {
-    const { done } = await endedHolds(tx).clean(batchOf(500));
+    const { done } = await endedHolds({ ...tx, transaction: (work) => work(tx) }).clean(batchOf(500));
     assert.deepEqual(
       done.map(({ id }) => id),
       [over],

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { startMonitor } from '../../src/bookings/bookings.ts';
-import type { Sql, Statement } from '../../src/platform/database/db.ts';
+import type { Sql, Statement, Tx } from '../../src/platform/database/db.ts';
 import { CARD, startApp, type TestApp } from '../support/app.ts';
 import { eventually } from '../support/eventually.ts';
 
@@ -10,12 +10,16 @@ async function watched(t: TestContext, app: TestApp) {
   await app.needs.monitor.stop();
   const statements: string[] = [];
   let gate: Promise<void> = Promise.resolve();
-  const on: Sql = {
+  const watching = (sql: Sql): Sql => ({
     async run(statement: Statement) {
       statements.push(statement.text);
-      await gate;
-      return app.pool.run(statement);
+      if (!statement.text.includes('lock_timeout')) await gate;
+      return sql.run(statement);
     },
+  });
+  const on = {
+    ...watching(app.pool),
+    transaction: <T>(work: (tx: Tx) => Promise<T>) => app.pool.transaction((tx) => work(watching(tx) as Tx)),
   };
   const told: unknown[] = [];
   t.mock.method(app.needs.seats, 'changed', async (change: object) => void told.push(change));
@@ -33,7 +37,7 @@ async function watched(t: TestContext, app: TestApp) {
     return resolve;
   };
   const expiries = () =>
-    statements.filter((text) => /delete from booking\s/.test(text) && text.includes('expiration_time'))
+    statements.filter((text) => text.includes('for update skip locked') && text.includes('expiration_time'))
       .length;
   return { monitor, statements, told, counted, holdUp, expiries };
 }
