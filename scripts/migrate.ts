@@ -4,7 +4,7 @@ import { environment, readConfig, type Config } from '../src/start/config.ts';
 import { borrowEmbeddedDatabase } from '../src/platform/embedded/embedded-database.ts';
 import { StartFault } from '../src/platform/errors.ts';
 import { explain, runTool } from '../src/platform/process/tool.ts';
-import { checkWayBack } from '../src/payments/payments.ts';
+import { checkWayBack } from '../src/bookings/bookings.ts';
 import { migrate } from '../src/platform/migrations/migrations.ts';
 import { migrationStatus } from '../src/platform/migrations/migration-status.ts';
 

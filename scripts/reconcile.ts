@@ -5,13 +5,8 @@ import { parseArgs } from 'node:util';
 import { CannotResolve, resolveAttempt } from '../src/checkout/checkout.ts';
 import { environment, readConfig } from '../src/start/config.ts';
 import { openMigrated } from '../src/start/database.ts';
-import {
-  countFindings,
-  findAll,
-  OUTCOMES,
-  type Findings,
-  type Resolution,
-} from '../src/payments/payments.ts';
+import { countFindings, findAll, type Findings } from '../src/checkout/checkout.ts';
+import { OUTCOMES, type Resolution } from '../src/payments/payments.ts';
 import { Refusal, StartFault } from '../src/platform/errors.ts';
 import { createLog } from '../src/platform/log.ts';
 import { explain, runTool } from '../src/platform/process/tool.ts';

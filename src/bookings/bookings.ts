@@ -11,7 +11,9 @@ export {
   markPaying,
   unmarkPaying,
 } from './paying.ts';
+export { isPaid, paid, type BookingStatus } from './paid.ts';
 export { isThere, readReceipt, seatsInOrder } from './queries.ts';
 export { receiptOut } from './receipt.ts';
 export { BookingParams, Receipt } from './shapes.ts';
 export { takeOver } from './take-over.ts';
+export { checkWayBack } from './way-back.ts';

@@ -1,5 +1,6 @@
 import { many, sql, type Sql } from '../platform/database/db.ts';
 import { endsAt, startsAt } from '../shows/shows.ts';
+import { paidAsText } from './paid.ts';
 
 /** Bookings at the door. Only where a ticket was shown there is a nonce to compare: null where it carries none. */
 export type AtTheDoor = {
@@ -13,10 +14,6 @@ export type Judged = {
   outcome: 'checked_in' | 'already_done' | 'forged' | 'not_paid' | 'too_early' | 'over';
 };
 
-// As text, because the index on the status, which holds nearly every booking, is read whole where the planner knows
-// little of the table: before its first ANALYZE, or after a restore.
-const wasPaid = sql`booking.status::text in ('Confirmed', 'CheckedIn')`;
-const isPending = sql`booking.status::text = 'Pending'`;
 // A hold that is over is gone; one whose tracker is yet to come is not paid.
 const isOver = sql`exists (
         select from pending_booking_tracker tracker
@@ -43,7 +40,7 @@ export async function checkInBookings(on: Sql, { ids, nonce, by, zone }: AtTheDo
       join show on show.id = booking.show_id
       join slot on slot.id = show.slot_id
       where booking.id = any (${ids}::bigint[])
-        and ${wasPaid}
+        and ${paidAsText}
       order by booking.id
       for update of booking
     ),
@@ -81,7 +78,7 @@ export async function checkInBookings(on: Sql, { ids, nonce, by, zone }: AtTheDo
     from booking
     where (select count(*) from judged) < ${ids.length}
       and booking.id = any (${ids}::bigint[])
-      and ${isPending}
+      and not ${paidAsText}
       and not ${isOver}`,
   );
 }

@@ -1,12 +1,13 @@
 import { hasUnresolvedAttempt } from '../payments/payments.ts';
 import { maybeOne, one, sql, type Tx } from '../platform/database/db.ts';
+import type { BookingStatus } from './paid.ts';
 
 export type LockedBooking = {
   id: number;
   showId: number;
   date: string;
   username: string | null;
-  status: 'Pending' | 'Confirmed' | 'CheckedIn';
+  status: BookingStatus;
   seatCount: number;
   amount: string;
   showDate: string;

@@ -1,4 +1,5 @@
 import { many, one, sql, type Sql } from '../platform/database/db.ts';
+import { paid } from './paid.ts';
 import { bySeatNumber } from '../shows/shows.ts';
 
 export type BookingRow = {
@@ -22,7 +23,7 @@ export const seatsInOrder = sql`array(
   )`;
 
 /** A hold that is over is gone, whether or not anything has cleaned it up. */
-export const isThere = sql`(booking.status <> 'Pending' or exists (
+export const isThere = sql`(${paid} or exists (
         select from pending_booking_tracker tracker
         where tracker.booking_id = booking.id
           and greatest(tracker.expiration_time, tracker.paying_until) > clock_timestamp()

@@ -1,1 +1,2 @@
+export { countFindings, findAll, type Findings } from './findings.ts';
 export { CannotResolve, resolveAttempt } from './resolve.ts';

@@ -1,5 +1,6 @@
 import {
   confirmPending,
+  isPaid,
   lockBooking,
   lockSeats,
   readReceipt,
@@ -66,7 +67,7 @@ function checkOpen(
   if (resolution !== null) throw new CannotResolve(`attempt ${id} was settled before: ${resolution}`);
   if (isUnderWay) throw new CannotResolve(`attempt ${id} is still under way`);
   if (status === 'Failed') throw new CannotResolve(`attempt ${id} failed: it charged nobody`);
-  const isInOrder = purpose !== 'booking' || (booking && booking.status !== 'Pending');
+  const isInOrder = purpose !== 'booking' || (booking && isPaid(booking.status));
   if (status === 'Completed' && isInOrder) throw new CannotResolve(`attempt ${id} is in order`);
   if (wanted === 'failed' && transactionId !== null) {
     throw new CannotResolve(

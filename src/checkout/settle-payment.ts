@@ -1,4 +1,4 @@
-import { lockBooking, lockSeats, unmarkPaying, type LockedBooking } from '../bookings/bookings.ts';
+import { isPaid, lockBooking, lockSeats, unmarkPaying, type LockedBooking } from '../bookings/bookings.ts';
 import type { Pool, Tx } from '../platform/database/db.ts';
 import type { Refusal } from '../platform/errors.ts';
 import {
@@ -131,8 +131,7 @@ async function settledBefore(
   booking: LockedBooking | undefined,
   seats: string[] = [],
 ): Promise<Settled> {
-  const transactionId =
-    booking && booking.status !== 'Pending' ? await findTransaction(tx, booking.id) : undefined;
+  const transactionId = booking && isPaid(booking.status) ? await findTransaction(tx, booking.id) : undefined;
   if (!booking || transactionId === undefined) return { kind: 'refused', refusal: withoutBooking(order) };
   return remembered(tx, order, booking, { seats, paymentType: order.method, transactionId });
 }

@@ -1,6 +1,7 @@
 import { join } from 'sql-template-tag';
 import { sql, type Statement } from '../platform/database/db.ts';
-import { isOnCalendars, paid } from './queries.ts';
+import { paid } from '../bookings/bookings.ts';
+import { isOnCalendars } from './queries.ts';
 
 export type BookingFilter = { month: number | undefined; year: number | undefined; zone: string };
 /** For Excel: marked as UTF-8, and with telephone numbers that it takes for text, so that they keep their zeros. */

@@ -1,8 +1,6 @@
+import { paid } from '../bookings/bookings.ts';
 import { many, sql, type Sql, type Statement } from '../platform/database/db.ts';
 import type { Timeframe } from './question.ts';
-
-/** A statement's condition that a booking is paid for; the partial sums of migration 30 count the same ones. */
-export const paid = sql`booking.status in ('Confirmed', 'CheckedIn')`;
 
 export type RevenueFilter = {
   timeframe: Timeframe;
@@ -146,6 +144,7 @@ const openSales = (filter: RevenueFilter): Statement => sql`
       cross join lateral (
         select booking.amount_paid, count(*) as bookings, sum(booking.no_of_seats) as seats
         from booking
+        -- The partial sums of migration 30 count the same ones.
         where ${paid}
           and booking.booking_time >= span.starts_at
           and booking.booking_time < span.ends_at

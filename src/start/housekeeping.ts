@@ -1,6 +1,6 @@
 import { sweepEndedSessions, sweepResetTokens } from '../auth/auth.ts';
 import { sweepKeys } from '../idempotency/idempotency.ts';
-import { findAll } from '../payments/payments.ts';
+import { findAll } from '../checkout/checkout.ts';
 import { doParts } from '../platform/database/sweep.ts';
 import { repeat } from '../platform/process/repeat.ts';
 import type { Foundation } from './foundation.ts';

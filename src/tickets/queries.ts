@@ -1,4 +1,4 @@
-import { isThere, seatsInOrder } from '../bookings/bookings.ts';
+import { isThere, seatsInOrder, type BookingStatus } from '../bookings/bookings.ts';
 import { maybeOne, sql, type Sql } from '../platform/database/db.ts';
 
 export type TicketRow = {
@@ -12,7 +12,7 @@ export type TicketRow = {
   seats: string[];
   amount: string;
   paymentType: string;
-  status: 'Pending' | 'Confirmed' | 'CheckedIn';
+  status: BookingStatus;
   bookedAt: Date;
   nonce: string | null;
 };

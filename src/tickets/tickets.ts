@@ -1,4 +1,4 @@
-import { bookingNotFound } from '../bookings/bookings.ts';
+import { bookingNotFound, isPaid } from '../bookings/bookings.ts';
 import type { Movies } from '../movies/movies.ts';
 import type { Faults } from '../platform/process/faults.ts';
 import type { Sql } from '../platform/database/db.ts';
@@ -46,7 +46,7 @@ async function movieName(movies: Movies, movieId: string): Promise<string> {
 }
 
 function describe(row: TicketRow, movie: string): Ticket {
-  const isPaid = row.status !== 'Pending';
+  const hasPaid = isPaid(row.status);
   return {
     bookingId: row.id,
     customer: oneLine(row.customerName ?? ''),
@@ -56,9 +56,9 @@ function describe(row: TicketRow, movie: string): Ticket {
     time: row.time,
     seats: row.seats.join(', '),
     amount: row.amount,
-    paymentType: isPaid ? row.paymentType : 'None yet',
+    paymentType: hasPaid ? row.paymentType : 'None yet',
     status: row.status,
-    isPaid,
+    isPaid: hasPaid,
     nonce: row.nonce,
   };
 }

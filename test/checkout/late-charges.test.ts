@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { resolveAttempt } from '../../src/checkout/checkout.ts';
-import { findAll, type Resolution } from '../../src/payments/payments.ts';
+import { findAll } from '../../src/checkout/checkout.ts';
+import { type Resolution } from '../../src/payments/payments.ts';
 import { CARD, startApp } from '../support/app.ts';
 import { audit } from '../support/audit.ts';
 import { wholeFile } from '../support/database.ts';

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
 import { resolveAttempt } from '../../src/checkout/checkout.ts';
-import { findAll, type Resolution } from '../../src/payments/payments.ts';
+import { findAll } from '../../src/checkout/checkout.ts';
+import { type Resolution } from '../../src/payments/payments.ts';
 import { CARD, type Person, type TestApp } from '../support/app.ts';
 import { eventually } from '../support/eventually.ts';
 import { startFreezing, type Frozen } from '../support/freeze.ts';

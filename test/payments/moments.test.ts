@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Tx } from '../../src/platform/database/db.ts';
+import { findAll } from '../../src/checkout/checkout.ts';
 import {
   closeAttempt,
   completeAttempt,
   endedLeases,
-  findAll,
   findAttempt,
   insertTopUpAttempt,
   recordResolution,

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { findAll, type Findings } from '../../src/payments/payments.ts';
+import { findAll, type Findings } from '../../src/checkout/checkout.ts';
 import type { SimulatedCharge } from '../../src/payments/simulator.ts';
 import { many, sql, type Pool } from '../../src/platform/database/db.ts';
 import { assertHouseInOrder } from './books.ts';

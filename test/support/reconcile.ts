@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import type { Findings } from '../../src/payments/payments.ts';
+import type { Findings } from '../../src/checkout/checkout.ts';
 import { SETTINGS } from './app.ts';
 
 const SCRIPT = fileURLToPath(new URL('../../scripts/reconcile.ts', import.meta.url));

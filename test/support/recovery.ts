@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { resolveAttempt } from '../../src/checkout/checkout.ts';
-import { findAll } from '../../src/payments/payments.ts';
+import { findAll } from '../../src/checkout/checkout.ts';
 import type { SimulatedCharge } from '../../src/payments/simulator.ts';
 import { execute, one, sql, type Pool, type Statement } from '../../src/platform/database/db.ts';
 import { audit } from './audit.ts';

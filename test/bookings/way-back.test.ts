@@ -3,7 +3,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
-import { checkWayBack } from '../../src/payments/payments.ts';
+import { checkWayBack } from '../../src/bookings/bookings.ts';
 import { emptyDatabase } from '../support/schema.ts';
 
 /** A database with a sale of each kind, and the verbs of an operator who goes back. */

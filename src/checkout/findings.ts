@@ -1,5 +1,6 @@
 import { many, one, sql, type Sql, type Statement } from '../platform/database/db.ts';
-import { NO_REPORT } from './attempts.ts';
+import { paid } from '../bookings/bookings.ts';
+import { NO_REPORT } from '../payments/payments.ts';
 
 /** What does not add up. Rows from before a reference's database was taken over are only counted. */
 export type Findings = {
@@ -71,7 +72,7 @@ const OPEN_ATTEMPT = sql`
       and not exists (
         select from booking
         where booking.id = payment.booking_id
-          and booking.status <> 'Pending'
+          and ${paid}
       )))`;
 const lastPayment = sql`(select last_payment_id from take_over)`;
 const lastBooking = sql`(select last_booking_id from take_over)`;
@@ -141,7 +142,7 @@ async function listUnpaidBookings(on: Sql, since: Statement): Promise<BookingFin
     from booking
     where booking.id > ${lastBooking}
       and booking.booking_time >= ${since}
-      and booking.status <> 'Pending'
+      and ${paid}
       and booking.customer_username is not null
       and not exists (
         select from payment_transaction payment
@@ -184,7 +185,7 @@ async function countBefore(on: Sql): Promise<Findings['beforeTakeOver']> {
         select count(*)
         from booking
         where booking.id <= ${lastBooking}
-          and booking.status <> 'Pending'
+          and ${paid}
           and booking.customer_username is not null
           and not exists (
             select from payment_transaction payment

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { countFindings, findAll } from '../../src/payments/findings.ts';
+import { countFindings, findAll } from '../../src/checkout/checkout.ts';
 import { startApp, type Person } from '../support/app.ts';
 import { wholeFile } from '../support/database.ts';
 

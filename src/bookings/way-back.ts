@@ -2,6 +2,7 @@ import { mkdirSync, openSync, closeSync, fsyncSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Client } from 'pg';
 import { StartFault } from '../platform/errors.ts';
+import { paid } from './paid.ts';
 
 type WayBack = {
   /** The migration that the database is brought back to. */
@@ -49,7 +50,7 @@ const OPEN_MONEY = `
         and not exists (
           select from booking
           where booking.id = payment.booking_id
-            and booking.status <> 'Pending'
+            and ${paid.text}
         )
         and not exists (
           select from wallet_transaction history
@@ -110,7 +111,7 @@ const LOST: readonly Lost[] = [
       select jsonb_build_object('id', booking.id, 'ticket_nonce', to_jsonb(booking) ->> 'ticket_nonce') as record
       from booking
       where to_jsonb(booking) ->> 'ticket_nonce' is not null
-        and booking.status <> 'Pending'`,
+        and ${paid.text}`,
   },
 ];
 
