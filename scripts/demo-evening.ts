@@ -3,7 +3,7 @@ import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { environment, readConfig, type Config } from '../src/start/config.ts';
 import { openMigrated } from '../src/start/database.ts';
-import { findAll } from '../src/payments/payments.ts';
+import { findAll } from '../src/checkout/checkout.ts';
 import { StartFault } from '../src/platform/errors.ts';
 import { createLog } from '../src/platform/log.ts';
 import { explain, runTool } from '../src/platform/process/tool.ts';

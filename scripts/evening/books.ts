@@ -1,4 +1,4 @@
-import { findAll, type AttemptFinding, type Findings } from '../../src/payments/payments.ts';
+import { findAll, type AttemptFinding, type Findings } from '../../src/checkout/checkout.ts';
 import { execute, one, sql, type Sql } from '../../src/platform/database/db.ts';
 import { takingsOf, type Tally } from './tally.ts';
 

@@ -1,2 +1,2 @@
-export { countFindings, findAll, type Findings } from './findings.ts';
+export { countFindings, findAll, type AttemptFinding, type Findings } from './findings.ts';
 export { CannotResolve, resolveAttempt } from './resolve.ts';

@@ -10,7 +10,7 @@ import { planEvening } from '../../scripts/evening/plan.ts';
 import { planSlots } from '../../scripts/evening/slots.ts';
 import { GOOD_CARD, hold, pay, payBy } from '../../scripts/evening/players.ts';
 import { emptyTally, type Tally } from '../../scripts/evening/tally.ts';
-import { findAll } from '../../src/payments/payments.ts';
+import { findAll } from '../../src/checkout/checkout.ts';
 import { createPool, sql } from '../../src/platform/database/db.ts';
 import { SETTINGS, startApp, type TestApp } from '../support/app.ts';
 import { assertHouseInOrder } from '../support/books.ts';
