@@ -12,6 +12,7 @@ import type { Monitor } from './monitor.ts';
 import { ownBookingRoutes } from './own-booking-routes.ts';
 import { listBookings } from './queries.ts';
 import { listedOut } from './receipt.ts';
+import { searchRoutes } from './search-routes.ts';
 import { BookingParams, ListedBooking, SeatList } from './shapes.ts';
 import { walkInRoutes } from './walk-in-routes.ts';
 
@@ -38,6 +39,7 @@ export const bookingRoutes: Routes<BookingNeeds> = (app, needs) => {
   holdRoutes(app, needs);
   listRoutes(app, needs);
   ownBookingRoutes(app, needs);
+  searchRoutes(app, needs);
   walkInRoutes(app, needs);
 };
 

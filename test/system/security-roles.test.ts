@@ -22,6 +22,7 @@ const MAY: readonly [RegExp, Who][] = [
   [/^POST \/shows?$/, ['admin']],
   [/^GET \/(slot|slot-all|revenue|admin\/profile)$/, ['admin']],
   [/^POST \/admin\//, ['admin']],
+  [/^GET \/admin\/bookings$/, ['admin', 'staff']],
   [/^GET \/staff\/profile$/, ['staff']],
   [/^(GET|POST) \/check-in\//, ['admin', 'staff']],
   [/^GET \/booking-csv$/, ['admin', 'staff']],

@@ -1,0 +1,106 @@
+import { one, sql, type Sql, type Statement } from '../platform/database/db.ts';
+import { bookingOut } from './receipt.ts';
+import { BOOKING, isThere, type BookingRow } from './queries.ts';
+
+export type Search = {
+  /** A booking's number, a part of a telephone number (four digits or more), or a part of a name; empty for all. */
+  query: string;
+  date: string | undefined;
+  showId: number | undefined;
+  limit: number;
+  /** Only bookings older than this one. */
+  before: number | undefined;
+};
+
+// A name stands in no index, so a search looks at no more bookings than this: about a quarter of a year of a full hall.
+const LOOKED_AT = 10_000;
+
+/** As JSON has it. */
+type FoundRow = Omit<BookingRow, 'bookedAt' | 'amount'> & {
+  bookedAt: string;
+  amount: number;
+  customerName: string;
+  phoneNumber: string;
+  username: string | null;
+};
+type Found = { rows: FoundRow[]; lookedAt: number; oldest: number | null };
+
+/**
+ * Bookings of customers and walk-ins that fit, newest first. `next`: the `before` of the search that goes on where this
+ * one ended, of which there may be some although nothing was found; null where there are no older bookings.
+ */
+export async function searchBookings(on: Sql, search: Search) {
+  const { rows, lookedAt, oldest } = await readFound(on, search);
+  const hasMore = rows.length === search.limit;
+  return {
+    bookings: rows.map(foundOut),
+    next: hasMore ? (rows.at(-1)?.id ?? null) : lookedAt === LOOKED_AT ? oldest : null,
+  };
+}
+
+const foundOut = ({ customerName, phoneNumber, username, bookedAt, ...row }: FoundRow) => ({
+  ...bookingOut({ ...row, amount: String(row.amount), bookedAt: new Date(bookedAt) }),
+  customer_name: customerName,
+  phone_number: phoneNumber,
+  customer_username: username,
+});
+
+async function readFound(on: Sql, search: Search): Promise<Found> {
+  return one<Found>(
+    on,
+    sql`
+    with looked as materialized (
+      select booking.id
+      from booking
+      where ${narrowed(search)}
+      order by booking.id desc
+      limit ${LOOKED_AT}
+    ),
+    found as (
+      select ${BOOKING}, booking.customer_username as username,
+        coalesce(customer.name, walk_in.name, '') as "customerName",
+        coalesce(customer.number, walk_in.number, '') as "phoneNumber"
+      from (
+        select id from looked
+        union
+        select id from booking where id = ${numberIn(search.query) ?? null} and ${narrowed(search)}
+      ) candidate
+      join booking on booking.id = candidate.id
+      join show on show.id = booking.show_id
+      join slot on slot.id = show.slot_id
+      left join customertable customer on customer.username = booking.customer_username
+      left join admin_booked_customer walk_in on walk_in.booking_id = booking.id
+      where ${isThere}
+        and ${matching(search.query)}
+      order by booking.id desc
+      limit ${search.limit}
+    )
+    select (select coalesce(json_agg(found order by id desc), '[]') from found) as rows,
+      (select count(*) from looked) as "lookedAt",
+      (select min(id) from looked) as oldest`,
+  );
+}
+
+const narrowed = ({ showId, date, before }: Search): Statement => sql`true
+        ${showId === undefined ? sql`` : sql`and booking.show_id = ${showId}`}
+        ${date === undefined ? sql`` : sql`and booking.show_id = any (array(select id from show where show.date = ${date}::date))`}
+        ${before === undefined ? sql`` : sql`and booking.id < ${before}`}`;
+
+// Fewer digits are in every other telephone number.
+const FEWEST_PHONE_DIGITS = 4;
+
+/** Digits are looked for in numbers of bookings and telephones, other text in names. */
+function matching(query: string): Statement {
+  if (query === '') return sql`true`;
+  if (!/^\d+$/.test(query)) return sql`coalesce(customer.name, walk_in.name) ilike ${like(query)}`;
+  const isNumber = sql`booking.id = ${numberIn(query) ?? null}`;
+  if (query.length < FEWEST_PHONE_DIGITS) return isNumber;
+  return sql`(
+        ${isNumber}
+        or coalesce(customer.number, walk_in.number) like ${like(query)}
+      )`;
+}
+
+// Ids have no more digits than a safe integer.
+const numberIn = (query: string) => (/^\d{1,15}$/.test(query) ? Number(query) : undefined);
+const like = (text: string) => `%${text.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;
