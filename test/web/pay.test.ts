@@ -88,7 +88,7 @@ for (const code of ['INTERNAL_ERROR', '']) {
     const failed = refused(code === '' ? 502 : 500, code);
     const down = await play({
       answers: [failed],
-      looks: [lost, { ...unpaid, payment: 'under way' }, unpaid],
+      looks: [lost, { ...unpaid, payment: 'under_way' }, unpaid],
     });
     assert.equal(down.end.kind, 'gateway down');
     const unknown = await play({ answers: [failed], looks: [{ ...unpaid, payment: 'unresolved' }] });
@@ -100,7 +100,7 @@ for (const code of ['INTERNAL_ERROR', '']) {
 
 test('a hold that another tab is paying is waited for, and never paid twice', async () => {
   const busy = refused(409, 'PAYMENT_IN_PROGRESS');
-  const underWay: Standing = { status: 'Pending', payment: 'under way' };
+  const underWay: Standing = { status: 'Pending', payment: 'under_way' };
   const theirs = await play({ answers: [busy], looks: [underWay, { status: 'Confirmed', payment: 'none' }] });
   assert.deepEqual([theirs.end.kind, theirs.sent, theirs.progress], ['paid', 1, ['under way']]);
   const failed = await play({ answers: [busy], looks: [underWay, unpaid] });

@@ -10,7 +10,7 @@ export type Booking = DataOf<Api.Customer.GetCustomerBookings.ResponseBody>[numb
 /** One booking with what can be done with it now. */
 export type BookingNow = Booking & {
   time_remaining_ms?: number | null;
-  payment: 'none' | 'under way' | 'unresolved';
+  payment: 'none' | 'under_way' | 'unresolved';
   actions: string[];
 };
 export type Held = DataOf<Api.Customer.PostCustomerBookingInitialize.ResponseBody>;
@@ -55,8 +55,8 @@ export const payBooking = (body: Api.Customer.PostCustomerBookingPayment.Request
   });
 export const cancelBooking = (id: number) =>
   call<undefined>(`/customer/booking/${id}/cancel`, { method: 'DELETE', asUser });
-export const extendBooking = (id: number) =>
-  call<BookingNow>(`/customer/booking/${id}/extend`, { method: 'POST', asUser });
+export const extendBooking = (id: number, key: string) =>
+  call<{ time_remaining_ms: number }>(`/customer/booking/${id}/extend`, { method: 'POST', key, asUser });
 export const readBooking = (id: number, signal?: AbortSignal) =>
   call<BookingNow>(`/customer/booking/${id}`, { asUser, signal });
 export const readBookings = (signal?: AbortSignal) =>

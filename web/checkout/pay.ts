@@ -3,7 +3,7 @@ import type { Result } from '../api/failures.ts';
 import { outcomeOf, type Settled } from './outcome.ts';
 
 /** How a booking stands, for somebody who waits for a payment. */
-export type Standing = { status: string; payment: 'none' | 'under way' | 'unresolved' };
+export type Standing = { status: string; payment: 'none' | 'under_way' | 'unresolved' };
 export type PayNeeds = {
   /** The request; always the same key and the same body. */
   send: () => Promise<Result<unknown>>;

@@ -1,6 +1,7 @@
 import { signal, type ReadonlySignal } from '@preact/signals';
 import { waitOrWake } from '../api/back-off.ts';
 import type { Failure } from '../api/failures.ts';
+import { newKey } from '../api/keys.ts';
 import { cancelBooking, extendBooking, payBooking, readBooking, type BookingNow } from '../api/routes.ts';
 import { createPaymentKeys } from './attempt.ts';
 import type { SentCard } from './card.ts';
@@ -31,6 +32,7 @@ export function createPayment(first: BookingNow): PaymentModel {
   const id = first.booking_id;
   const booking = signal(first);
   const stage = signal<Stage>(stageOf(first));
+  const extensionKey = newKey();
   const closing = new AbortController();
   const keys = createPaymentKeys();
   const looking = {
@@ -69,9 +71,11 @@ export function createPayment(first: BookingNow): PaymentModel {
       else if (data) booking.value = data;
     },
     async extend() {
-      const { data, failure } = await extendBooking(id);
+      const { failure } = await extendBooking(id, extensionKey);
+      // Also after a failure: the answer may have been lost on its way here.
+      const { data } = await readBooking(id);
       if (data) booking.value = data;
-      return failure;
+      return data?.actions.includes('extend') === false ? undefined : failure;
     },
     letGo: async () => (await cancelBooking(id)).failure,
     close() {
@@ -84,7 +88,7 @@ export function createPayment(first: BookingNow): PaymentModel {
 function stageOf({ payment, status }: BookingNow): Stage {
   if (status !== 'Pending') return { kind: 'paid' };
   if (payment === 'unresolved') return { kind: 'unknown', requestId: '', isGone: false };
-  return payment === 'under way' ? { kind: 'paying', progress: 'under way' } : { kind: 'form' };
+  return payment === 'under_way' ? { kind: 'paying', progress: 'under way' } : { kind: 'form' };
 }
 
 function stageAfter(end: Exclude<End, { kind: 'left' }>): Stage {

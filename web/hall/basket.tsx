@@ -22,7 +22,7 @@ export function Basket({ model, isSold, onToggle, onGoOn }: BasketProps) {
           {seats.map(({ number, type, paise }) => (
             <li key={number}>
               <span class="what">
-                <strong>{number}</strong> {type}
+                <strong>{number}</strong> <span class="type">{type}</span>
               </span>
               <span class="price">{money(paise)}</span>
               <button

@@ -126,7 +126,7 @@ function Pending({ id, onOver }: { id: number; onOver: () => void }) {
       <span class="tag Pending">{isUnknown ? words.unknown : words.held}</span>
       {payment === 'none' && <Left ms={time_remaining_ms ?? 0} onOver={onOver} />}
       <a class={`button ${isUnknown ? '' : 'main'}`} href={`/app/pay/${id}`}>
-        {text.hall.resume}
+        {isUnknown ? words.show : text.hall.resume}
       </a>
     </p>
   );

@@ -68,7 +68,7 @@ export const text = {
     from: (paise: number) => `from ${money(paise)}`,
     rating: (value: string) => `Rated ${value} of 10`,
     outOfReach: 'Tickets are sold for today and the next six days.',
-    more: 'More about the movie',
+    more: 'The plot',
     times: (movie: string) => `Times of ${movie}`,
   },
   hall: {
@@ -236,6 +236,7 @@ export const text = {
     ticket: 'Ticket',
     held: 'Held, not paid',
     unknown: 'Payment not clear yet',
+    show: 'Show how it stands',
     paid: 'Paid',
     checkedIn: 'Checked in',
     until: (left: string) => `${left} left`,
