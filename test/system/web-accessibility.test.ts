@@ -6,7 +6,7 @@ import type { Page } from 'playwright-core';
 import { startApp } from '../support/app.ts';
 import { openBrowser, openWeb, signUp, ticketCode, webOf } from '../support/browser.ts';
 import { wholeFile } from '../support/database.ts';
-import { prepareStates, type State } from '../support/web-states.ts';
+import { prepareStates } from '../support/web-states.ts';
 
 const app = await startApp(wholeFile);
 const browser = await openBrowser();
@@ -20,12 +20,12 @@ const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-pra
 
 async function findings(page: Page): Promise<string[]> {
   // Past the page's policy, as a browser's own tools are.
-  await page.evaluate(`window.axe === undefined && ${JSON.stringify(axe)}.length`);
   const session = await page.context().newCDPSession(page);
-  await session.send('Runtime.evaluate', { expression: axe });
-  const violations = (await page.evaluate(
-    `axe.run(document, { runOnly: ${JSON.stringify(RULES)} }).then(({ violations }) => violations)`,
-  )) as Finding[];
+  if (!(await page.evaluate('"axe" in window'))) await session.send('Runtime.evaluate', { expression: axe });
+  const violations = await page.evaluate<Finding[]>(
+    `axe.run(document, { runOnly: ${JSON.stringify(RULES)}, resultTypes: ['violations'] })
+      .then(({ violations }) => violations)`,
+  );
   await session.detach();
   return violations.flatMap(({ id, nodes }) =>
     nodes.map(({ target, failureSummary }) => `${id}: ${target.join(' ')} ${failureSummary}`),
@@ -33,35 +33,31 @@ async function findings(page: Page): Promise<string[]> {
 }
 
 const SHAPES = [
-  { name: 'light, 1280 px', width: 1280, colorScheme: 'light' },
-  { name: 'dark, 375 px', width: 375, colorScheme: 'dark' },
-  { name: 'light, 320 px', width: 320, colorScheme: 'light' },
-  { name: 'dark, 1280 px', width: 1280, colorScheme: 'dark' },
+  { width: 1280, colorScheme: 'light' },
+  { width: 375, colorScheme: 'dark' },
+  { width: 320, colorScheme: 'light' },
+  { width: 1280, colorScheme: 'dark' },
 ] as const;
 
 /** Nothing has to be scrolled sideways but what scrolls by itself. */
 const overflow = (page: Page) =>
   page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
 
-for (const { name, width, colorScheme } of SHAPES) {
-  test(`no page and state has a finding of axe: ${name}`, async (t) => {
+for (const state of states) {
+  test(`nothing is found, light and dark, from 320 to 1280 px: ${state.name}`, async (t) => {
+    const page = await openWeb(t, browser, app.base, {
+      reducedMotion: 'reduce',
+      ...(!state.isOpen && { as: visitor }),
+    });
+    await state.reach(page, web);
     const found: string[] = [];
-    const look = async (state: State) => {
-      const ends: (() => unknown)[] = [];
-      const page = await openWeb({ after: (end) => ends.push(end) }, browser, app.base, {
-        viewport: { width, height: 800 },
-        colorScheme,
-        reducedMotion: 'reduce',
-        ...(!state.isOpen && { as: visitor }),
-      });
-      await state.reach(page, web);
-      for (const finding of await findings(page)) found.push(`${state.name}: ${finding}`);
+    for (const { width, colorScheme } of SHAPES) {
+      await page.setViewportSize({ width, height: 800 });
+      await page.emulateMedia({ colorScheme });
+      found.push(...(await findings(page)).map((finding) => `${colorScheme}, ${width} px: ${finding}`));
       const wide = await overflow(page);
-      if (wide !== 0) found.push(`${state.name}: ${String(wide)} px too wide`);
-      for (const end of ends) await end();
-    };
-    for (const state of states) await look(state);
-    t.diagnostic(`${states.length} states`);
+      if (Number(wide) > 0) found.push(`${width} px: ${String(wide)} px too wide`);
+    }
     assert.deepEqual(found, []);
   });
 }
@@ -119,9 +115,8 @@ test('at 200 % text nothing is cut off, and every control can be reached', async
   const page = await openWeb(t, browser, app.base, { as: visitor, viewport: { width: 640, height: 900 } });
   for (const name of ['hall', 'payment', 'ticket', 'bookings', 'wallet', 'profile']) {
     await states.find((state) => state.name === name)?.reach(page, web);
-    await page.addStyleTag({ url: `${web.replace('/app', '')}/none.css` }).catch(() => undefined);
     await page.evaluate(`document.documentElement.style.fontSize = '200%'`);
-    assert.equal(await overflow(page), 0, name);
+    assert.ok(Number(await overflow(page)) <= 0, name);
   }
 });
 

@@ -4,15 +4,11 @@ import type * as Api from './types.ts';
 type DataOf<Body> = Body extends { data: infer Data } ? Data : undefined;
 
 export type Show = DataOf<Api.Show.GetShow.ResponseBody>;
-export type PlannedShow = Show & { startsAt: string; started: boolean; seats: number };
-export type Programme = { date: string; today: string; shows: PlannedShow[] };
+export type Programme = DataOf<Api.Programme.GetProgramme.ResponseBody>;
+export type PlannedShow = Programme['shows'][number];
 export type Booking = DataOf<Api.Customer.GetCustomerBookings.ResponseBody>[number];
 /** One booking with what can be done with it now. */
-export type BookingNow = Booking & {
-  time_remaining_ms?: number | null;
-  payment: 'none' | 'under_way' | 'unresolved';
-  actions: string[];
-};
+export type BookingNow = DataOf<Api.Customer.GetCustomerBookingById.ResponseBody>;
 export type Held = DataOf<Api.Customer.PostCustomerBookingInitialize.ResponseBody>;
 export type Profile = DataOf<Api.Customer.GetCustomerProfile.ResponseBody>;
 export type Wallet = DataOf<Api.Customer.GetCustomerWallet.ResponseBody>;
@@ -56,7 +52,11 @@ export const payBooking = (body: Api.Customer.PostCustomerBookingPayment.Request
 export const cancelBooking = (id: number) =>
   call<undefined>(`/customer/booking/${id}/cancel`, { method: 'DELETE', asUser });
 export const extendBooking = (id: number, key: string) =>
-  call<{ time_remaining_ms: number }>(`/customer/booking/${id}/extend`, { method: 'POST', key, asUser });
+  call<DataOf<Api.Customer.PostCustomerBookingByIdExtend.ResponseBody>>(`/customer/booking/${id}/extend`, {
+    method: 'POST',
+    key,
+    asUser,
+  });
 export const readBooking = (id: number, signal?: AbortSignal) =>
   call<BookingNow>(`/customer/booking/${id}`, { asUser, signal });
 export const readBookings = (signal?: AbortSignal) =>

@@ -861,6 +861,86 @@ export namespace Customer {
   /**
    * No description
    * @tags booking
+   * @name GetCustomerBookingById
+   * @summary One of my bookings
+   * @request GET:/customer/booking/{id}
+   * @secure
+   */
+  export namespace GetCustomerBookingById {
+    export type RequestParams = {
+      /** @example 1 */
+      id: number;
+    };
+    export type RequestQuery = {};
+    export type RequestBody = never;
+    export type RequestHeaders = {};
+    export type ResponseBody = {
+      message: string;
+      request_id?: string;
+      status?: string;
+      data: {
+        booking_id: number;
+        show_id: number;
+        /** @format date */
+        show_date: string;
+        show_time: string;
+        seat_numbers: string[];
+        amount_paid: number;
+        payment_type: string;
+        /** @format date-time */
+        booking_time: string;
+        status: string;
+        amount_due?: number;
+        /** @format date-time */
+        expires_at?: string;
+        /** Of a hold with an end: until then; 0 while a payment outlives it */
+        time_remaining_ms?: number;
+        /** Whether a payment is under way, or one has ended of which nobody knows whether it charged */
+        payment: "none" | "under_way" | "unresolved";
+        /** What can be done with it now */
+        actions: ("pay" | "cancel" | "extend" | "ticket")[];
+      };
+    };
+  }
+
+  /**
+   * No description
+   * @tags booking
+   * @name PostCustomerBookingByIdExtend
+   * @summary More time to pay a hold, once
+   * @request POST:/customer/booking/{id}/extend
+   * @secure
+   */
+  export namespace PostCustomerBookingByIdExtend {
+    export type RequestParams = {
+      /** @example 1 */
+      id: number;
+    };
+    export type RequestQuery = {};
+    export type RequestBody = never;
+    export type RequestHeaders = {
+      /**
+       * A new one for each thing to be done, the same one when it is sent again: it is then done once and answered alike
+       * @pattern ^("?)([A-Za-z0-9._-]{1,128})\1$
+       */
+      "idempotency-key"?: string;
+    };
+    export type ResponseBody = {
+      message: string;
+      request_id?: string;
+      status?: string;
+      data: {
+        booking_id: number;
+        /** @format date-time */
+        expiration_time: string;
+        time_remaining_ms: number;
+      };
+    };
+  }
+
+  /**
+   * No description
+   * @tags booking
    * @name PostCustomerBookingPayment
    * @summary Pay a hold
    * @request POST:/customer/booking/payment
@@ -1340,6 +1420,87 @@ export namespace Slot {
         endTime: string;
       }[];
     };
+  }
+}
+
+export namespace Programme {
+  /**
+   * No description
+   * @tags shows
+   * @name GetProgramme
+   * @summary Shows of a day, without a login
+   * @request GET:/programme
+   * @secure
+   */
+  export namespace GetProgramme {
+    export type RequestParams = {};
+    export type RequestQuery = {
+      /**
+       * Today if absent. Customers may ask for today and the six days after it
+       * @format date
+       */
+      date?: string;
+    };
+    export type RequestBody = never;
+    export type RequestHeaders = {};
+    export type ResponseBody = {
+      message: string;
+      request_id?: string;
+      status?: string;
+      data: {
+        /** @format date */
+        date: string;
+        /**
+         * The day in the cinema, whose clock counts
+         * @format date
+         */
+        today: string;
+        shows: {
+          movie: {
+            movieId: string;
+            name: string;
+            duration: string;
+            plot: string;
+            imdbRating: string;
+            moviePoster: string;
+            genre: string;
+          };
+          slot: {
+            id: number;
+            name: string;
+            startTime: string;
+            endTime: string;
+          };
+          id: number;
+          /** @format date-time */
+          date: string;
+          cost: number;
+          availableseats: number;
+          /** @format date-time */
+          startsAt: string;
+          /** Whether its seats can no longer be booked */
+          started: boolean;
+          /** How many there are, taken or free */
+          seats: number;
+        }[];
+      };
+    };
+  }
+
+  /**
+   * No description
+   * @tags shows
+   * @name GetProgrammeEvents
+   * @summary Free seats of each show as they change, without a login (server-sent events)
+   * @request GET:/programme/events
+   * @secure
+   */
+  export namespace GetProgrammeEvents {
+    export type RequestParams = {};
+    export type RequestQuery = {};
+    export type RequestBody = never;
+    export type RequestHeaders = {};
+    export type ResponseBody = string;
   }
 }
 

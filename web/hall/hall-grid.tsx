@@ -70,6 +70,7 @@ function SeatButton({ seat, model, onToggle }: GridProps & { seat: Seat }) {
       type="button"
       class={`seat ${look}`}
       data-number={number}
+      data-column={seat.column}
       tabIndex={isCurrent ? 0 : -1}
       aria-label={text.hall.seat(number, type, money(paise), text.hall.states[look])}
       aria-pressed={isMine}
@@ -78,9 +79,6 @@ function SeatButton({ seat, model, onToggle }: GridProps & { seat: Seat }) {
       onClick={() => onToggle(number)}
     >
       <SeatGlyph look={look} isWide={type !== model.hall.rows[0]?.type} />
-      <span class="seat-number" aria-hidden="true">
-        {seat.column}
-      </span>
     </button>
   );
 }
