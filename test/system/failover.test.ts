@@ -58,6 +58,25 @@ test('the primary dies under load: after the promotion the app goes on by itself
   assert.equal(found.length, acknowledged.length, 'every hold that was acknowledged is there');
 });
 
+test('a server that is only a replica is not asked in place of the primary, though it would answer', async (t) => {
+  const primary = await startPrimary();
+  const replica = await startReplica(primary);
+  const proxy = await startProxy(t, primary.url);
+  const app = await startApp(t, { databaseUrl: primary.url, env: { DATABASE_URL: proxy.url } });
+  await waitForReplica(primary.url);
+  const person = await app.customer({ balance: '70.00' });
+  const wallet = () => app.get('/customer/wallet', { as: person });
+  assert.equal((await wallet()).data['balance'], 70);
+
+  // As an address that moves before the replica is promoted: what is opened now stays with a server that falls behind.
+  proxy.lead(replica.url);
+  await eventually('it is away', async () => (await wallet()).status === 503);
+  for (let again = 0; again < 5; again++) assert.equal((await wallet()).code, 'SERVICE_UNAVAILABLE');
+  assert.equal((await app.get('/ready')).status, 503);
+  replica.promote();
+  await eventually('it is back', async () => (await wallet()).status === 200);
+});
+
 /** Alone on a connection of its own, since ALTER SYSTEM bears no company. */
 async function waitForReplica(url: string): Promise<void> {
   const client = new pg.Client({ connectionString: url });

@@ -5,6 +5,7 @@ import { queryWithin, type Timeouts } from './bounded-query.ts';
 import { createClients } from '../connecting/connection.ts';
 import { createCursor, type Cursor } from './cursor.ts';
 import { isLoss, toThrow } from './db-errors.ts';
+import { refuseReplica } from './primary-only.ts';
 import { writes } from './statement-kind.ts';
 import { unavailable } from '../errors.ts';
 
@@ -30,6 +31,8 @@ export type PoolSettings = {
   max: number;
   /** Behind a transaction pooler: no prepared statements, time-outs set in each transaction. */
   pooled?: boolean;
+  /** A server that is a replica counts as away. Not behind a transaction pooler, whose connections are not the server's. */
+  primaryOnly?: boolean;
   name?: string;
   connectTimeoutMs?: number;
   statementTimeoutMs?: number;
@@ -53,6 +56,7 @@ export function createPool(settings: PoolSettings): Pool {
     application_name: settings.name ?? 'skyfox',
     connectionTimeoutMillis: settings.connectTimeoutMs ?? 2_500,
     keepAlive: true,
+    ...(settings.primaryOnly && !settings.pooled && { verify: refuseReplica }),
     ...(settings.pooled ? {} : { ...serverTimeouts(settings), options: settings.options }),
   });
   // A server that goes away reports here for idle connections; unheard, the error would end the process.

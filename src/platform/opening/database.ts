@@ -84,11 +84,12 @@ export async function openDatabase(
   const onStatement = (text: string, tookMs: number) =>
     log.debug({ statement: beginning(text), milliseconds: Math.round(tookMs * 10) / 10 }, 'a statement');
   const told = { onError, onSlow, ...(log.level === 'debug' && { onStatement }) };
-  const pool = createPool({ url, max: database.poolMax, pooled: isPooler(url), ...told });
+  const pool = createPool({ url, max: database.poolMax, pooled: isPooler(url), primaryOnly: true, ...told });
   const reports = createPool({
     url: database.reportsUrl ?? url,
     max: Math.max(2, Math.ceil(database.poolMax / 4)),
     pooled: isPooler(database.reportsUrl ?? url),
+    primaryOnly: database.reportsUrl === undefined,
     name: 'skyfox reports',
     statementTimeoutMs: REPORT_TIMEOUT_MS,
     options: REPORT_OPTIONS,
