@@ -64,17 +64,16 @@ export type Idempotency = {
 };
 
 const PATIENCE_MS = 100;
+// A request whose claim, or whose release, was lost with its connection keeps its repetitions out for so long, so it is short:
+// after a fail-over all of them come again. It need not cover the work. A request that takes longer may lose its key, and has
+// then no effect; one that charges is known by its attempt.
+const LEASE_SECONDS = 5;
 // Which 2xx it is, the route knows.
 const SUCCESS = 200;
 
-type Settings = {
-  marker: Marker;
-  fail: Failpoints;
-  /** How long a request may be under way before its process is taken for dead. */
-  leaseSeconds: number;
-};
+type Settings = { marker: Marker; fail: Failpoints };
 
-export function createIdempotency(pool: Pool, { marker, fail, leaseSeconds }: Settings): Idempotency {
+export function createIdempotency(pool: Pool, { marker, fail }: Settings): Idempotency {
   return {
     async once<T extends KeptAnswer>(
       request: Asked,
@@ -86,7 +85,7 @@ export function createIdempotency(pool: Pool, { marker, fail, leaseSeconds }: Se
       const marks = marker.marksOf(request.body);
       const key = { username: request.user.username, route, key: given, claim: randomUUID(), ...marks };
       const { isSecretGone } = marker;
-      if (await claimKey(pool, { ...key, leaseSeconds, isSecretGone }).catch(explainClaim)) {
+      if (await claimKey(pool, { ...key, leaseSeconds: LEASE_SECONDS, isSecretGone }).catch(explainClaim)) {
         fail.at('key claimed');
         return runFirst(pool, key, work, () => replay<T>(pool, key, marker));
       }

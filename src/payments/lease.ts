@@ -6,7 +6,7 @@ const MARGIN_SECONDS = 20;
 // The part of it that must be left when the first byte goes out, so that the outcome can be written within the lease.
 const WRITE_SECONDS = 5;
 
-export const leaseSeconds = (timeoutSeconds: number) => timeoutSeconds + MARGIN_SECONDS;
+const leaseSeconds = (timeoutSeconds: number) => timeoutSeconds + MARGIN_SECONDS;
 
 /** For how long the process that began an attempt may act on it. */
 export type Lease = {

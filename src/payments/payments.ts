@@ -6,5 +6,5 @@ export type { Outcome } from './outcome.ts';
 export { beginAttempt, writeOutcome, type WriteNeeds } from './write-outcome.ts';
 export { heedOperator, isEffected, isOperators, leaveToOperator, type Unsettled } from './late-charges.ts';
 export { listLostAttempt } from './lost-attempts.ts';
-export { lastCheck, leaseSeconds, startLease, type Lease } from './lease.ts';
+export { lastCheck, startLease, type Lease } from './lease.ts';
 export * from './resolution.ts';

@@ -1,6 +1,6 @@
 import { createIdempotency, openMarker, type Idempotency } from '../idempotency/idempotency.ts';
 import type { Movies } from '../movies/movies.ts';
-import { leaseSeconds, type Gateway } from '../payments/payments.ts';
+import type { Gateway } from '../payments/payments.ts';
 import type { Log } from '../platform/log.ts';
 import { METRICS_TEXT } from '../platform/metrics/machine-metrics.ts';
 import { createClosing } from '../platform/process/closing.ts';
@@ -73,11 +73,7 @@ export async function createDependencies(config: Config, log: Log, mode: Mode): 
   }
 }
 
-async function openIdempotency({ config, pool, fail }: Foundation, jwtSecret: string): Promise<Idempotency> {
+async function openIdempotency({ pool, fail }: Foundation, jwtSecret: string): Promise<Idempotency> {
   const marker = await openMarker(pool, jwtSecret);
-  return createIdempotency(pool, {
-    marker,
-    fail,
-    leaseSeconds: leaseSeconds(config.payments.timeoutSeconds),
-  });
+  return createIdempotency(pool, { marker, fail });
 }

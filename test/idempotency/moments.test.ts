@@ -32,7 +32,11 @@ test('a key stands for its request until a day has passed, to the moment', async
   assert.equal((await send(app, topUp(person), key)).data['balance'], 10);
   const { made, lease } = await read(key);
   assert.equal(made.toISOString(), at(DAY), 'it counts anew');
-  assert.ok(lease.getTime() > made.getTime() + 10_000 && lease.getTime() < made.getTime() + 120_000);
+  const leaseMs = lease.getTime() - made.getTime();
+  assert.ok(
+    leaseMs >= 2_000 && leaseMs <= 6_000,
+    'after a fail-over repetitions are kept out for seconds alone',
+  );
   await clock.set(at(2 * DAY - 0.001));
   assert.equal(await sweepKeys(app.pool), 0);
   await clock.set(at(2 * DAY));
@@ -46,7 +50,7 @@ test('a request without an answer is taken for dead at the moment of its leaseâ€
   const [first, other] = [await send(app, topUp(person), key), await send(app, topUp(person), newKey())];
   assert.deepEqual([first.data['balance'], other.data['balance']], [5, 10]);
   const { lease } = await read(key);
-  assert.ok(lease.getTime() > Date.parse(NOON) + 10_000 && lease.getTime() < Date.parse(NOON) + 120_000);
+  assert.ok(lease.getTime() > Date.parse(NOON) && lease.getTime() < Date.parse(NOON) + 60_000);
   await app.script(`update idempotency_key set status = null, answer = null, attempt_id = null, lease_until = '${at(60)}', created_at = '${NOON}'
     where key = '${key}'`);
   await clock.set(at(59.999));
