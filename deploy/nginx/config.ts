@@ -16,6 +16,7 @@ export function nginxConfig(template: string, env: Environment, folder: string):
     ARRIVAL_SECONDS: '30',
     KEY_SALT: salt,
     KEY_DIGEST: createHash('md5').update(`${salt}${settings.key}`).digest('base64url'),
+    APP_IS_OPEN: settings.opensApp ? '"~^(GET|HEAD|POST|DELETE) /app(/|\\?|$)" 1;' : '# WEB_APP is off.',
     REAL_IP: realIp(settings.trusted),
     ORIGINS: origins(settings.corsOrigins),
     RATE_ZONES: lines(4, [
@@ -49,6 +50,8 @@ function readSettings(env: Environment) {
       .split(',')
       .map((address) => address.trim()),
     trusted: readTrustProxy(read, 'NGINX_TRUST_PROXY'),
+    // Only when it is asked for, since here there always is a key.
+    opensApp: read.oneOf('WEB_APP', ['on', 'off'], 'off') === 'on',
     rateToken: read.whole('NGINX_RATE_TOKEN', 10, { min: 0, max: 100_000 }),
     rateAddress: read.whole('NGINX_RATE_ADDRESS', 100, { min: 0, max: 100_000 }),
     corsOrigins: readOrigins(read, 'CORS_ORIGINS'),

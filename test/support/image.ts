@@ -43,14 +43,14 @@ async function build(engine: Engine, name: string): Promise<void> {
 /** All that the image is made of. */
 function digestOfFiles(): string {
   const digest = createHash('sha256');
-  const folders = ['supabase', 'scripts', 'deploy', 'src'];
+  const folders = ['supabase', 'scripts', 'deploy', 'src', 'web'];
   const inFolders = folders.flatMap((folder) =>
     readdirSync(join(ROOT, folder), { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile())
       .map((entry) => join(entry.parentPath, entry.name)),
   );
-  const beside = ['Dockerfile', '.dockerignore', 'package.json', 'package-lock.json'].map((file) =>
-    join(ROOT, file),
+  const beside = ['Dockerfile', '.dockerignore', 'package.json', 'package-lock.json', 'tsconfig.json'].map(
+    (file) => join(ROOT, file),
   );
   for (const file of [...beside, ...inFolders.toSorted()]) {
     digest

@@ -124,6 +124,67 @@ export namespace Admin {
   /**
    * No description
    * @tags booking
+   * @name GetAdminBookings
+   * @summary Find bookings by number, name or telephone number, newest first
+   * @request GET:/admin/bookings
+   * @secure
+   */
+  export namespace GetAdminBookings {
+    export type RequestParams = {};
+    export type RequestQuery = {
+      /**
+       * The number of a booking, at least four digits of a telephone number, or a part of a name
+       * @example "Asha"
+       */
+      query?: string;
+      /**
+       * The day of the show
+       * @format date
+       */
+      date?: string;
+      show_id?: number;
+      /**
+       * How many at most; 50 if absent
+       * @min 1
+       * @max 100
+       */
+      limit?: number;
+      /** `next` of the search that this one continues */
+      before?: number;
+    };
+    export type RequestBody = never;
+    export type RequestHeaders = {};
+    export type ResponseBody = {
+      message: string;
+      request_id?: string;
+      status?: string;
+      data: {
+        bookings: {
+          booking_id: number;
+          show_id: number;
+          /** @format date */
+          show_date: string;
+          show_time: string;
+          seat_numbers: string[];
+          amount_paid: number;
+          payment_type: string;
+          /** @format date-time */
+          booking_time: string;
+          status: string;
+          customer_name: string;
+          phone_number: string;
+          /** Null of a walk-in */
+          customer_username: string | null;
+        }[];
+        /** The `before` with which the search goes on; null where there are no older bookings */
+        next: number | null;
+      };
+    };
+  }
+
+  /**
+   * No description
+   * @tags booking
    * @name PostAdminCreateCustomerBooking
    * @summary Sell to a walk-in
    * @request POST:/admin/create-customer-booking
