@@ -1,82 +1,81 @@
-import { randomUUID } from 'node:crypto';
-import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { access, constants, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
+import { DatabaseSync } from 'node:sqlite';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { StartFault } from '../errors.ts';
-import { birthOf, isRunning } from './process-table.ts';
 
 export type FolderLock = { release(): Promise<void> };
-type Holder = { pid: number; birth: string; token: string };
+
+// SQLite holds a lock of the operating system, which ends with the process however that dies. The file stays: a lock on
+// a file that somebody has deleted would keep nobody out.
+const LOCK_FILE = 'skyfox.lock';
+const PID_FILE = 'skyfox.pid';
+// `isLocked` of another process has the lock for less than a millisecond.
+const TRIES = 5;
+const PAUSE_MS = 20;
+const BUSY = 5;
+// A connection that is garbage collected would release its lock.
+const held = new Set<DatabaseSync>();
 
 /**
- * Makes this process the only SkyFox on `folder` until it releases the lock or dies.
- * Throws a StartFault that names the process that is there already.
+ * Makes this process the only SkyFox on a folder, until it releases the lock or dies.
+ * Throws a StartFault that names the process that has the folder.
  */
 export async function lockFolder(folder: string): Promise<FolderLock> {
-  const path = join(folder, 'lock');
-  const token = randomUUID();
-  const draft = `${path}.${token}`;
-  await writeFile(draft, [process.pid, await birthOf(process.pid), token, ''].join('\n'), { mode: 0o600 });
-  try {
-    const holder = await take(path, draft);
-    if (holder) {
-      throw new StartFault(
-        `another SkyFox (pid ${holder.pid}) already runs on ${folder}; stop it or set DATA_DIR`,
-      );
-    }
-  } finally {
-    await rm(draft, { force: true });
+  await access(folder, constants.W_OK | constants.X_OK);
+  const lock = await openLocked(join(folder, LOCK_FILE));
+  if (lock === undefined) {
+    const pid = await readFile(join(folder, PID_FILE), 'utf8').catch(() => 'unknown');
+    throw new StartFault(
+      `another SkyFox (pid ${pid.trim()}) already runs on ${folder}; stop it or set DATA_DIR`,
+    );
   }
-  return {
-    release: async () => {
-      if ((await read(path))?.token === token) await rm(path, { force: true });
-    },
+  held.add(lock);
+  const release = async () => {
+    await rm(join(folder, PID_FILE), { force: true });
+    if (held.delete(lock)) lock.close();
   };
-}
-
-/** Whether a SkyFox that is alive has the folder. */
-export async function isLocked(folder: string): Promise<boolean> {
-  const holder = await read(join(folder, 'lock'));
-  return holder !== undefined && (await isRunning(holder.pid, holder.birth));
-}
-
-/**
- * Puts `draft` in the place of `path` where that is free or its holder dead; otherwise says who holds it.
- * A dead one's lock is itself taken under a lock named after it, and looked at again inside: of many who
- * found it dead only one replaces it, and nobody replaces what has come after it.
- */
-async function take(path: string, draft: string): Promise<Holder | undefined> {
-  for (;;) {
-    if (await linked(draft, path)) return undefined;
-    const holder = await read(path);
-    if (holder === undefined) continue;
-    if (await isRunning(holder.pid, holder.birth)) return holder;
-
-    const succession = `${path}.${holder.token}.next`;
-    if (await take(succession, draft)) await setTimeout(5);
-    else if ((await read(path))?.token === holder.token)
-      return rename(succession, path).then(() => undefined);
-    else await rm(succession, { force: true });
-  }
-}
-
-// A link, unlike an open with O_EXCL, shows the file with its content from the first moment.
-async function linked(draft: string, path: string): Promise<boolean> {
   try {
-    await link(draft, path);
-    return true;
+    await writeFile(join(folder, PID_FILE), `${process.pid}\n`);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    await release();
     throw error;
   }
+  return { release };
 }
 
-async function read(path: string): Promise<Holder | undefined> {
+async function openLocked(path: string): Promise<DatabaseSync | undefined> {
+  const lock = new DatabaseSync(path);
+  for (let attempt = 1; attempt <= TRIES; attempt++) {
+    if (tryExclusive(lock)) return lock;
+    await sleep(PAUSE_MS);
+  }
+  lock.close();
+  return undefined;
+}
+
+/** Whether a running SkyFox has the folder. */
+export async function isLocked(folder: string): Promise<boolean> {
+  const path = join(folder, LOCK_FILE);
+  const isThere = await access(path).then(
+    () => true,
+    () => false,
+  );
+  if (!isThere) return false;
+  const lock = new DatabaseSync(path);
   try {
-    const [pid = '', birth = '', token = ''] = (await readFile(path, 'utf8')).split('\n');
-    return { pid: Number(pid), birth, token: /^[\w-]+$/.test(token) ? token : 'unknown' };
+    return !tryExclusive(lock);
+  } finally {
+    lock.close();
+  }
+}
+
+function tryExclusive(lock: DatabaseSync): boolean {
+  try {
+    lock.exec('begin exclusive');
+    return true;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    if ((error as { errcode?: number }).errcode === BUSY) return false;
     throw error;
   }
 }
