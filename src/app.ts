@@ -1,3 +1,4 @@
+import { tokenRefusals } from './auth/errors.ts';
 import { passwordRoutes } from './auth/password-routes.ts';
 import { authRoutes } from './auth/routes.ts';
 import { bookingRoutes } from './bookings/routes.ts';
@@ -12,7 +13,8 @@ import { createFastPath } from './platform/http/fast-path.ts';
 import { createObserver, observeRoutes } from './platform/metrics/observe-requests.ts';
 import { metricsRoute } from './platform/metrics/metrics-route.ts';
 import { apiPages } from './platform/pages/docs.ts';
-import { describeApi, healthRoutes } from './platform/pages/pages.ts';
+import { describeApi } from './platform/pages/describe-api.ts';
+import { healthRoutes } from './platform/pages/health-routes.ts';
 import { pictureRoutes } from './platform/stores/local-store.ts';
 import { createServer } from './platform/http/server.ts';
 import { reportRoutes } from './reports/routes.ts';
@@ -35,7 +37,7 @@ export async function createApp(needs: Dependencies): Promise<App> {
   drainOnClose(app, () => observer.answering());
   observeRoutes(app, observer);
   guardEdge(app, edge);
-  await describeApi(app, needs.publicUrl);
+  await describeApi(app, { publicUrl: needs.publicUrl, signedOut: tokenRefusals() });
 
   healthRoutes(app, {
     ...needs,

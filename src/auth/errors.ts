@@ -4,6 +4,8 @@ export const missingAuthHeader = () =>
   new Refusal(401, 'MISSING_AUTH_HEADER', 'Missing Authorization header');
 export const invalidTokenFormat = () => new Refusal(401, 'INVALID_TOKEN_FORMAT', 'Invalid token format');
 export const invalidToken = () => new Refusal(401, 'INVALID_TOKEN', 'Unauthorized');
+/** What a request is told whose token is missing or bad. */
+export const tokenRefusals = () => [missingAuthHeader(), invalidTokenFormat(), invalidToken()];
 export const invalidCredentials = () =>
   new Refusal(401, 'INVALID_CREDENTIALS', 'Invalid username or password');
 export const wrongRole = (role: string) =>

@@ -4,6 +4,7 @@ import { allow, Done, type Routes } from '../platform/http/http.ts';
 import { Text } from '../platform/validation/fields.ts';
 import { changePassword, type PasswordNeeds } from './change-password.ts';
 import { emailRule } from './emails.ts';
+import { incorrectPassword, invalidResetToken, passwordReuse, userNotFound } from './errors.ts';
 import { knownPasswordRule, passwordRule } from './passwords.ts';
 import { resetPassword } from './reset-password.ts';
 
@@ -27,7 +28,13 @@ export const passwordRoutes: Routes<PasswordNeeds> = (app, needs) => {
     {
       config,
       onRequest: allow(),
-      schema: { summary: 'Change the password', tags, body: PasswordChange, response: { 200: Done() } },
+      schema: {
+        summary: 'Change the password',
+        tags,
+        body: PasswordChange,
+        response: { 200: Done() },
+        refusals: [incorrectPassword(), passwordReuse()],
+      },
     },
     async ({ user, ip: address, body }) => {
       const { current_password: current, new_password: wanted } = body;
@@ -40,7 +47,13 @@ export const passwordRoutes: Routes<PasswordNeeds> = (app, needs) => {
     '/forgot-password',
     {
       config,
-      schema: { summary: 'Reset the password', tags, body: PasswordReset, response: { 200: Done() } },
+      schema: {
+        summary: 'Reset the password',
+        tags,
+        body: PasswordReset,
+        response: { 200: Done() },
+        refusals: [userNotFound(), invalidResetToken(), passwordReuse()],
+      },
     },
     async ({ ip: address, body }) => {
       const { email, reset_token: token, new_password: wanted } = body;

@@ -1,8 +1,9 @@
 import { Type } from 'typebox';
 import type { Sql } from '../platform/database/db.ts';
 import { invalidRequest } from '../platform/errors.ts';
-import { allow, Answer, Done, type Identity, type Role, type Routes } from '../platform/http/http.ts';
-import { wrongRole } from './errors.ts';
+import { allow, Answer, Done, ROLES, type Identity, type Role, type Routes } from '../platform/http/http.ts';
+import { OneOf } from '../platform/validation/shapes.ts';
+import { invalidCredentials, wrongRole } from './errors.ts';
 import { login, type LoginNeeds } from './login.ts';
 import { logout, type LogoutNeeds } from './logout.ts';
 import { findStaffProfile } from './queries.ts';
@@ -16,7 +17,7 @@ const LoginRequest = Type.Object(
   { anyText: true },
 );
 const Login = Type.Object({
-  user: Type.Object({ username: Type.String(), role: Type.String() }),
+  user: Type.Object({ username: Type.String(), role: OneOf(ROLES) }),
   token: Type.String({ description: 'JWT for the Authorization header, good for 24 hours' }),
 });
 const StaffProfile = Type.Object({
@@ -32,7 +33,13 @@ export const authRoutes: Routes<LoginNeeds & LogoutNeeds> = (app, needs) => {
     '/login',
     {
       config: { invalid: refusal },
-      schema: { summary: 'Log in', tags: ['auth'], body: LoginRequest, response: { 200: Answer(Login) } },
+      schema: {
+        summary: 'Log in',
+        tags: ['auth'],
+        body: LoginRequest,
+        response: { 200: Answer(Login) },
+        refusals: [invalidCredentials()],
+      },
     },
     async ({ body, ip: address }) => ({
       message: 'Login successful',
@@ -64,7 +71,12 @@ export const authRoutes: Routes<LoginNeeds & LogoutNeeds> = (app, needs) => {
       `/${role}/profile`,
       {
         onRequest: allow('admin', 'staff'),
-        schema: { summary: `${title} profile`, tags: ['admin'], response: { 200: Answer(StaffProfile) } },
+        schema: {
+          summary: `${title} profile`,
+          tags: ['admin'],
+          response: { 200: Answer(StaffProfile) },
+          refusals: [wrongRole(title)],
+        },
       },
       async ({ user }) => ({
         message: `${title} profile retrieved successfully`,

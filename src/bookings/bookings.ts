@@ -14,6 +14,6 @@ export {
 export { isPaid, paid, type BookingStatus } from './paid.ts';
 export { isThere, readReceipt, seatsInOrder } from './queries.ts';
 export { receiptOut } from './receipt.ts';
-export { BookingParams, Receipt } from './shapes.ts';
+export { BookingParams, PAYMENT_TYPES, Receipt, STATUSES } from './shapes.ts';
 export { takeOver } from './take-over.ts';
 export { checkWayBack } from './way-back.ts';

@@ -1,8 +1,18 @@
 import { Type } from 'typebox';
 import { checkKeyForm, KeyHeader, type Idempotency } from '../idempotency/idempotency.ts';
+import { paymentInProgress, paymentUnresolved } from '../payments/payments.ts';
 import type { Pool } from '../platform/database/db.ts';
 import { allow, Answer, type Routes } from '../platform/http/http.ts';
+import { OneOf } from '../platform/validation/shapes.ts';
 import type { Seats } from '../shows/shows.ts';
+import {
+  alreadyExtended,
+  bookingExpired,
+  bookingNotFound,
+  notExtendable,
+  showAlreadyStarted,
+  unauthorizedAccess,
+} from './errors.ts';
 import { extendHold } from './extend.ts';
 import type { HoldRules } from './hold.ts';
 import type { Monitor } from './monitor.ts';
@@ -14,10 +24,11 @@ const OwnBooking = Type.Object({
   time_remaining_ms: Type.Optional(
     Type.Integer({ description: 'Of a hold with an end: until then; 0 while a payment outlives it' }),
   ),
-  payment: Type.Enum([...PAYMENT_STATES], {
-    description: 'Whether a payment is under way, or one has ended of which nobody knows whether it charged',
-  }),
-  actions: Type.Array(Type.Enum([...ACTIONS]), { description: 'What can be done with it now' }),
+  payment: OneOf(
+    PAYMENT_STATES,
+    'Whether a payment is under way, or one has ended of which nobody knows whether it charged',
+  ),
+  actions: Type.Array(OneOf(ACTIONS), { description: 'What can be done with it now' }),
 });
 const Extension = Type.Object({
   booking_id: Type.Integer(),
@@ -47,6 +58,7 @@ export const ownBookingRoutes: Routes<OwnBookingNeeds> = (app, needs) => {
         tags,
         params: BookingParams,
         response: { 200: Answer(OwnBooking) },
+        refusals: [bookingNotFound(), unauthorizedAccess()],
       },
     },
     async ({ params, user }) => ({
@@ -65,6 +77,16 @@ export const ownBookingRoutes: Routes<OwnBookingNeeds> = (app, needs) => {
         headers: KeyHeader,
         params: BookingParams,
         response: { 200: Answer(Extension) },
+        refusals: [
+          bookingNotFound(),
+          unauthorizedAccess(),
+          notExtendable(),
+          paymentInProgress(),
+          paymentUnresolved(),
+          bookingExpired(),
+          alreadyExtended(),
+          showAlreadyStarted(),
+        ],
       },
     },
     async ({ params, user, headers }) => {

@@ -1,12 +1,22 @@
 import { Type } from 'typebox';
+import { customerNotFound } from '../customers/customers.ts';
 import { checkKeyForm, KeyHeader, type Idempotency } from '../idempotency/idempotency.ts';
+import { paymentInProgress } from '../payments/payments.ts';
 import type { Pool } from '../platform/database/db.ts';
 import type { Failpoints } from '../platform/database/failpoints.ts';
 import { shared } from '../platform/database/shared.ts';
 import { allow, Answer, Done, type Routes } from '../platform/http/http.ts';
 import { Id } from '../platform/validation/fields.ts';
+import { component } from '../platform/validation/shapes.ts';
 import type { Seats } from '../shows/shows.ts';
 import { cancel } from './cancel.ts';
+import {
+  bookingNotFound,
+  holdLimitReached,
+  holdRefusals,
+  notCancellable,
+  unauthorizedAccess,
+} from './errors.ts';
 import { hold, type HoldRules } from './hold.ts';
 import type { Monitor } from './monitor.ts';
 import { ownBookingRoutes } from './own-booking-routes.ts';
@@ -17,14 +27,17 @@ import { BookingParams, ListedBooking, SeatList } from './shapes.ts';
 import { walkInRoutes } from './walk-in-routes.ts';
 
 const HoldRequest = Type.Object({ show_id: Id('ShowID'), seat_numbers: SeatList });
-const Hold = Type.Object({
-  booking_id: Type.Integer(),
-  show_id: Type.Integer(),
-  seat_numbers: Type.Array(Type.String()),
-  amount_due: Type.Number(),
-  expiration_time: Type.String({ format: 'date-time' }),
-  time_remaining_ms: Type.Integer(),
-});
+const Hold = Type.Object(
+  {
+    booking_id: Type.Integer(),
+    show_id: Type.Integer(),
+    seat_numbers: Type.Array(Type.String()),
+    amount_due: Type.Number(),
+    expiration_time: Type.String({ format: 'date-time' }),
+    time_remaining_ms: Type.Integer(),
+  },
+  component('Hold'),
+);
 
 export type BookingNeeds = {
   pool: Pool;
@@ -58,6 +71,7 @@ const holdRoutes: Routes<BookingNeeds> = (app, { pool, seats, monitor, rules, id
         headers: KeyHeader,
         body: HoldRequest,
         response: { 201: Answer(Hold) },
+        refusals: [...holdRefusals(), holdLimitReached(10), customerNotFound()],
       },
     },
     async (request, reply) => {
@@ -78,7 +92,13 @@ const holdRoutes: Routes<BookingNeeds> = (app, { pool, seats, monitor, rules, id
     '/customer/booking/:id/cancel',
     {
       ...customer,
-      schema: { summary: 'Let a hold go', tags, params: BookingParams, response: { 200: Done() } },
+      schema: {
+        summary: 'Let a hold go',
+        tags,
+        params: BookingParams,
+        response: { 200: Done() },
+        refusals: [bookingNotFound(), unauthorizedAccess(), notCancellable(), paymentInProgress()],
+      },
     },
     async ({ params, user }) => {
       await cancel(pool, seats, { username: user.username, bookingId: params.id });

@@ -1,6 +1,5 @@
 import { Type } from 'typebox';
 import type { Pool } from '../platform/database/db.ts';
-import { Refusal } from '../platform/errors.ts';
 import { allow, Answer, type Routes } from '../platform/http/http.ts';
 import {
   DateParameter,
@@ -9,6 +8,7 @@ import {
   TextParameter,
 } from '../platform/validation/parameters.ts';
 import { isReadable } from '../platform/validation/readable.ts';
+import { invalidParams } from './errors.ts';
 import { searchBookings } from './search.ts';
 import { Receipt } from './shapes.ts';
 
@@ -16,7 +16,7 @@ const MOST = 100;
 const STANDARD = 50;
 const LONGEST_QUERY = 100;
 
-const invalid = () => new Refusal(400, 'INVALID_PARAMS', 'Invalid query parameters');
+const invalid = invalidParams;
 const queryRule = {
   message: 'Invalid value',
   test: (text: string) => isReadable(text) && text.length <= LONGEST_QUERY,

@@ -5,6 +5,7 @@ import { allow, Answer, type Routes } from '../platform/http/http.ts';
 import { Id, MoneyIn, Text } from '../platform/validation/fields.ts';
 import { nameRule, phoneRule } from '../customers/customers.ts';
 import type { Seats } from '../shows/shows.ts';
+import { amountMismatch, holdRefusals } from './errors.ts';
 import type { HoldRules } from './hold.ts';
 import { Receipt, SoldSeatList } from './shapes.ts';
 import { sellWalkIn } from './walk-in.ts';
@@ -35,6 +36,7 @@ export const walkInRoutes: Routes<WalkInNeeds> = (app, { pool, seats, rules, ide
         headers: KeyHeader,
         body: WalkInRequest,
         response: { 201: Answer(Receipt) },
+        refusals: [...holdRefusals(), amountMismatch()],
       },
     },
     async (request, reply) => {

@@ -2,6 +2,8 @@ import { Readable } from 'node:stream';
 import { Type } from 'typebox';
 import { allow, Answer, type Routes } from '../platform/http/http.ts';
 import { Id } from '../platform/validation/fields.ts';
+import { PAYMENT_TYPES, STATUSES } from '../bookings/bookings.ts';
+import { OneOf } from '../platform/validation/shapes.ts';
 import { CountParameter, DateParameter, IdParameter } from '../platform/validation/parameters.ts';
 import { checkIn, checkInOne, type DoorNeeds, type Sorted } from './check-in.ts';
 import { invalidInput, invalidParams } from './errors.ts';
@@ -15,9 +17,9 @@ const Confirmed = Type.Object({
   customer_username: Type.Union([Type.String(), Type.Null()]),
   no_of_seats: Type.Integer(),
   amount_paid: Type.String({ examples: ['208.97'] }),
-  status: Type.String({ examples: ['Confirmed'] }),
+  status: OneOf(STATUSES),
   booking_time: Type.String({ format: 'date-time' }),
-  payment_type: Type.String({ examples: ['Card'] }),
+  payment_type: OneOf(PAYMENT_TYPES),
 });
 const invalid = invalidParams;
 const ListQuery = Type.Object({
@@ -44,10 +46,8 @@ const Detail = Type.Object({
   booking_id: Type.Optional(
     Type.Integer({ description: 'Absent where a text has no number that can be read' }),
   ),
-  outcome: Type.Enum(['checked_in', 'already_done', 'invalid']),
-  reason: Type.Optional(
-    Type.Enum(['forged', 'not_paid', 'too_early', 'over', 'unknown'], { description: 'Why it is invalid' }),
-  ),
+  outcome: OneOf(['checked_in', 'already_done', 'invalid']),
+  reason: Type.Optional(OneOf(['forged', 'not_paid', 'too_early', 'over', 'unknown'], 'Why it is invalid')),
   at: Type.Optional(
     Type.String({ format: 'date-time', description: 'When it was let in before, where that is known' }),
   ),

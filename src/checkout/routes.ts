@@ -5,6 +5,8 @@ import type { Card } from '../payments/payments.ts';
 import { invalidRequest } from '../platform/errors.ts';
 import { allow, Answer, type Routes } from '../platform/http/http.ts';
 import { Id, Text } from '../platform/validation/fields.ts';
+import { component } from '../platform/validation/shapes.ts';
+import { paymentRefusals } from './errors.ts';
 import { pay, type PayNeeds } from './pay.ts';
 
 const CardFields = {
@@ -15,11 +17,18 @@ const CardFields = {
   cardholder_name: Type.Optional(Text('CardholderName', { example: 'Asha Rao' })),
 };
 const PaymentFields = Type.Object({
-  payment_method: Type.String({ 'x-field': 'PaymentMethod', enum: ['Card', 'Wallet'] }),
+  payment_method: Type.Unsafe<'Card' | 'Wallet'>({
+    type: 'string',
+    enum: ['Card', 'Wallet'],
+    'x-field': 'PaymentMethod',
+  }),
   ...CardFields,
 });
 const PaymentRequest = Type.Object({ booking_id: Id('BookingID'), ...PaymentFields.properties });
-const PaidBooking = Type.Object({ ...Receipt.properties, transaction_id: Type.String() });
+const PaidBooking = Type.Object(
+  { ...Receipt.properties, transaction_id: Type.String() },
+  component('PaidBooking'),
+);
 
 export type CheckoutNeeds = PayNeeds & { idempotency: Idempotency };
 
@@ -28,8 +37,9 @@ export const checkoutRoutes: Routes<CheckoutNeeds> = (app, needs) => {
   const tags = ['booking'];
   const onRequest = [allow('customer'), checkKeyForm];
   const response = { 200: Answer(PaidBooking) };
+  const refusals = paymentRefusals();
   const payFor = (request: Asked, bookingId: number, body: Static<typeof PaymentFields>) => {
-    const method = body.payment_method === 'Card' ? 'Card' : 'Wallet';
+    const method = body.payment_method;
     const payment = {
       username: request.user.username,
       bookingId,
@@ -46,7 +56,7 @@ export const checkoutRoutes: Routes<CheckoutNeeds> = (app, needs) => {
     {
       onRequest,
       config,
-      schema: { summary: 'Pay a hold', tags, headers: KeyHeader, body: PaymentRequest, response },
+      schema: { summary: 'Pay a hold', tags, headers: KeyHeader, body: PaymentRequest, response, refusals },
     },
     async (request) => payFor(request, request.body.booking_id, request.body),
   );
@@ -56,12 +66,14 @@ export const checkoutRoutes: Routes<CheckoutNeeds> = (app, needs) => {
       onRequest,
       config,
       schema: {
-        summary: 'Pay a hold (alias)',
+        summary: 'Pay a hold',
         tags,
+        deprecated: true,
         headers: KeyHeader,
         params: BookingParams,
         body: PaymentFields,
         response,
+        refusals,
       },
     },
     async (request) => payFor(request, request.params.id, request.body),

@@ -1,7 +1,27 @@
 import { Refusal } from '../platform/errors.ts';
+import { storeUnavailable } from '../platform/stores/object-store.ts';
 
 export const missingPicture = () =>
   new Refusal(400, 'MISSING_PROFILE_IMAGE', 'Profile image and hash are required');
+export const invalidBase64 = () => new Refusal(400, 'INVALID_IMAGE', 'Invalid base64 image data');
+export const invalidImage = (cause?: unknown) =>
+  new Refusal(
+    400,
+    'INVALID_IMAGE',
+    'The image is not a whole JPEG, PNG, WebP or GIF of at most 40 megapixels',
+    { cause },
+  );
+export const fileTooLarge = () =>
+  new Refusal(400, 'FILE_TOO_LARGE', 'The picture must not be larger than 5 MiB');
+export const wrongHash = () => new Refusal(400, 'INVALID_IMAGE_HASH', 'The image hash does not match');
+/** An example of each refusal of a picture. */
+export const pictureRefusals = () => [
+  invalidBase64(),
+  wrongHash(),
+  fileTooLarge(),
+  invalidImage(),
+  storeUnavailable(),
+];
 export const usernameExists = () => new Refusal(400, 'USERNAME_EXISTS', 'Username is already taken');
 export const emailExists = () => new Refusal(400, 'EMAIL_EXISTS', 'Email already exists');
 /** At sign-up; a change of the profile has another code for it. */

@@ -1,6 +1,6 @@
 import { createHash, randomInt } from 'node:crypto';
-import { Refusal } from '../platform/errors.ts';
 import { LONGEST_KEY } from '../platform/stores/object-store.ts';
+import { fileTooLarge, invalidBase64, wrongHash } from './errors.ts';
 
 export const LARGEST_PICTURE_BYTES = 5 * 1024 * 1024;
 
@@ -23,7 +23,7 @@ export function readPicture(upload: string | Buffer, sha256Hex: string): Buffer 
 function decodeBase64(text: string): Buffer {
   const packed = text.replace(DATA_URL, '').replaceAll(/[\r\n]/g, '');
   const isWhole = packed.endsWith('=') ? packed.length % 4 === 0 : packed.length % 4 !== 1;
-  if (!isWhole || !/^[A-Za-z0-9+/_-]+={0,2}$/.test(packed)) throw invalidImage('Invalid base64 image data');
+  if (!isWhole || !/^[A-Za-z0-9+/_-]+={0,2}$/.test(packed)) throw invalidBase64();
   return Buffer.from(packed, 'base64');
 }
 const DATA_URL = /^data:[^,]{0,200};base64,/i;
@@ -46,9 +46,3 @@ function encodeStart(username: string, room: number): string {
   }
   return encoded;
 }
-
-export const invalidImage = (message: string, cause?: unknown) =>
-  new Refusal(400, 'INVALID_IMAGE', message, { cause });
-export const fileTooLarge = () =>
-  new Refusal(400, 'FILE_TOO_LARGE', 'The picture must not be larger than 5 MiB');
-const wrongHash = () => new Refusal(400, 'INVALID_IMAGE_HASH', 'The image hash does not match');

@@ -6,7 +6,7 @@ import { Answer, type Routes } from '../platform/http/http.ts';
 import { Text } from '../platform/validation/fields.ts';
 import { TextParameter } from '../platform/validation/parameters.ts';
 import { verifyAnswer, type AnswerNeeds } from './answers.ts';
-import { invalidEmail, missingEmail } from './errors.ts';
+import { invalidAnswer, invalidEmail, missingEmail } from './errors.ts';
 import { answerRule } from './fields.ts';
 import { findByEmail, listQuestions } from './queries.ts';
 
@@ -32,10 +32,15 @@ const ResetToken = Type.Object({
   expires_in_seconds: Type.Integer(),
 });
 
-export const questionRoutes: Routes<AnswerNeeds> = (app, needs) => {
-  const tags = ['security questions'];
-  const { pool } = needs;
+const tags = ['security questions'];
 
+export const questionRoutes: Routes<AnswerNeeds> = (app, needs) => {
+  listRoute(app, needs);
+  byEmailRoutes(app, needs);
+  verifyRoutes(app, needs);
+};
+
+const listRoute: Routes<AnswerNeeds> = (app, { pool }) => {
   app.get(
     '/security-questions',
     {
@@ -46,19 +51,37 @@ export const questionRoutes: Routes<AnswerNeeds> = (app, needs) => {
       data: await listQuestions(pool),
     }),
   );
+};
 
+const byEmailRoutes: Routes<AnswerNeeds> = (app, { pool }) => {
   const summary = "A customer's security question";
   const response = { 200: Answer(QuestionAsked) };
-  for (const path of ['/security-questions/by-email', '/security-question/by-email']) {
-    app.get(path, { schema: { summary, tags, querystring: EmailQuery, response } }, async ({ query }) => ({
-      message: 'Security question retrieved successfully',
-      data: await questionOf(pool, query.email),
-    }));
+  const refusals = [userNotFound()];
+  for (const [path, deprecated] of [
+    ['/security-questions/by-email', false],
+    ['/security-question/by-email', true],
+  ] as const) {
+    app.get(
+      path,
+      { schema: { summary, tags, deprecated, querystring: EmailQuery, response, refusals } },
+      async ({ query }) => ({
+        message: 'Security question retrieved successfully',
+        data: await questionOf(pool, query.email),
+      }),
+    );
     app.post(
       path,
       {
         preValidation: preferQuery,
-        schema: { summary, tags, querystring: EmailOptional, body: EmailBody, response },
+        schema: {
+          summary,
+          tags,
+          deprecated,
+          querystring: EmailOptional,
+          body: EmailBody,
+          response,
+          refusals,
+        },
       },
       async ({ query, body }) => ({
         message: 'Security question retrieved successfully',
@@ -66,16 +89,23 @@ export const questionRoutes: Routes<AnswerNeeds> = (app, needs) => {
       }),
     );
   }
+};
 
-  for (const path of ['/security-questions/verify-security-answer', '/verify-security-answer']) {
+const verifyRoutes: Routes<AnswerNeeds> = (app, needs) => {
+  for (const [path, deprecated] of [
+    ['/security-questions/verify-security-answer', false],
+    ['/verify-security-answer', true],
+  ] as const) {
     app.post(
       path,
       {
         schema: {
           summary: 'Prove the answer to the security question',
           tags,
+          deprecated,
           body: SecurityAnswer,
           response: { 200: Answer(ResetToken) },
+          refusals: [userNotFound(), invalidAnswer()],
         },
       },
       async ({ ip: address, body }) => ({
@@ -86,6 +116,7 @@ export const questionRoutes: Routes<AnswerNeeds> = (app, needs) => {
   }
 };
 
+/** An e-mail of the query counts; the body is then not looked at. */
 function preferQuery(request: FastifyRequest, _reply: unknown, done: HookHandlerDoneFunction): void {
   const { email } = request.query as { email?: string };
   if (email) request.body = undefined;

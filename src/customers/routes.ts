@@ -3,9 +3,21 @@ import multipart from '@fastify/multipart';
 import { Type } from 'typebox';
 import { emailRule, passwordRule } from '../auth/auth.ts';
 import { allow, Answer, Done, type Routes } from '../platform/http/http.ts';
+import { storeUnavailable } from '../platform/stores/object-store.ts';
 import { Id, Text } from '../platform/validation/fields.ts';
 import type { AnswerNeeds } from './answers.ts';
-import { customerNotFound, pictureNotFound } from './errors.ts';
+import {
+  customerNotFound,
+  emailExists,
+  invalidQuestion,
+  invalidSecurityAnswer,
+  missingPicture,
+  mobileNumberExists,
+  numberExists,
+  pictureNotFound,
+  pictureRefusals,
+  usernameExists,
+} from './errors.ts';
 import { answerRule, phoneRule, usernameRule } from './fields.ts';
 import type { PictureNeeds } from './keep-picture.ts';
 import { nameRule } from './names.ts';
@@ -81,7 +93,20 @@ const signUpRoute: Routes<CustomerNeeds> = (app, needs) => {
     {
       config: { multipart: true },
       preValidation: readForm,
-      schema: { summary: 'Sign up', tags: ['customers'], body: SignUp, response: { 201: Answer(SignedUp) } },
+      schema: {
+        summary: 'Sign up',
+        tags: ['customers'],
+        body: SignUp,
+        response: { 201: Answer(SignedUp) },
+        refusals: [
+          missingPicture(),
+          usernameExists(),
+          emailExists(),
+          mobileNumberExists(),
+          invalidQuestion(),
+          ...pictureRefusals(),
+        ],
+      },
     },
     async (request, reply) => {
       const { body } = request;
@@ -104,7 +129,15 @@ const profileRoutes: Routes<CustomerNeeds> = (app, needs) => {
 
   app.get(
     '/customer/profile',
-    { onRequest, schema: { summary: 'My profile', tags, response: { 200: Answer(Profile) } } },
+    {
+      onRequest,
+      schema: {
+        summary: 'My profile',
+        tags,
+        response: { 200: Answer(Profile) },
+        refusals: [customerNotFound()],
+      },
+    },
     async ({ user }) => {
       const profile = await findProfile(needs.pool, user.username);
       if (profile === undefined) throw customerNotFound();
@@ -126,6 +159,7 @@ const profileRoutes: Routes<CustomerNeeds> = (app, needs) => {
         tags,
         body: ProfileChange,
         response: { 200: Answer(ChangedProfile) },
+        refusals: [customerNotFound(), invalidSecurityAnswer(), emailExists(), numberExists()],
       },
     },
     async ({ user: { username }, ip: address, body }) => {
@@ -142,7 +176,15 @@ const pictureRoutes: Routes<CustomerNeeds> = (app, needs) => {
 
   app.get(
     '/customer/profile-image',
-    { onRequest, schema: { summary: 'A link to my picture', tags, response: { 200: Answer(PictureLink) } } },
+    {
+      onRequest,
+      schema: {
+        summary: 'A link to my picture',
+        tags,
+        response: { 200: Answer(PictureLink) },
+        refusals: [pictureNotFound(), storeUnavailable()],
+      },
+    },
     async ({ user }) => {
       const url = (await findProfile(needs.pool, user.username))?.pictureUrl;
       const link = url ? await needs.store.link(url, LINK_SECONDS) : undefined;
@@ -156,7 +198,13 @@ const pictureRoutes: Routes<CustomerNeeds> = (app, needs) => {
     '/customer/update-profile-image',
     {
       onRequest,
-      schema: { summary: 'Change my picture', tags, body: PictureChange, response: { 200: Done() } },
+      schema: {
+        summary: 'Change my picture',
+        tags,
+        body: PictureChange,
+        response: { 200: Done() },
+        refusals: [customerNotFound(), invalidSecurityAnswer(), ...pictureRefusals()],
+      },
     },
     async ({ user: { username }, ip: address, body }) => {
       const { security_answer: answer, profile_img: base64, profile_img_sha: sha256 } = body;

@@ -2,7 +2,7 @@ import type Sharp from 'sharp';
 import { bulkhead, isBulkheadRejectedError, isTaskCancelledError } from 'cockatiel';
 import { unavailable } from '../platform/errors.ts';
 import { lazy } from '../platform/process/lazy.ts';
-import { invalidImage } from './picture.ts';
+import { invalidImage } from './errors.ts';
 
 /** Makes a square JPEG of a picture that a stranger sent. Throws INVALID_IMAGE; SERVICE_UNAVAILABLE when too many wait. */
 export type ScalePicture = (bytes: Buffer) => Promise<Buffer>;
@@ -47,9 +47,7 @@ export function createScaler(settings: ScalerSettings): ScalePicture {
 async function scale(bytes: Buffer, size: number): Promise<Buffer> {
   const sharp = await loadSharp();
   const { data, info } = await shrink(sharp, bytes, size).catch((error: unknown) =>
-    Promise.reject(
-      invalidImage('The image is not a whole JPEG, PNG, WebP or GIF of at most 40 megapixels', error),
-    ),
+    Promise.reject(invalidImage(error)),
   );
   return sharp(data, { raw: info }).resize(size, size, { fit: 'cover' }).jpeg({ quality: 90 }).toBuffer();
 }

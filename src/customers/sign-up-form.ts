@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import type { MultipartValue } from '@fastify/multipart';
-import { invalidRequest, Refusal } from '../platform/errors.ts';
+import { invalidRequest, payloadTooLarge } from '../platform/errors.ts';
 import { LARGEST_PICTURE_BYTES } from './picture.ts';
 
 export const FORM_LIMITS = {
@@ -21,7 +21,7 @@ export const fileOf = (request: FastifyRequest) => files.get(request);
 export async function readForm(request: FastifyRequest): Promise<void> {
   if (!request.isMultipart()) return;
   const limit = request.routeOptions.bodyLimit;
-  if (Number(request.headers['content-length'] ?? 0) > limit) throw tooLarge();
+  if (Number(request.headers['content-length'] ?? 0) > limit) throw payloadTooLarge();
   let arrived = 0;
   request.raw.on('data', (chunk: Buffer) => (arrived += chunk.length));
   const body: Record<string, unknown> = {};
@@ -36,7 +36,7 @@ export async function readForm(request: FastifyRequest): Promise<void> {
   } catch {
     if (arrived <= limit) throw invalidRequest();
   }
-  if (arrived > limit) throw tooLarge();
+  if (arrived > limit) throw payloadTooLarge();
   request.body = body;
 }
 
@@ -53,5 +53,3 @@ function keep(request: FastifyRequest, bytes: Buffer): string {
   files.set(request, bytes);
   return 'a file';
 }
-
-const tooLarge = () => new Refusal(413, 'PAYLOAD_TOO_LARGE', 'The request body is larger than 10 MiB');

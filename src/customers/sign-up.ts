@@ -4,6 +4,7 @@ import { FOREIGN_KEY_VIOLATION, UNIQUE_VIOLATION } from '../platform/database/db
 import { openWallet } from '../wallet/wallet.ts';
 import {
   emailExists,
+  fileTooLarge,
   invalidQuestion,
   missingPicture,
   mobileNumberExists,
@@ -11,7 +12,7 @@ import {
 } from './errors.ts';
 import { keptName } from './names.ts';
 import { keepPicture, type PictureNeeds } from './keep-picture.ts';
-import { fileTooLarge, LARGEST_PICTURE_BYTES, readPicture } from './picture.ts';
+import { LARGEST_PICTURE_BYTES, readPicture } from './picture.ts';
 import { insertCustomer, readSignUpFaults } from './queries.ts';
 
 export type SignUpNeeds = PictureNeeds & { pool: Pool; hasher: Hasher };

@@ -1,6 +1,7 @@
-import type { FastifyRequest, HookHandlerDoneFunction } from 'fastify';
+import type { FastifyRequest, onRequestHookHandler } from 'fastify';
 import { Type } from 'typebox';
-import { invalidKey } from './errors.ts';
+import type { Guard } from '../platform/http/http.ts';
+import { invalidKey, keyReused, requestInProgress, unresolved } from './errors.ts';
 
 type Headers = FastifyRequest['headers'];
 
@@ -12,7 +13,7 @@ export function keyOf(headers: Headers): string | undefined {
   return typeof given === 'string' ? KEY.exec(given)?.[2] : undefined;
 }
 
-/** What the API page says of it; judged by checkKeyForm(). */
+/** What the API page says of it. `checkKeyForm` checks it. */
 export const KeyHeader = Type.Object({
   'idempotency-key': Type.Optional(
     Type.String({
@@ -23,12 +24,12 @@ export const KeyHeader = Type.Object({
   ),
 });
 
-/** Refuses a key of another form before anything else of the request is looked at; for `onRequest`. */
-export function checkKeyForm(
-  request: Pick<FastifyRequest, 'headers'>,
-  _reply: unknown,
-  done: HookHandlerDoneFunction,
-): void {
-  const isFit = request.headers['idempotency-key'] === undefined || keyOf(request.headers) !== undefined;
+const refuseOtherForms: onRequestHookHandler = ({ headers }, _reply, done) => {
+  const isFit = headers['idempotency-key'] === undefined || keyOf(headers) !== undefined;
   done(isFit ? undefined : invalidKey());
-}
+};
+
+/** Refuses a key of another form before anything else of the request is looked at. */
+export const checkKeyForm: Guard = Object.assign(refuseOtherForms, {
+  refusals: [invalidKey(), keyReused(), requestInProgress(), unresolved()],
+});

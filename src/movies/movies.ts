@@ -3,6 +3,7 @@ import { cacheMovies } from './cache.ts';
 import type { MovieLog, Movies } from './movie.ts';
 import { movieService, type Pace } from './service.ts';
 
+export { movieServiceUnavailable } from './errors.ts';
 export type { Movie, Movies } from './movie.ts';
 
 export type MovieSettings = {

@@ -4,18 +4,23 @@ import { createAnswerCache, type Content } from '../platform/http/answer-cache.t
 import { sendCached } from '../platform/http/send-cached.ts';
 import { routeNotFound } from '../platform/errors.ts';
 import { TextParameter } from '../platform/validation/parameters.ts';
+import { component } from '../platform/validation/shapes.ts';
 import { posterOf } from './catalogue.ts';
+import { movieServiceUnavailable } from './errors.ts';
 import type { Movie, Movies } from './movie.ts';
 
-const MovieOnOffer = Type.Object({
-  movieId: Type.String(),
-  name: Type.String(),
-  runtime: Type.String({ examples: ['1h53m0s'] }),
-  plot: Type.String(),
-  imdbRating: Type.String(),
-  poster: Type.String(),
-  genre: Type.String(),
-});
+const MovieOnOffer = Type.Object(
+  {
+    movieId: Type.String(),
+    name: Type.String(),
+    runtime: Type.String({ examples: ['1h53m0s'] }),
+    plot: Type.String(),
+    imdbRating: Type.String(),
+    poster: Type.String(),
+    genre: Type.String(),
+  },
+  component('Movie'),
+);
 
 export const movieRoutes: Routes<{ movies: Movies }> = (app, { movies }) => {
   const answers = createAnswerCache<'all'>('movies', app.log);
@@ -24,7 +29,10 @@ export const movieRoutes: Routes<{ movies: Movies }> = (app, { movies }) => {
     facts: undefined,
   });
 
-  for (const path of ['/show/movies', '/shows/movies']) {
+  for (const [path, deprecated] of [
+    ['/show/movies', false],
+    ['/shows/movies', true],
+  ] as const) {
     app.get(
       path,
       {
@@ -32,7 +40,9 @@ export const movieRoutes: Routes<{ movies: Movies }> = (app, { movies }) => {
         schema: {
           summary: 'The movies that shows can be made of',
           tags: ['shows'],
+          deprecated,
           response: { 200: Answer(Type.Array(MovieOnOffer)) },
+          refusals: [movieServiceUnavailable()],
         },
       },
       async (request, reply) => {

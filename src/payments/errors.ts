@@ -68,3 +68,23 @@ export const thisPaymentUnresolved = () => {
 
 export const insufficientBalance = () =>
   new Refusal(400, 'INSUFFICIENT_BALANCE', 'Not enough wallet balance and no card details provided');
+
+/** An example of each answer to a charge that did not succeed. */
+export const chargeRefusals = (): Refusal[] => [
+  refusalOf({ kind: 'declined' }),
+  refusalOf(WRONG_CARD),
+  refusalOf({ kind: 'keyRefused' }),
+  refusalOf({ kind: 'notCharged', reason: 'unreachable' }),
+  refusalOf({ kind: 'notCharged', reason: 'silent' }),
+  refusalOf({ kind: 'notCharged', reason: 'late' }),
+  refusalOf({ kind: 'unknown', reason: 'cut' }),
+  refusalOf({ kind: 'unknown', reason: 'silent' }),
+  thisPaymentUnresolved(),
+  paymentsBusy(),
+];
+
+const WRONG_CARD = {
+  kind: 'refused',
+  told: [{ field: 'CardNumber', message: 'Invalid card number' }],
+  errors: [{ field: 'CardNumber', message: 'Invalid card number', path: 'card_number' }],
+} as const;

@@ -69,4 +69,17 @@ export const uncertain = (cause?: unknown, retryAfterSeconds = 1) =>
 export const ofNothing = (error: unknown): unknown =>
   error instanceof Refusal && error.mayHaveHappened ? unavailable(error.cause) : error;
 
+export const invalidApiKey = () => new Refusal(403, 'INVALID_API_KEY', 'Invalid API key');
+
+export const requestTimeout = () => new Refusal(408, 'REQUEST_TIMEOUT', 'The request did not arrive in time');
+
+export const payloadTooLarge = () =>
+  new Refusal(413, 'PAYLOAD_TOO_LARGE', 'The request body is larger than 10 MiB');
+
+export const expectationFailed = () =>
+  new Refusal(417, 'EXPECTATION_FAILED', 'Nothing but 100-continue can be expected');
+
+export const headersTooLarge = () =>
+  new Refusal(431, 'HEADERS_TOO_LARGE', 'The request headers are too large');
+
 export const routeNotFound = () => new Refusal(404, 'ROUTE_NOT_FOUND', 'This route does not exist');

@@ -5,12 +5,12 @@ import {
   NumberParameter,
   TextParameter,
 } from '../platform/validation/parameters.ts';
-import { invalidParams } from './errors.ts';
+import { invalidParams, timeframeIsCombined } from './errors.ts';
 
 const TIMEFRAMES = ['daily', 'weekly', 'monthly', 'yearly', 'all'] as const;
 export type Timeframe = (typeof TIMEFRAMES)[number];
 
-const invalid = () => invalidParams();
+const invalid = invalidParams;
 export const RevenueQuery = Type.Object({
   timeframe: Type.Optional(
     ChoiceParameter(TIMEFRAMES, {
@@ -45,7 +45,7 @@ export type Question = {
 export function readQuestion(query: RevenueQuery): Question {
   const { timeframe = 'all', month, year, movie_id: movieId, slot_id: slotId, genre } = query;
   if (timeframe !== 'all' && (month !== undefined || year !== undefined)) {
-    throw invalidParams('Timeframe cannot be combined with month or year filters');
+    throw timeframeIsCombined();
   }
   // The server's parser keeps the order of a query's names.
   const parts = Object.keys(query)

@@ -1,6 +1,7 @@
 import { pipeline, type Readable } from 'node:stream';
 import { constants, createGzip } from 'node:zlib';
 import { Type } from 'typebox';
+import { movieServiceUnavailable } from '../movies/movies.ts';
 import { isHead, nothing } from '../platform/http/head.ts';
 import { allow, Answer, type Routes } from '../platform/http/http.ts';
 import type { Log } from '../platform/log.ts';
@@ -8,7 +9,7 @@ import type { Pool } from '../platform/database/db.ts';
 import { FlagParameter, NumberParameter } from '../platform/validation/parameters.ts';
 import { createMonthCloser } from './close-months.ts';
 import { monthName } from './calendar.ts';
-import { invalidMonth, invalidYear } from './errors.ts';
+import { invalidMonth, invalidYear, timeframeIsCombined } from './errors.ts';
 import { createExports } from './exports.ts';
 import { readQuestion, RevenueQuery } from './question.ts';
 import { revenue, type RevenueNeeds } from './revenue.ts';
@@ -52,6 +53,7 @@ export const reportRoutes: Routes<ReportNeeds> = (app, needs) => {
         tags: ['reports'],
         querystring: RevenueQuery,
         response: { 200: Answer(Revenue) },
+        refusals: [timeframeIsCombined(), movieServiceUnavailable()],
       },
     },
     async ({ query }) => {

@@ -19,3 +19,7 @@ export const tooManyStreams = () =>
   new Refusal(429, 'RATE_LIMITED', 'At most five streams of seat maps can be open at once', {
     retryAfterSeconds: 5,
   });
+export const tooManyListeners = () =>
+  new Refusal(503, 'SERVICE_UNAVAILABLE', 'Too many listen to the programme; ask for it instead', {
+    retryAfterSeconds: 5,
+  });

@@ -2,7 +2,7 @@ import { Refusal } from '../platform/errors.ts';
 import { isHead, nothing } from '../platform/http/head.ts';
 import { allow, type Routes } from '../platform/http/http.ts';
 import type { Machine } from '../platform/process/machine.ts';
-import { tooManyStreams } from './errors.ts';
+import { showNotFound, tooManyStreams } from './errors.ts';
 import { ShowParams } from './shapes.ts';
 import { STREAM_CLOSES, STREAM_OPENS } from './streams.ts';
 import type { Watching } from './watching.ts';
@@ -23,6 +23,7 @@ export const eventRoutes: Routes<{ watching: Watching; machine: Machine }> = (ap
         tags: ['shows'],
         params: ShowParams,
         produces: ['text/event-stream'],
+        refusals: [showNotFound(1), tooManyStreams()],
       },
     },
     async (request, reply) => {

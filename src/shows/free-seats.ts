@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { Refusal } from '../platform/errors.ts';
+import { tooManyListeners } from './errors.ts';
 import type { Faults } from '../platform/process/faults.ts';
 import type { Seats } from './seats.ts';
 
@@ -124,8 +124,3 @@ function send(listener: Readable, text: string): void {
   if (listener.readableLength > SLOW_BYTES) listener.destroy();
   else listener.push(text);
 }
-
-const tooManyListeners = () =>
-  new Refusal(503, 'SERVICE_UNAVAILABLE', 'Too many listen to the programme; ask for it instead', {
-    retryAfterSeconds: 5,
-  });

@@ -1,8 +1,10 @@
 import { Type } from 'typebox';
+import { movieServiceUnavailable } from '../movies/movies.ts';
 import { isHead, nothing } from '../platform/http/head.ts';
 import { Answer, type Routes } from '../platform/http/http.ts';
 import { sendCached } from '../platform/http/send-cached.ts';
 import type { Faults } from '../platform/process/faults.ts';
+import { dateOutOfRange, tooManyListeners } from './errors.ts';
 import { createFreeSeats } from './free-seats.ts';
 import { createProgramme, readFreeSeats, type ProgrammeNeeds } from './programme.ts';
 import { DayQuery, Show } from './shapes.ts';
@@ -36,6 +38,7 @@ export const openProgrammeRoutes: Routes<ProgrammeNeeds & { faults: Faults }> = 
         tags,
         querystring: DayQuery,
         response: { 200: Answer(Programme) },
+        refusals: [dateOutOfRange(), movieServiceUnavailable()],
       },
     },
     async (request, reply) => {
@@ -51,6 +54,7 @@ export const openProgrammeRoutes: Routes<ProgrammeNeeds & { faults: Faults }> = 
         summary: 'Free seats of each show as they change, without a login (server-sent events)',
         tags,
         produces: ['text/event-stream'],
+        refusals: [tooManyListeners()],
       },
     },
     async (request, reply) => {

@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import { movieServiceUnavailable } from '../movies/movies.ts';
 import { allow, Answer, type Routes } from '../platform/http/http.ts';
 import type { Faults } from '../platform/process/faults.ts';
 import type { Machine } from '../platform/process/machine.ts';
@@ -21,17 +22,18 @@ export type ShowNeeds = ScheduleNeeds & {
   faults: Faults;
 };
 
+const tags = ['shows'];
+const onRequest = allow();
+
 export const showRoutes: Routes<ShowNeeds> = (app, needs) => {
   scheduleRoutes(app, needs);
-  programmeRoutes(app, needs);
+  dayRoute(app, needs);
+  oneShowRoutes(app, needs);
   eventRoutes(app, needs);
   openProgrammeRoutes(app, needs);
 };
 
-const programmeRoutes: Routes<ShowNeeds> = (app, { pool, movies, zone, seats }) => {
-  const tags = ['shows'];
-  const onRequest = allow();
-
+const dayRoute: Routes<ShowNeeds> = (app, { pool, movies, zone, seats }) => {
   const readDayOut = async (date: string | undefined): Promise<Content<{ inReach: boolean }>> => {
     const { shows, inReach, changesInMs } = await readDay(pool, date, zone);
     const data = await Promise.all(shows.map(async (show) => showOut(show, await movies.find(show.movieId))));
@@ -47,6 +49,7 @@ const programmeRoutes: Routes<ShowNeeds> = (app, { pool, movies, zone, seats }) 
         tags,
         querystring: DayQuery,
         response: { 200: Answer(Type.Array(Show)) },
+        refusals: [dateOutOfRange(), movieServiceUnavailable()],
       },
     },
     async (request, reply) => {
@@ -56,12 +59,20 @@ const programmeRoutes: Routes<ShowNeeds> = (app, { pool, movies, zone, seats }) 
       sendCached(request, reply, { answer, message: 'Shows retrieved successfully' });
     },
   );
+};
 
+const oneShowRoutes: Routes<ShowNeeds> = (app, { pool, movies, seats }) => {
   app.get(
     '/show',
     {
       onRequest,
-      schema: { summary: 'One show', tags, querystring: ShowQuery, response: { 200: Answer(Show) } },
+      schema: {
+        summary: 'One show',
+        tags,
+        querystring: ShowQuery,
+        response: { 200: Answer(Show) },
+        refusals: [showNotFound(1), movieServiceUnavailable()],
+      },
     },
     async ({ query: { id } }) => {
       const show = await findShow(pool, id);
@@ -77,7 +88,13 @@ const programmeRoutes: Routes<ShowNeeds> = (app, { pool, movies, zone, seats }) 
     '/shows/:show_id/seat-map',
     {
       onRequest,
-      schema: { summary: 'Seat map of a show', tags, params: ShowParams, response: { 200: Answer(SeatMap) } },
+      schema: {
+        summary: 'Seat map of a show',
+        tags,
+        params: ShowParams,
+        response: { 200: Answer(SeatMap) },
+        refusals: [showNotFound(1)],
+      },
     },
     async (request, reply) => {
       const { show_id: id } = request.params;

@@ -1,9 +1,11 @@
 import { Type } from 'typebox';
+import { movieServiceUnavailable } from '../movies/movies.ts';
 import { allow, Answer, type Routes } from '../platform/http/http.ts';
 import type { Content } from '../platform/http/answer-cache.ts';
 import { sendCached } from '../platform/http/send-cached.ts';
 import { readMoney } from '../platform/money.ts';
 import { DateIn, Id, MoneyIn, Text } from '../platform/validation/fields.ts';
+import { invalidCost, invalidMovie, invalidSlot, pastDatetime, slotNotAvailable } from './errors.ts';
 import { listFreeSlots, listSlots, type SlotRow } from './queries.ts';
 import { schedule, type ScheduleNeeds } from './schedule.ts';
 import type { Seats } from './seats.ts';
@@ -23,10 +25,18 @@ const Scheduled = Type.Object({
   cost: Type.Number(),
 });
 
+type Needs = ScheduleNeeds & { seats: Seats };
+
+const tags = ['shows'];
+const onRequest = allow('admin');
+
 /** What admins make the programme with. */
-export const scheduleRoutes: Routes<ScheduleNeeds & { seats: Seats }> = (app, needs) => {
-  const tags = ['shows'];
-  const onRequest = allow('admin');
+export const scheduleRoutes: Routes<Needs> = (app, needs) => {
+  slotRoutes(app, needs);
+  scheduleRoute(app, needs);
+};
+
+const slotRoutes: Routes<Needs> = (app, needs) => {
   const answer = { 200: Answer(Type.Array(Slot)) };
 
   const { slots } = needs.seats;
@@ -55,13 +65,32 @@ export const scheduleRoutes: Routes<ScheduleNeeds & { seats: Seats }> = (app, ne
       sendCached(request, reply, { answer, message: 'Available slots retrieved successfully' });
     },
   );
+};
 
-  for (const path of ['/show', '/shows']) {
+const scheduleRoute: Routes<Needs> = (app, needs) => {
+  for (const [path, deprecated] of [
+    ['/show', false],
+    ['/shows', true],
+  ] as const) {
     app.post(
       path,
       {
         onRequest,
-        schema: { summary: 'Schedule a show', tags, body: NewShow, response: { 201: Answer(Scheduled) } },
+        schema: {
+          summary: 'Schedule a show',
+          tags,
+          deprecated,
+          body: NewShow,
+          response: { 201: Answer(Scheduled) },
+          refusals: [
+            invalidCost('be greater than 0'),
+            invalidSlot(),
+            pastDatetime(),
+            slotNotAvailable('2030-01-31'),
+            invalidMovie(),
+            movieServiceUnavailable(),
+          ],
+        },
       },
       async ({ body }, reply) => {
         const { movieId = '', slotId = 0, date } = body;

@@ -2,17 +2,21 @@ import { Type } from 'typebox';
 import type { Movie } from '../movies/movies.ts';
 import { moneyOut } from '../platform/money.ts';
 import { DateParameter, IdParameter } from '../platform/validation/parameters.ts';
+import { component, OneOf } from '../platform/validation/shapes.ts';
 import { invalidDate, invalidShowId, showNotFound } from './errors.ts';
 import type { ShowRow, SlotRow } from './queries.ts';
 
-export const Slot = Type.Object({
-  id: Type.Integer(),
-  name: Type.String(),
-  startTime: Type.String({ examples: ['08:30:00.000000'] }),
-  endTime: Type.String({ examples: ['11:30:00.000000'] }),
-});
-export const Show = Type.Object({
-  movie: Type.Object({
+export const Slot = Type.Object(
+  {
+    id: Type.Integer(),
+    name: Type.String(),
+    startTime: Type.String({ examples: ['08:30:00.000000'] }),
+    endTime: Type.String({ examples: ['11:30:00.000000'] }),
+  },
+  component('Slot'),
+);
+const MovieOfShow = Type.Object(
+  {
     movieId: Type.String(),
     name: Type.String(),
     duration: Type.String({ examples: ['1h53m0s'] }),
@@ -20,20 +24,30 @@ export const Show = Type.Object({
     imdbRating: Type.String(),
     moviePoster: Type.String(),
     genre: Type.String(),
-  }),
-  slot: Slot,
-  id: Type.Integer(),
-  date: Type.String({ format: 'date-time' }),
-  cost: Type.Number(),
-  availableseats: Type.Integer(),
-});
-export const Seat = Type.Object({
-  column: Type.String({ examples: ['1'] }),
-  occupied: Type.Boolean(),
-  price: Type.String({ examples: ['208.97'] }),
-  seat_number: Type.String({ examples: ['A1'] }),
-  type: Type.String({ examples: ['Standard'] }),
-});
+  },
+  component('MovieOfShow'),
+);
+export const Show = Type.Object(
+  {
+    movie: MovieOfShow,
+    slot: Slot,
+    id: Type.Integer(),
+    date: Type.String({ format: 'date-time' }),
+    cost: Type.Number(),
+    availableseats: Type.Integer(),
+  },
+  component('Show'),
+);
+const Seat = Type.Object(
+  {
+    column: Type.String({ examples: ['1'] }),
+    occupied: Type.Boolean(),
+    price: Type.String({ examples: ['208.97'] }),
+    seat_number: Type.String({ examples: ['A1'] }),
+    type: OneOf(['Standard', 'Deluxe']),
+  },
+  component('Seat'),
+);
 export const SeatMap = Type.Object({ seat_map: Type.Record(Type.String(), Type.Array(Seat)) });
 export const ShowParams = Type.Object({
   show_id: IdParameter({

@@ -6,7 +6,7 @@ export const printersBusy = () =>
   new Refusal(503, 'SERVICE_UNAVAILABLE', 'Too many tickets are being made; try again shortly', {
     retryAfterSeconds: 1,
   });
-export const printerStopped = (cause: unknown) =>
+export const printerStopped = (cause?: unknown) =>
   new Refusal(503, 'SERVICE_UNAVAILABLE', 'The ticket could not be printed just now; try again shortly', {
     retryAfterSeconds: 1,
     cause,

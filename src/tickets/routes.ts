@@ -2,18 +2,19 @@ import { Type } from 'typebox';
 import { bookingNotFound } from '../bookings/bookings.ts';
 import { allow, Answer, type Routes } from '../platform/http/http.ts';
 import { IdParameter } from '../platform/validation/parameters.ts';
-import { invalidBookingId } from './errors.ts';
+import { OneOf } from '../platform/validation/shapes.ts';
+import { invalidBookingId, printersBusy, printerStopped, someoneElses } from './errors.ts';
 import type { Tickets } from './tickets.ts';
 
-const encoding = Type.String({ examples: ['base64'] });
+const encoding = OneOf(['base64']);
 const QrTicket = Type.Object({
   qr_code: Type.String({ description: 'PNG, in base64' }),
-  mime_type: Type.String({ examples: ['image/png'] }),
+  mime_type: OneOf(['image/png']),
   encoding,
 });
 const PdfTicket = Type.Object({
   pdf: Type.String({ description: 'One A4 page, in base64' }),
-  mime_type: Type.String({ examples: ['application/pdf'] }),
+  mime_type: OneOf(['application/pdf']),
   encoding,
 });
 const BookingParams = Type.Object({
@@ -23,6 +24,7 @@ const BookingParams = Type.Object({
 export const ticketRoutes: Routes<{ tickets: Tickets }> = (app, { tickets }) => {
   const tags = ['booking'];
   const onRequest = allow();
+  const refusals = [bookingNotFound(), someoneElses(), printersBusy(), printerStopped()];
 
   app.get(
     '/booking/:id/qr',
@@ -33,6 +35,7 @@ export const ticketRoutes: Routes<{ tickets: Tickets }> = (app, { tickets }) => 
         tags,
         params: BookingParams,
         response: { 200: Answer(QrTicket) },
+        refusals,
       },
     },
     async ({ params, user }) => ({
@@ -54,6 +57,7 @@ export const ticketRoutes: Routes<{ tickets: Tickets }> = (app, { tickets }) => 
         tags,
         params: BookingParams,
         response: { 200: Answer(PdfTicket) },
+        refusals,
       },
     },
     async ({ params, user }) => ({

@@ -1,19 +1,24 @@
 import { Type, type Static } from 'typebox';
 import { checkKeyForm, KeyHeader, type Idempotency } from '../idempotency/idempotency.ts';
+import { chargeRefusals } from '../payments/payments.ts';
 import { batched } from '../platform/database/batched.ts';
 import { allow, Answer, type Routes } from '../platform/http/http.ts';
 import { moneyOut, readMoney } from '../platform/money.ts';
 import { MoneyIn, Text } from '../platform/validation/fields.ts';
-import { notACustomer } from './errors.ts';
+import { component, OneOf } from '../platform/validation/shapes.ts';
+import { amountNotPositive, amountTooFine, amountTooLarge, notACustomer, walletFull } from './errors.ts';
 import { openWallet, type Balance } from './moves.ts';
 import { listMoves, listWallets, type MoveRow } from './queries.ts';
 import { topUp, type TopUpNeeds } from './top-up.ts';
 
-const Wallet = Type.Object({
-  username: Type.String(),
-  balance: Type.Number(),
-  updated_at: Type.String({ format: 'date-time' }),
-});
+const Wallet = Type.Object(
+  {
+    username: Type.String(),
+    balance: Type.Number(),
+    updated_at: Type.String({ format: 'date-time' }),
+  },
+  component('Wallet'),
+);
 const TopUpRequest = Type.Object({
   amount: Type.Optional(MoneyIn('Amount')),
   card_number: Text('CardNumber', { example: '4242424242424242' }),
@@ -27,7 +32,7 @@ const Moves = Type.Object({
     Type.Object({
       id: Type.Integer(),
       amount: Type.Number(),
-      transaction_type: Type.String({ enum: ['ADD', 'DEDUCT'] }),
+      transaction_type: OneOf(['ADD', 'DEDUCT']),
       booking_id: Type.Optional(Type.Integer()),
       transaction_id: Type.String(),
       timestamp: Type.String({ format: 'date-time' }),
@@ -47,7 +52,10 @@ export const walletRoutes: Routes<TopUpNeeds & { idempotency: Idempotency }> = (
 
   app.get(
     '/customer/wallet',
-    { onRequest, schema: { summary: 'My wallet', tags, response: { 200: Answer(Wallet) } } },
+    {
+      onRequest,
+      schema: { summary: 'My wallet', tags, response: { 200: Answer(Wallet) }, refusals: [notACustomer()] },
+    },
     async ({ user: { username } }) => {
       const wallet =
         (await readWallet(username)) ?? (await openWallet(pool, username), await readWallet(username));
@@ -66,6 +74,14 @@ export const walletRoutes: Routes<TopUpNeeds & { idempotency: Idempotency }> = (
         headers: KeyHeader,
         body: TopUpRequest,
         response: { 200: Answer(Wallet) },
+        refusals: [
+          amountNotPositive(),
+          amountTooLarge(),
+          amountTooFine(),
+          walletFull(),
+          notACustomer(),
+          ...chargeRefusals(),
+        ],
       },
     },
     async (request) => {

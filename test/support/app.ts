@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,6 +14,7 @@ import { createLog } from '../../src/platform/log.ts';
 import { assertAwaited } from './awaited.ts';
 import { call, type Answer, type Ask } from './call.ts';
 import { createDatabase, type Owner } from './database.ts';
+import { watchRefusals } from './openapi.ts';
 import { databaseSettings } from './server.ts';
 import { freePort } from '../../src/platform/process/free-port.ts';
 
@@ -61,6 +63,8 @@ export async function startApp(t: Owner, { env = {}, databaseUrl }: Options = {}
   const needs = opened.owns(await createDependencies(config, log, 'alone'), (ready) => ready.close());
   assertAwaited(needs.pool);
   const app = opened.owns(await createApp(needs), (listening) => listening.close());
+  const unlisted = watchRefusals(app);
+  t.after(() => assert.deepEqual(unlisted, [], 'refusals that OpenAPI does not list for their routes'));
   await app.listen({ host: '127.0.0.1', port });
   // Like a pooler's, so that a script of several statements may be sent.
   const pool = opened.owns(createPool({ url: database, max: 5, name: 'test', pooled: true }), (own) =>

@@ -1,7 +1,7 @@
 import { hash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { FastifyReply, FastifyRequest, HookHandlerDoneFunction } from 'fastify';
-import { invalidRequest, Refusal, routeNotFound } from '../errors.ts';
+import { expectationFailed, invalidApiKey, invalidRequest, routeNotFound, type Refusal } from '../errors.ts';
 import type { App } from './http.ts';
 import { isByOpenPrefix } from './open-prefix.ts';
 
@@ -57,7 +57,7 @@ export function guardEdge(app: App, edge: Edge): void {
 
 function refusal(request: FastifyRequest, edge: Edge): Refusal | undefined {
   const mayPass = request.routeOptions.config.keyless || edge.mayPass(request.raw);
-  if (!mayPass) return new Refusal(403, 'INVALID_API_KEY', 'Invalid API key');
+  if (!mayPass) return invalidApiKey();
   // Before a body is read that no route asked for.
   return request.is404 || isClosed(request) ? routeNotFound() : undefined;
 }
@@ -70,7 +70,7 @@ function headFault({ httpVersion, headers }: IncomingMessage): Refusal | undefin
   if (headers.host === undefined && httpVersion === '1.1') return invalidRequest();
   // Node's own pattern: it has answered what matches.
   if (headers.expect === undefined || /(?:^|\W)100-continue(?:$|\W)/i.test(headers.expect)) return undefined;
-  return new Refusal(417, 'EXPECTATION_FAILED', 'Nothing but 100-continue can be expected');
+  return expectationFailed();
 }
 
 /** An origin that is not on the list gets one that is, so its browser refuses the answer. */

@@ -1,12 +1,12 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
-import { invalidRequest, Refusal, validationFailed } from '../errors.ts';
+import { invalidRequest, payloadTooLarge, Refusal, routeNotFound, validationFailed } from '../errors.ts';
 import { InvalidBody } from '../validation/check-body.ts';
 
 /** What the client is told of an error: its own refusal, or a 500 that says nothing of the cause. */
 export function toRefusal(error: unknown, request: FastifyRequest): Refusal {
   if (error instanceof Refusal) return error;
   if (error instanceof InvalidBody) return bodyRefusal(error, request);
-  return frameworkRefusal(error as FastifyError) ?? internal(error);
+  return frameworkRefusal(error as FastifyError) ?? internalError(error);
 }
 
 // These ask for nothing to be done.
@@ -44,14 +44,14 @@ function bodyRefusal({ fields }: InvalidBody, request: FastifyRequest): Refusal 
 function frameworkRefusal({ code, statusCode }: FastifyError): Refusal | undefined {
   switch (code) {
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
-      return new Refusal(413, 'PAYLOAD_TOO_LARGE', 'The request body is larger than 10 MiB');
+      return payloadTooLarge();
     case 'FST_ERR_BAD_URL':
     case 'FST_ERR_MAX_PARAM_LENGTH':
-      return new Refusal(404, 'ROUTE_NOT_FOUND', 'This route does not exist');
+      return routeNotFound();
     default:
       return statusCode !== undefined && statusCode < 500 ? invalidRequest() : undefined;
   }
 }
 
-const internal = (cause: unknown) =>
+export const internalError = (cause?: unknown) =>
   new Refusal(500, 'INTERNAL_ERROR', 'An unexpected error occurred', { cause });

@@ -3,14 +3,16 @@ import type {
   FastifyBaseLogger,
   FastifyInstance,
   FastifyRequest,
-  HookHandlerDoneFunction,
+  onRequestHookHandler,
   RawServerDefault,
 } from 'fastify';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { Type, type TSchema } from 'typebox';
+import { Type, type Static, type TSchema } from 'typebox';
 import { Refusal } from '../errors.ts';
+import { OneOf } from '../validation/shapes.ts';
 
-export type Role = 'customer' | 'staff' | 'admin';
+export const ROLES = ['customer', 'staff', 'admin'] as const;
+export type Role = (typeof ROLES)[number];
 /** The user of a request. The role is the database's, at most two seconds old, not the token's. */
 export type Identity = { username: string; role: Role; sessionId: string; expiresAt: Date };
 
@@ -41,6 +43,10 @@ declare module 'fastify' {
   interface FastifyRequest {
     user: Identity;
   }
+  interface FastifySchema {
+    /** What the route may refuse besides what its body, parameters and role check do. An example of each. */
+    refusals?: readonly Refusal[];
+  }
   interface FastifyContextConfig {
     /** Answers without the gateway key: api.md, *Gateway key*. */
     keyless?: boolean;
@@ -48,28 +54,31 @@ declare module 'fastify' {
     notByOpenPrefix?: boolean;
     /** Takes `multipart/form-data` beside JSON. */
     multipart?: boolean;
-    /** The refusal of a body that cannot be used, where it differs from other routes'. */
+    /** What a body that cannot be used answers here, where that is not INVALID_REQUEST or VALIDATION_ERROR. */
     malformed?: () => Refusal;
     invalid?: () => Refusal;
   }
 }
 
-/** The envelope of a successful answer as a response schema; without `data` where the operation returns nothing. */
+/** The envelope of a successful answer as a response schema. Handlers give `message` and `data`, the platform adds the rest. */
 export const Answer = <T extends TSchema>(data: T) =>
-  Type.Object({ message: Type.String(), ...envelope, data });
-export const Done = () => Type.Object({ message: Type.String(), ...envelope });
+  Type.Unsafe<{ message: string; data: Static<T> }>(Type.Object({ ...envelope, data }));
+/** The same of an operation that returns nothing. */
+export const Done = () => Type.Unsafe<{ message: string }>(Type.Object(envelope));
 
-// Handlers give message and data; the platform adds these two.
-const envelope = { request_id: Type.Optional(Type.String()), status: Type.Optional(Type.String()) };
+const envelope = { message: Type.String(), request_id: Type.String(), status: OneOf(['SUCCESS']) };
+
+/** A check that comes before a route, and what it may refuse. `roles`: whom it admits; none means all who are logged in. */
+export type Guard = onRequestHookHandler & { refusals: readonly Refusal[]; roles?: readonly Role[] };
 
 /** The role check of a route; with no roles, any signed-in user. Throws the 401s of api.md and FORBIDDEN. */
-export function allow(...roles: readonly Role[]) {
+export function allow(...roles: readonly Role[]): Guard {
   const refusal = new Refusal(403, 'FORBIDDEN', roleMessage(roles));
   const admit = (request: FastifyRequest, user: Identity) => {
     request.user = user;
     return roles.length === 0 || roles.includes(user.role) ? undefined : refusal;
   };
-  return (request: FastifyRequest, _reply: unknown, done: HookHandlerDoneFunction): void => {
+  const check: onRequestHookHandler = (request, _reply, done) => {
     let user: Identity | Promise<Identity>;
     try {
       user = request.server.identify(request.headers.authorization);
@@ -79,6 +88,7 @@ export function allow(...roles: readonly Role[]) {
     if (user instanceof Promise) user.then((found) => done(admit(request, found)), done);
     else done(admit(request, user));
   };
+  return Object.assign(check, { roles, refusals: roles.length > 0 ? [refusal] : [] });
 }
 
 function roleMessage(roles: readonly Role[]): string {

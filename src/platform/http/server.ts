@@ -1,5 +1,4 @@
 import { createServer as createHttpServer, type RequestListener, type Server } from 'node:http';
-import fastJson from 'fast-json-stringify';
 import { fastify, type FastifyBaseLogger, type FastifyRequest } from 'fastify';
 import { parse } from 'secure-json-parse';
 import { answerError, toRefusal } from './error-answers.ts';
@@ -15,6 +14,7 @@ import { swallow } from './swallow.ts';
 import { isTimeout, refuseLate, refuseUnreadable, type UnreadableError } from './unreadable.ts';
 import type { App, Identify, Identity } from './http.ts';
 import { InvalidBody } from '../validation/check-body.ts';
+import { serialiseAnswers } from './serialise.ts';
 import { validateRequests } from './validate.ts';
 
 export const BODY_LIMIT_BYTES = 10 * 1024 * 1024;
@@ -56,11 +56,7 @@ export function createServer(settings: ServerSettings): App {
   app.decorate('fastPath', settings.fastPath);
   app.decorateRequest('user', null as unknown as Identity);
   validateRequests(app);
-  // With the first answer, since those of fifty routes would delay a start.
-  app.setSerializerCompiler(({ schema }) => {
-    let write: ((data: unknown) => string) | undefined;
-    return (data) => (write ??= fastJson(schema as Parameters<typeof fastJson>[0]))(data);
-  });
+  serialiseAnswers(app);
   readJsonWhateverItsType(app);
   app.addHook('preSerialization', (request, _reply, payload, done) => done(null, envelope(request, payload)));
   app.setErrorHandler(async (error, request, reply) => {

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
+import { headersTooLarge, invalidRequest, requestTimeout, type Refusal } from '../errors.ts';
 
 export type UnreadableError = Error & { code?: string };
 
@@ -9,21 +11,14 @@ export const isTimeout = ({ code }: UnreadableError) => code === 'ERR_HTTP_REQUE
 export function refuseUnreadable(error: UnreadableError, socket: Socket): void {
   if (error.code === 'ECONNRESET') socket.destroy();
   else if (isTimeout(error)) refuseLate(socket);
-  else if (error.code === 'HPE_HEADER_OVERFLOW')
-    hangUp(
-      socket,
-      '431 Request Header Fields Too Large',
-      'HEADERS_TOO_LARGE',
-      'The request headers are too large',
-    );
-  else hangUp(socket, '400 Bad Request', 'INVALID_REQUEST', 'Invalid request data');
+  else if (error.code === 'HPE_HEADER_OVERFLOW') hangUp(socket, headersTooLarge());
+  else hangUp(socket, invalidRequest());
 }
 
 /** The same for what has not arrived in time. */
-export const refuseLate = (socket: Socket) =>
-  hangUp(socket, '408 Request Timeout', 'REQUEST_TIMEOUT', 'The request did not arrive in time');
+export const refuseLate = (socket: Socket) => hangUp(socket, requestTimeout());
 
-function hangUp(socket: Socket, status: string, code: string, message: string): void {
+function hangUp(socket: Socket, { status, code, message }: Refusal): void {
   if (!socket.writable) {
     socket.destroy();
     return;
@@ -31,7 +26,7 @@ function hangUp(socket: Socket, status: string, code: string, message: string): 
   const requestId = randomUUID();
   const body = JSON.stringify({ status: 'ERROR', code, message, request_id: requestId });
   socket.end(
-    `HTTP/1.1 ${status}\r\nContent-Type: application/json; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\n` +
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nContent-Type: application/json; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\n` +
       `X-Request-ID: ${requestId}\r\nCache-Control: no-store\r\nAccess-Control-Allow-Origin: *\r\n` +
       `X-Content-Type-Options: nosniff\r\nConnection: close\r\n\r\n${body}`,
   );

@@ -1,10 +1,34 @@
 import { STATUS_CODES } from 'node:http';
 import type { FastifySchema, RouteOptions } from 'fastify';
 import { Type } from 'typebox';
+import type { Refusal } from '../errors.ts';
+import { ROLES } from '../http/http.ts';
+import { guardsOf, refusalsOf } from './refusals.ts';
+
+type Given = { url: string; schema: FastifySchema | undefined; signedOut: readonly Refusal[] };
+/** What of a route is put into the document when it is complete. */
+type Described = { refusals: readonly Refusal[]; isBodyOptional: boolean };
+export type DescribedOperation = {
+  'x-described': Described;
+  requestBody?: { required: boolean };
+  responses: Record<string, object>;
+};
 
 /** What a schema does not say of its route: its name, who may call it, and all that it may answer. */
-export function describeRoute(route: RouteOptions, url: string, schema: FastifySchema = {}) {
-  const { produces, params, response, ...rest } = schema as FastifySchema & { produces?: string[] };
+export function describeRoute(route: RouteOptions, { url, schema = {}, signedOut }: Given) {
+  if (schema.hide) return { url, schema };
+  const {
+    params,
+    response,
+    produces,
+    description,
+    refusals: _,
+    ...rest
+  } = schema as FastifySchema & {
+    produces?: string[];
+  };
+  const isBodyOptional = (schema.body as { mayBeAbsent?: boolean } | undefined)?.mayBeAbsent ?? false;
+  const described: Described = { refusals: refusalsOf(route, signedOut), isBodyOptional };
   return {
     // OpenAPI has no wildcards, and what generators make of a parameter named * does not compile.
     url: url.replace('*', ':key'),
@@ -12,36 +36,17 @@ export function describeRoute(route: RouteOptions, url: string, schema: FastifyS
       ...rest,
       ...(params !== undefined && { params: namedParams(params) }),
       operationId: operationId(String(route.method), url),
+      description: [audienceOf(route), description].filter(Boolean).join('\n\n'),
       security: securityOf(route),
       response: {
         ...(produces && { 200: bytes(produces) }),
-        ...described(response as Record<string, object> | undefined),
-        default: Failure,
+        ...statusNamed(response as Record<string, object> | undefined),
       },
       ...(route.config?.multipart && { consumes: ['application/json', 'multipart/form-data'] }),
+      'x-described': described,
     },
   };
 }
-
-const Failure = Type.Object(
-  {
-    status: Type.String({ const: 'ERROR' }),
-    code: Type.String({ examples: ['VALIDATION_ERROR'] }),
-    message: Type.String(),
-    request_id: Type.String(),
-    errors: Type.Optional(
-      Type.Array(Type.Object({ field: Type.String(), message: Type.String(), path: Type.String() })),
-    ),
-    may_have_happened: Type.Optional(
-      Type.Boolean({
-        const: true,
-        description:
-          'There where it is not known whether what was asked for has happened; without it a 503 means that nothing has',
-      }),
-    ),
-  },
-  { description: 'What was wrong; `errors` names the fields where a validation failed' },
-);
 
 function namedParams(params: unknown) {
   const { properties } = params as { properties: Record<string, Type.TSchema> };
@@ -58,9 +63,18 @@ function operationId(method: string, url: string): string {
   return method.toLowerCase() + words.map((word) => word[0]?.toUpperCase() + word.slice(1)).join('');
 }
 
-function securityOf({ config, onRequest }: RouteOptions): Record<string, string[]>[] {
-  if (config?.keyless) return [];
-  return [onRequest ? { token: [], gatewayKey: [] } : { gatewayKey: [] }];
+/** The roles of a route; none are all roles, and undefined is a route without a login. */
+const rolesOf = (route: RouteOptions) => guardsOf(route).find(({ roles }) => roles)?.roles;
+
+function audienceOf(route: RouteOptions): string {
+  const roles = rolesOf(route);
+  if (roles === undefined) return 'No login needed.';
+  return roles.length === 0 ? `For every role: ${ROLES.join(', ')}.` : `For the role ${roles.join(' or ')}.`;
+}
+
+function securityOf(route: RouteOptions): Record<string, string[]>[] {
+  if (route.config?.keyless) return [];
+  return [rolesOf(route) ? { token: [], gatewayKey: [] } : { gatewayKey: [] }];
 }
 
 const bytes = (types: readonly string[]) => ({
@@ -68,7 +82,7 @@ const bytes = (types: readonly string[]) => ({
   content: Object.fromEntries(types.map((type) => [type, { schema: Type.String() }])),
 });
 
-const described = (answers: Record<string, object> = {}) =>
+const statusNamed = (answers: Record<string, object> = {}) =>
   Object.fromEntries(
     Object.entries(answers).map(([status, answer]) => [
       status,

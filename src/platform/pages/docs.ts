@@ -4,7 +4,7 @@ import type { App } from '../http/http.ts';
 import { requestIdOf } from '../http/request-id.ts';
 import { BrokenAnswers } from '../http/broken-answers.ts';
 import { lazy } from '../process/lazy.ts';
-import { keyless, NAME } from './pages.ts';
+import { keyless, NAME } from './names.ts';
 
 /** The description as JSON and as pages that need nothing from the internet. */
 export function apiPages(app: App): void {

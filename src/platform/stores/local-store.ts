@@ -64,6 +64,7 @@ export const pictureRoutes: Routes<{ store: LocalStore }> = (app, { store }) => 
         tags: ['customers'],
         params: Type.Object({ '*': TextParameter({ invalid: badLink }) }),
         produces: ['image/jpeg'],
+        refusals: [pictureIsGone(), storeUnavailable()],
         querystring: Type.Object({
           expires: TextParameter({ invalid: badLink }),
           signature: TextParameter({ invalid: badLink }),
@@ -111,7 +112,6 @@ async function writeWhole(file: string, bytes: Buffer): Promise<void> {
 }
 
 const badLink = () => new Refusal(403, 'FORBIDDEN', 'This link is not valid or has expired');
+const pictureIsGone = () => new Refusal(404, 'PICTURE_NOT_FOUND', 'This picture is gone');
 const whyUnread = (error: unknown) =>
-  (error as NodeJS.ErrnoException).code === 'ENOENT'
-    ? new Refusal(404, 'PICTURE_NOT_FOUND', 'This picture is gone')
-    : storeUnavailable(error);
+  (error as NodeJS.ErrnoException).code === 'ENOENT' ? pictureIsGone() : storeUnavailable(error);

@@ -26,7 +26,7 @@ export function checkBase(base: string, variables: string): string {
   );
 }
 
-export const storeUnavailable = (cause: unknown) =>
+export const storeUnavailable = (cause?: unknown) =>
   new Refusal(503, 'STORE_UNAVAILABLE', 'The picture store does not answer; try again shortly', {
     retryAfterSeconds: 5,
     cause,

@@ -3,43 +3,23 @@ import { test } from 'node:test';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { logIn, resetToken } from '../../customers/people.ts';
 import { startApp, type Person } from '../../support/app.ts';
+import { resolved, routesOf, type Described, type Document, type Schema } from '../../support/openapi.ts';
 import { wholeFile } from '../../support/database.ts';
 
-type Schema = {
-  examples?: unknown[];
-  enum?: unknown[];
-  properties?: Record<string, Schema>;
-  items?: Schema;
-};
-type Content = Record<string, { schema: Schema; example?: unknown }>;
-type Parameter = { in: 'path' | 'query' | 'header'; name: string; required?: boolean; example?: string };
-type Operation = {
-  summary?: string;
-  tags?: string[];
-  operationId: string;
-  security: object[];
-  parameters?: Parameter[];
-  requestBody?: { content: Content };
-  responses: Record<string, { description: string; content: Content }>;
-};
-
 const app = await startApp(wholeFile);
-const document = JSON.parse((await app.get('/openapi.json')).text) as {
-  paths: Record<string, Record<string, Operation>>;
-};
-const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
-  Object.entries(methods).map(([method, operation]) => ({ method: method.toUpperCase(), path, operation })),
-);
+const document = JSON.parse((await app.get('/openapi.json')).text) as Document;
+const routes = routesOf(document);
 const ajv = new Ajv2020({ strict: false, validateFormats: false });
+ajv.addSchema({ $id: 'openapi', components: document.components });
 
 /** What the API page fills in: parameters that have an example, and every field of a body. */
-function exampleRequest(path: string, { parameters = [], requestBody }: Operation) {
+function exampleRequest(path: string, { parameters = [], requestBody }: Described) {
   const query = new URLSearchParams();
   let target = path;
   for (const { in: place, name, required, example } of parameters) {
     if (example === undefined) assert.ok(!required, `${name} has an example`);
-    else if (place === 'query') query.set(name, example);
-    else target = target.replace(`{${name}}`, encodeURIComponent(example));
+    else if (place === 'query') query.set(name, String(example));
+    else target = target.replace(`{${name}}`, encodeURIComponent(String(example)));
   }
   const json = requestBody?.content['application/json'];
   return {
@@ -58,7 +38,7 @@ function exampleOf({ examples, enum: values, properties, items }: Schema, name: 
   );
 }
 
-const bodyOf = (path: string) => exampleRequest(path, document.paths[path]?.['post'] as Operation).body ?? {};
+const bodyOf = (path: string) => exampleRequest(path, document.paths[path]?.['post'] as Described).body ?? {};
 const signUp = bodyOf('/customer/signup');
 const asha = { username: String(signUp['username']), password: String(signUp['password']) };
 
@@ -92,7 +72,7 @@ const personFor = (method: string, path: string, customer: Person): Person => {
 };
 
 /** The example, with what no page can know beforehand, as its description says: a token, a link. */
-async function requestFor(path: string, operation: Operation, customer: Person) {
+async function requestFor(path: string, operation: Described, customer: Person) {
   if (path.startsWith('/pictures/')) {
     const { data } = await app.get('/customer/profile-image', { as: customer });
     const { pathname, search } = new URL(String(data['presigned_url']));
@@ -122,15 +102,20 @@ async function send(method: string, target: string, as: Person | undefined, body
   return { status: response.status, type, text };
 }
 
-function assertDescribed({ responses }: Operation, key: string, type: string, text: string): void {
-  const content = responses[key]?.content[type];
+/** A schema whose references lead into the document. */
+const absolute = (schema: Schema) =>
+  JSON.parse(JSON.stringify(schema).replaceAll('"#/', '"openapi#/')) as Schema;
+
+function assertDescribed({ responses }: Described, key: string, type: string, text: string): void {
+  const response = responses[key];
+  const content = response && resolved(document, response).content?.[type];
   assert.ok(content, `an answer of ${type} is described for ${key}`);
   if (type !== 'application/json') return;
-  const isValid = ajv.validate(content.schema, JSON.parse(text));
+  const isValid = ajv.validate(absolute(content.schema), JSON.parse(text));
   assert.ok(isValid, `${text.slice(0, 500)} is not as described: ${ajv.errorsText()}`);
 }
 
-for (const { method, path, operation } of operations) {
+for (const { method, path, operation } of routes) {
   test(`${method} ${path} is described, and its example works when tried`, async () => {
     assert.ok(operation.summary && operation.tags?.length, 'a summary, and a group to find it in');
     const customer = await openHouse(path);
@@ -140,7 +125,7 @@ for (const { method, path, operation } of operations) {
     if (needsToken) {
       const refused = await send(method, target, undefined, body);
       assert.equal(refused.status, 401);
-      assertDescribed(operation, 'default', refused.type, refused.text);
+      assertDescribed(operation, '401', refused.type, refused.text);
     }
     const answer = await send(method, target, needsToken ? person : undefined, body);
     assert.ok(answer.status === 200 || answer.status === 201, `${answer.status}: ${answer.text}`);
@@ -149,14 +134,14 @@ for (const { method, path, operation } of operations) {
 }
 
 test('each route has a name of its own, fit for a function of a client', () => {
-  const names = operations.map(({ operation }) => operation.operationId);
+  const names = routes.map(({ operation }) => operation.operationId);
   assert.equal(new Set(names).size, names.length);
   for (const name of names) assert.match(name, /^[a-z][A-Za-z0-9]+$/);
   assert.ok(names.length > 40, `${names.length} routes`);
 });
 
 test('the page names the key of every route that takes one', () => {
-  const keyed = operations
+  const keyed = routes
     .filter(({ operation }) => operation.parameters?.some(({ name }) => name === 'idempotency-key'))
     .map(({ method, path }) => `${method} ${path}`);
   assert.deepEqual(keyed.toSorted(), [

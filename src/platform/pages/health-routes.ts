@@ -1,14 +1,9 @@
-import swagger from '@fastify/swagger';
 import { Type } from 'typebox';
 import { one, sql, type Sql } from '../database/db.ts';
-import { describeRoute } from './describe-route.ts';
 import { addVary } from '../http/vary.ts';
+import type { Routes } from '../http/http.ts';
 import { prefersHtml, redirectTo } from './html.ts';
-import type { App, Routes } from '../http/http.ts';
-
-export const NAME = 'SkyFox Backend';
-export const VERSION = '1.0.0';
-export const keyless = { config: { keyless: true } };
+import { keyless, NAME, VERSION } from './names.ts';
 
 /** Liveness, readiness and the front page: no key, no envelope. */
 export const healthRoutes: Routes<{ pool: Sql; production: boolean; appPath?: string }> = (app, needs) => {
@@ -57,26 +52,3 @@ export const healthRoutes: Routes<{ pool: Sql; production: boolean; appPath?: st
     },
   );
 };
-
-/** OpenAPI 3.1 from the schemas that validate. To be called before the routes are registered. */
-export async function describeApi(app: App, publicUrl: string): Promise<void> {
-  await app.register(swagger, {
-    openapi: {
-      openapi: '3.1.0',
-      info: {
-        title: NAME,
-        version: VERSION,
-        description: 'Seats, holds, payments, wallets and tickets of a cinema.',
-      },
-      servers: [{ url: publicUrl }],
-      components: {
-        securitySchemes: {
-          token: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
-          gatewayKey: { type: 'apiKey', in: 'header', name: 'X-Api-Key' },
-        },
-      },
-      security: [{ token: [], gatewayKey: [] }],
-    },
-    transform: ({ schema, url, route }) => describeRoute(route, url, schema),
-  });
-}
