@@ -100,6 +100,8 @@ const begin = (needs: TopUpNeeds, order: Order): Promise<Attempt> =>
         return attempt;
       }),
     takeBack: async (attempt) => {
+      // The transaction that wrote it may still be open on a connection that was lost; its lock is waited for.
+      await needs.pool.transaction((tx) => lockBalance(tx, order.username));
       await closeUnsent(needs.pool, attempt);
     },
   });

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { createPool, many, one, sql } from '../../src/platform/database/db.ts';
-import { startApp } from '../support/app.ts';
+import { CARD, startApp } from '../support/app.ts';
 import { startPrimary, startReplica } from '../support/debian-postgres.ts';
 import { eventually } from '../support/eventually.ts';
 import { startProxy } from '../support/tcp-proxy.ts';
@@ -77,11 +77,37 @@ test('a server that is only a replica is not asked in place of the primary, thou
   await eventually('it is back', async () => (await wallet()).status === 200);
 });
 
+test('a charge that began while commits waited for a replica is taken back, as nothing was sent', async (t) => {
+  const primary = await startPrimary();
+  const app = await startApp(t, { databaseUrl: primary.url });
+  const [buyer, saver] = await app.customers(2);
+  assert.ok(buyer && saver);
+  const held = await app.hold(buyer, await app.show(), ['A1']);
+  const attempts = () => app.rows<{ status: string }>('select status from payment_transaction');
+
+  await waitForReplica(primary.url, 'nobody');
+  const answers = await Promise.all([
+    app.pay(buyer, Number(held.data['booking_id'])),
+    app.post('/customer/wallet/add-funds', { as: saver, body: { ...CARD, amount: 10 } }),
+  ]);
+  assert.deepEqual(
+    answers.map(({ code }) => code),
+    ['SERVICE_UNAVAILABLE', 'SERVICE_UNAVAILABLE'],
+  );
+  await sleep(500);
+  assert.deepEqual(await attempts(), [], 'they still wait');
+  await waitForReplica(primary.url, '');
+  const areTakenBack = async () =>
+    (await attempts()).map(({ status }) => status).join() === ['Failed', 'Failed'].join();
+  await eventually('both are taken back', areTakenBack, 10_000);
+  assert.deepEqual(app.bank.charges(), []);
+});
+
 /** Alone on a connection of its own, since ALTER SYSTEM bears no company. */
-async function waitForReplica(url: string): Promise<void> {
+async function waitForReplica(url: string, name = 'replica'): Promise<void> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
-  await client.query(`alter system set synchronous_standby_names = 'replica'`);
+  await client.query(`alter system set synchronous_standby_names = '${name}'`);
   await client.query('select pg_reload_conf()');
   await client.end();
 }
