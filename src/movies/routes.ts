@@ -23,7 +23,7 @@ const MovieOnOffer = Type.Object(
 );
 
 export const movieRoutes: Routes<{ movies: Movies }> = (app, { movies }) => {
-  const answers = createAnswerCache<'all'>('movies', app.log);
+  const answers = createAnswerCache<'all'>({ name: 'movies', log: app.log });
   const listOut = async (): Promise<Content> => ({
     data: (await movies.list()).map(onOffer),
     facts: undefined,

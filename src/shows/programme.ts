@@ -20,7 +20,7 @@ type AnswersLog = { debug(facts: object, message: string): void };
  * answers, and each is read at most once in a quarter of a second. Throws DATE_OUT_OF_RANGE.
  */
 export function createProgramme({ pool, movies, zone, seats }: ProgrammeNeeds, log: AnswersLog) {
-  const days = createAnswerCache<string, Week>('programme', log);
+  const days = createAnswerCache<string, Week>({ name: 'programme', log });
   seats.onChange(({ date }) => {
     days.drop(date);
     days.drop('today');

@@ -1,5 +1,4 @@
 import { many, maybeOne, one, sql, type Sql } from '../platform/database/db.ts';
-import { bySeatNumber } from './seat-order.ts';
 
 /** When a show starts and ends: in the cinema's zone; a slot that ends at or after midnight ends on the next day. */
 export const startsAt = (zone: string) => sql`((show.date + slot.start_time) at time zone ${zone}::text)`;
@@ -155,35 +154,4 @@ export async function insertShow(
     returning id`,
   );
   return row?.id;
-}
-
-export type SeatRow = {
-  seatNumber: string;
-  type: string;
-  price: string;
-  occupied: boolean;
-  /** Occupied, and may come back. */
-  held: boolean;
-  changesInMs: number | null;
-};
-
-/** The seats of a show in order; none where there is no such show. */
-export async function listSeats(on: Sql, showId: number): Promise<SeatRow[]> {
-  return many<SeatRow>(
-    on,
-    sql`
-    select seat.seat_number as "seatNumber", seat.seat_type as type, (${seatPrice})::numeric(10, 2)::text as price,
-      taken.id is not null and (taken.held_until is null or taken.held_until > clock_timestamp()) as occupied,
-      coalesce(taken.held_until > clock_timestamp(), false) as held,
-      case
-        when isfinite(taken.held_until) then (extract(epoch from taken.held_until - clock_timestamp()) * 1000)::float8
-      end as "changesInMs"
-    from show
-    cross join seat
-    left join booking_seat_mapping taken
-      on taken.show_id = show.id
-      and taken.seat_number = seat.seat_number
-    where show.id = ${showId}
-    order by ${bySeatNumber(sql`seat.seat_number`)}`,
-  );
 }

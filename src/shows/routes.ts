@@ -11,7 +11,8 @@ import { openProgrammeRoutes } from './programme-routes.ts';
 import { findShow, readDay } from './queries.ts';
 import type { ScheduleNeeds } from './schedule.ts';
 import { scheduleRoutes } from './schedule-routes.ts';
-import { firstChange, readSeatMap, type Seats } from './seats.ts';
+import { firstChange } from './seat-map.ts';
+import type { Seats } from './seats.ts';
 import { DayQuery, SeatMap, Show, showOut, ShowParams, ShowQuery } from './shapes.ts';
 import type { Watching } from './watching.ts';
 
@@ -98,7 +99,7 @@ const oneShowRoutes: Routes<ShowNeeds> = (app, { pool, movies, seats }) => {
     },
     async (request, reply) => {
       const { show_id: id } = request.params;
-      const answer = await seats.maps.get(id, () => readSeatMap(pool, id));
+      const answer = await seats.findMap(id);
       sendCached(request, reply, { answer, message: 'Seat map retrieved successfully' });
     },
   );

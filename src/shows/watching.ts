@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
-import type { Sql } from '../platform/database/db.ts';
 import type { Faults } from '../platform/process/faults.ts';
-import { readSeatMap, type Occupied, type Seats } from './seats.ts';
+import type { Occupied } from './seat-map.ts';
+import type { Seats } from './seats.ts';
 
 /** Whose stream it is: until when his token is good, and whether his session still is. */
 export type Session = { endsInMs: number; isLive: () => Promise<boolean> };
@@ -19,16 +19,18 @@ type Room = { watchers: Set<Readable>; last: string; version: number; look(): vo
 
 // With the time that a look takes, a change of another machine whose notice was lost is seen within 250 ms.
 const LOOK_MS = 200;
+// That a held seat was paid for, nobody tells: it is found by looking.
+const YOUNGER_THAN_MS = 250;
 const CHECK_MS = 1_500;
 const COMMENT_MS = 15_000;
 // Who has not taken so much of what was sent is dropped: nobody waits for him.
 const SLOW_BYTES = 64 * 1024;
 const RECONNECT_MS = 1_000;
 
-export type WatchingNeeds = { pool: Sql; seats: Seats; faults: Faults };
+export type WatchingNeeds = { seats: Seats; faults: Faults };
 
 /** Who watches seat maps. Each show that is watched is looked at once, however many watch it, and then not at all. */
-export function createWatching({ pool, seats, faults }: WatchingNeeds): Watching {
+export function createWatching({ seats, faults }: WatchingNeeds): Watching {
   const rooms = new Map<number, Room>();
   const stopHearing = seats.onChange(({ showId }) => rooms.get(showId)?.look());
   const comment = () => {
@@ -36,13 +38,11 @@ export function createWatching({ pool, seats, faults }: WatchingNeeds): Watching
   };
   const comments = setInterval(faults.guard('stream', comment), COMMENT_MS).unref();
 
-  const readShow = (showId: number) => seats.maps.get(showId, () => readSeatMap(pool, showId));
   const roomOf = async (showId: number): Promise<Room> => {
     const known = rooms.get(showId);
     if (known) return known;
-    const { facts } = await readShow(showId);
-    const room =
-      rooms.get(showId) ?? openRoom({ pool, seats, faults }, showId, facts, () => rooms.delete(showId));
+    const { facts } = await seats.findMap(showId);
+    const room = rooms.get(showId) ?? openRoom({ seats, faults }, showId, facts, () => rooms.delete(showId));
     rooms.set(showId, room);
     return room;
   };
@@ -72,7 +72,7 @@ export function createWatching({ pool, seats, faults }: WatchingNeeds): Watching
       return watcher;
     },
     async find(showId) {
-      await readShow(showId);
+      await seats.findMap(showId);
     },
     watchers: () => [...rooms.values()].reduce((sum, { watchers }) => sum + watchers.size, 0),
     close() {
@@ -84,7 +84,7 @@ export function createWatching({ pool, seats, faults }: WatchingNeeds): Watching
 }
 
 function openRoom(
-  { pool, seats, faults }: WatchingNeeds,
+  { seats, faults }: WatchingNeeds,
   showId: number,
   state: Occupied,
   onEmpty: () => void,
@@ -93,7 +93,7 @@ function openRoom(
   let again = false;
   const room: Room = {
     watchers: new Set(),
-    last: JSON.stringify(state),
+    last: eventData(state),
     version: Date.now(),
     look: () => guardedLook(),
     leave() {
@@ -109,8 +109,8 @@ function openRoom(
       while (again) {
         again = false;
         // Where the database is away the next look tries again; watchers keep what they know.
-        const map = await seats.maps.get(showId, () => readSeatMap(pool, showId)).catch(() => undefined);
-        if (map) tell(room, JSON.stringify(map.facts));
+        const map = await seats.findMap(showId, { youngerThanMs: YOUNGER_THAN_MS }).catch(() => undefined);
+        if (map) tell(room, eventData(map.facts));
       }
     } finally {
       looking = false;
@@ -128,6 +128,8 @@ function tell(room: Room, state: string): void {
   const event = eventOf(room);
   for (const watcher of room.watchers) send(watcher, event);
 }
+
+const eventData = ({ occupied, held }: Occupied) => JSON.stringify({ occupied, held });
 
 const eventOf = ({ version, last }: Room) => `id: ${version}\nevent: seats\ndata: ${last}\n\n`;
 

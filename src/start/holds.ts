@@ -2,6 +2,7 @@ import { startMonitor, type Monitor } from '../bookings/bookings.ts';
 import { createNotices } from '../platform/database/notices.ts';
 import { createUnderWay, type UnderWay } from '../platform/process/under-way.ts';
 import {
+  createSeatMapReader,
   createSeats,
   createWatching,
   isSeatChange,
@@ -29,6 +30,8 @@ export function openSeatMaps({
     log,
     faults,
     tellOthers: (change) => notices.tell(change),
+    hearsChanges: () => notices.areHeard(),
+    readMap: createSeatMapReader(pool),
   });
   const notices = createNotices<SeatChange>({
     on: pool,
@@ -42,7 +45,7 @@ export function openSeatMaps({
     onGap: () => seats.forgetAll(),
   });
   closing.owns(notices, (opened) => opened.close());
-  return { seats, watching: createWatching({ pool, seats, faults }) };
+  return { seats, watching: createWatching({ seats, faults }) };
 }
 
 export type Holds = {

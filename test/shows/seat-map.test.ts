@@ -61,7 +61,7 @@ test('one statement answers however many ask at once', async (t) => {
   const { pool } = app.needs;
   const run = pool.run.bind(pool);
   t.mock.method(pool, 'run', (statement: Parameters<typeof run>[0]) => {
-    if (statement.text.includes('cross join seat')) statements += 1;
+    if (statement.text.includes('left join booking_seat_mapping taken')) statements += 1;
     return run(statement);
   });
   const answers = await Promise.all(

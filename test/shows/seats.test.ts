@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createFaults } from '../../src/platform/process/faults.ts';
 import { aloneOnMachine, type Topic } from '../../src/platform/process/machine.ts';
-import { createSeats, firstChange, isSeatChange } from '../../src/shows/seats.ts';
+import { firstChange } from '../../src/shows/seat-map.ts';
+import { createSeats, isSeatChange } from '../../src/shows/seats.ts';
 
+const empty = { occupied: [], held: [], version: '' };
 const change = { showId: 7, date: '2030-01-02' };
 
 /** Seats of a process among others, with an answer ready under each key. */
@@ -28,11 +30,13 @@ async function open() {
     log,
     faults: createFaults(log, () => {}),
     tellOthers: (item) => told.push(['others', item]),
+    hearsChanges: () => false,
+    readMap: async () => ({ data: 1, facts: empty }),
   });
   const kept = { data: 1, facts: undefined };
   const ready = {
-    map: await seats.maps.get(7, async () => ({ ...kept, facts: { occupied: [], held: [] } })),
-    'another map': await seats.maps.get(8, async () => ({ ...kept, facts: { occupied: [], held: [] } })),
+    map: await seats.findMap(7),
+    'another map': await seats.findMap(8),
     day: await seats.days.get('2030-01-02', async () => ({ ...kept, facts: { inReach: true } })),
     today: await seats.days.get('today', async () => ({ ...kept, facts: { inReach: true } })),
     'another day': await seats.days.get('2030-01-03', async () => ({ ...kept, facts: { inReach: true } })),

@@ -54,7 +54,7 @@ test('who watches in silence hears a sign of life every quarter of a minute, and
   };
   const [stream, other] = [await open(), await open()];
   const text = () => String(stream.read() ?? '');
-  assert.match(text(), /^retry: 1000\nid: \d+\nevent: seats\ndata: {"occupied":\[\]}\n\n$/);
+  assert.match(text(), /^retry: 1000\nid: \d+\nevent: seats\ndata: {"occupied":\[\],"held":\[\]}\n\n$/);
   t.mock.timers.tick(14_999);
   assert.equal(text(), '');
   t.mock.timers.tick(1);

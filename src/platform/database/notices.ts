@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { createClient } from '../connecting/connection.ts';
 import { sql, type Sql } from './db.ts';
+import { createHeartbeat } from './heartbeat.ts';
 import type { Faults } from '../process/faults.ts';
 import type { Log } from '../log.ts';
 import { readNotice, writeNotice } from './read-notice.ts';
@@ -8,6 +9,8 @@ import { readNotice, writeNotice } from './read-notice.ts';
 export type Notices<Item> = {
   /** Tells other machines, soon: many items go together, and none delays the answer that goes out. */
   tell(item: Item): void;
+  /** Whether every notice of the last 200 ms has been heard: a heartbeat of that age has come back. */
+  areHeard(): boolean;
   close(): Promise<void>;
 };
 export type NoticeSettings<Item> = {
@@ -31,7 +34,6 @@ const COLLECT_MS = 20;
 const RECONNECT_MS = 1_000;
 // PostgreSQL takes less than 8,000 bytes a notice.
 const MOST_ITEMS = 150;
-const ALIVE_MS = 5_000;
 
 /**
  * Notices from machine to machine by LISTEN and NOTIFY. They are a courtesy that makes others fresh sooner: whoever
@@ -44,6 +46,7 @@ export function createNotices<Item>(settings: NoticeSettings<Item>): Notices<Ite
   const teller = createTeller(settings, origin);
   return {
     tell: (item) => teller.tell(item),
+    areHeard: () => listener?.areHeard() ?? false,
     async close() {
       await Promise.all([listener?.close(), teller.close()]);
     },
@@ -100,24 +103,15 @@ function keepListening<Item>(settings: ListenerSettings<Item>, origin: string) {
   const lose = (lost: pg.Client, error?: unknown) => {
     if (client !== lost || closed) return;
     client = undefined;
+    heartbeat.stop();
     clearTimeout(timer);
     log.debug({ err: error }, 'the line for notices is down');
     lost.end().catch(() => undefined);
     timer = setTimeout(faults.guard('timer', connect), RECONNECT_MS);
     onGap();
   };
-  // A line that is cut without a word looks like one on which nothing is said.
-  const check = (current: pg.Client) => {
-    const ask = async () => {
-      try {
-        await current.query('select 1');
-        if (client === current && !closed) check(current);
-      } catch (error) {
-        lose(current, error);
-      }
-    };
-    timer = setTimeout(faults.guard('timer', ask), ALIVE_MS);
-  };
+  const beatChannel = `${settings.channel}_${origin}`;
+  const heartbeat = createHeartbeat({ channel: beatChannel, faults, onDead: lose });
   const connect = async () => {
     const current = createLine(settings, origin);
     client = current;
@@ -126,9 +120,10 @@ function keepListening<Item>(settings: ListenerSettings<Item>, origin: string) {
     current.on('end', onLoss);
     try {
       await current.connect();
-      await current.query(`listen ${pg.escapeIdentifier(settings.channel)}`);
+      for (const channel of [settings.channel, beatChannel])
+        await current.query(`listen ${pg.escapeIdentifier(channel)}`);
       onGap();
-      check(current);
+      if (client === current && !closed) heartbeat.start(current);
     } catch (error) {
       lose(current, error);
     }
@@ -136,8 +131,10 @@ function keepListening<Item>(settings: ListenerSettings<Item>, origin: string) {
 
   faults.guard('timer', connect)();
   return {
+    areHeard: () => heartbeat.areHeard(),
     async close() {
       closed = true;
+      heartbeat.stop();
       clearTimeout(timer);
       await client?.end().catch(() => undefined);
     },
@@ -160,6 +157,8 @@ function createLine<Item>(settings: ListenerSettings<Item>, origin: string): pg.
   };
   return client.on(
     'notification',
-    faults.guard('notice', ({ payload }: pg.Notification) => hear(payload)),
+    faults.guard('notice', ({ channel, payload }: pg.Notification) => {
+      if (channel === settings.channel) hear(payload);
+    }),
   );
 }

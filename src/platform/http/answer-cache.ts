@@ -1,12 +1,19 @@
 import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 
-// How far behind another machine's commit an answer may be: rules.md 2.
-const LONGEST_MS = 250;
+// The bounds of rules.md 2. Changes are heard of within the first while notices arrive; nothing is older than the second,
+// of which 250 ms are left to what is read beside an answer, or looks at it again and again.
+const UNHEARD_MS = 250;
+const LONGEST_MS = 1_750;
+const RENEWED_AFTER_MS = 1_000;
+const RENEWED_AT_ONCE = 100;
 const MOST_ANSWERS = 2_000;
 
 /** What is read for an answer: its `data`, facts for its route, and for how long it stays true (a hold's end). */
 export type Content<Facts = undefined> = { data: unknown; facts: Facts; validForMs?: number };
+/** The same as before: nothing is written anew. */
+export type Unchanged = { isUnchanged: true; validForMs?: number };
+export type Read<Facts> = (before?: Facts) => Promise<Content<Facts> | Unchanged>;
 
 /** An answer, written once for all requests: `dataOn` is the envelope from its data on, in UTF-8. */
 export type CachedAnswer<Facts = undefined> = {
@@ -18,21 +25,33 @@ export type CachedAnswer<Facts = undefined> = {
 };
 
 export type AnswerCache<Key, Facts = undefined> = {
-  /** The answer under a key, read once for all requests that wait for it. */
-  get(key: Key, read: () => Promise<Content<Facts>>): Promise<CachedAnswer<Facts>>;
+  /** The answer under a key, read once for all requests that wait for it; `youngerThanMs` asks for a younger one. */
+  get(key: Key, read: Read<Facts>, limits?: { youngerThanMs?: number }): Promise<CachedAnswer<Facts>>;
   /** A request from now on gets an answer that was read from now on. */
   drop(key: Key): void;
   clear(): void;
 };
 
-type Entry<Facts> = { validUntil: number; answer: Promise<CachedAnswer<Facts>> };
+type Entry<Facts> = {
+  readonly read: Read<Facts>;
+  readonly answer: Promise<CachedAnswer<Facts>>;
+  /** `answer`, once it is read. */
+  written?: CachedAnswer<Facts>;
+  askedAt: number;
+  validUntil: number;
+  isUsed: boolean;
+  isRenewing: boolean;
+};
 type CacheLog = { debug(facts: object, message: string): void };
+/** `hearsChanges`: whether notices of all changes until 250 ms ago have been heard. */
+type Settings = { name: string; log: CacheLog; hearsChanges?: () => boolean };
 
 /** Keeps answers that are asked for many times between two changes. `name` stands in the log. */
-export function createAnswerCache<Key extends string | number, Facts = undefined>(
-  name: string,
-  log: CacheLog,
-): AnswerCache<Key, Facts> {
+export function createAnswerCache<Key extends string | number, Facts = undefined>({
+  name,
+  log,
+  hearsChanges = () => false,
+}: Settings): AnswerCache<Key, Facts> {
   const entries = new LRUCache<Key, Entry<Facts>>({
     max: MOST_ANSWERS,
     // Requests under way, and the fast path, may still hold the answer.
@@ -40,37 +59,25 @@ export function createAnswerCache<Key extends string | number, Facts = undefined
       entry.validUntil = 0;
     },
   });
-
-  function readEntry(key: Key, read: () => Promise<Content<Facts>>): Entry<Facts> {
-    // Counted from before the statement, since what it read may be as old as that.
-    const askedAt = performance.now();
-    const entry: Entry<Facts> = {
-      validUntil: askedAt + LONGEST_MS,
-      answer: read().then(
-        (content) => {
-          // Never longer than before: it may have been dropped while it was read.
-          entry.validUntil = Math.min(entry.validUntil, askedAt + (content.validForMs ?? LONGEST_MS));
-          return toAnswer(content, () => performance.now() < entry.validUntil);
-        },
-        (error: unknown) => {
-          if (entries.peek(key) === entry) entries.delete(key);
-          throw error;
-        },
-      ),
-    };
-    return entry;
-  }
+  const isValid: IsValid = ({ askedAt, validUntil }, youngerThanMs = LONGEST_MS) => {
+    const now = performance.now();
+    const ageMs = now - askedAt;
+    return now < validUntil && ageMs < youngerThanMs && (ageMs < UNHEARD_MS || hearsChanges());
+  };
 
   return {
-    get(key, read) {
+    get(key, read, { youngerThanMs } = {}) {
       const known = entries.get(key);
-      if (known && performance.now() < known.validUntil) {
+      if (known && isValid(known, youngerThanMs)) {
         log.debug({ cache: name, key }, 'answered from memory');
+        known.isUsed = true;
         return known.answer;
       }
       log.debug({ cache: name, key }, 'read anew');
-      const entry = readEntry(key, read);
+      const entry = readEntry(read, isValid, known?.written);
+      entry.answer.catch(() => entries.peek(key) === entry && entries.delete(key));
       entries.set(key, entry);
+      renewOld(entries, isValid);
       return entry.answer;
     },
     drop: (key) => void entries.delete(key),
@@ -78,8 +85,78 @@ export function createAnswerCache<Key extends string | number, Facts = undefined
   };
 }
 
-function toAnswer<Facts>({ data, facts }: Content<Facts>, isValid: () => boolean): CachedAnswer<Facts> {
-  const dataOn = Buffer.from(`"data":${JSON.stringify(data)}}`);
-  const etag = `W/"${createHash('sha1').update(dataOn).digest('base64url')}"`;
-  return { dataOn, etag, facts, isValid };
+type IsValid = (entry: Pick<Entry<unknown>, 'askedAt' | 'validUntil'>, youngerThanMs?: number) => boolean;
+
+function readEntry<Facts>(read: Read<Facts>, isValid: IsValid, before?: CachedAnswer<Facts>): Entry<Facts> {
+  // Counted from before the statement, since what it read may be as old as that.
+  const askedAt = performance.now();
+  const entry: Entry<Facts> = {
+    read,
+    askedAt,
+    validUntil: askedAt + LONGEST_MS,
+    isUsed: true,
+    isRenewing: false,
+    answer: read(before?.facts).then((content) => {
+      // Never longer than before: it may have been dropped while it was read.
+      entry.validUntil = Math.min(entry.validUntil, endOf(content, askedAt));
+      entry.written = write(content, before, () => {
+        entry.isUsed = true;
+        return isValid(entry);
+      });
+      return entry.written;
+    }),
+  };
+  return entry;
+}
+
+/** Answers that are in use and will soon be too old are read along, so that one statement reads many. */
+function renewOld<Key extends string | number, Facts>(
+  entries: LRUCache<Key, Entry<Facts>>,
+  isValid: IsValid,
+): void {
+  const now = performance.now();
+  let left = RENEWED_AT_ONCE;
+  for (const key of entries.rkeys()) {
+    const entry = entries.peek(key);
+    const isDue = entry?.written && entry.isUsed && now - entry.askedAt >= RENEWED_AFTER_MS;
+    if (!isDue || entry.isRenewing || !isValid(entry)) continue;
+    void renew(entries, key, entry);
+    if (--left === 0) return;
+  }
+}
+
+/** Reads an entry again while it is still given. What has not changed is valid for as long again. */
+async function renew<Key extends string | number, Facts>(
+  entries: LRUCache<Key, Entry<Facts>>,
+  key: Key,
+  entry: Entry<Facts>,
+): Promise<void> {
+  const askedAt = performance.now();
+  entry.isRenewing = true;
+  entry.isUsed = false;
+  // Where this fails, the next request reads it and is told.
+  const content = await entry.read(entry.written?.facts).catch(() => undefined);
+  entry.isRenewing = false;
+  if (content === undefined || entries.peek(key) !== entry) return;
+  if ('isUnchanged' in content) {
+    entry.askedAt = askedAt;
+    entry.validUntil = endOf(content, askedAt);
+  } else entries.delete(key);
+}
+
+const endOf = ({ validForMs = LONGEST_MS }: { validForMs?: number }, askedAt: number) =>
+  askedAt + Math.min(validForMs, LONGEST_MS);
+
+function write<Facts>(
+  content: Content<Facts> | Unchanged,
+  before: CachedAnswer<Facts> | undefined,
+  isValid: () => boolean,
+): CachedAnswer<Facts> {
+  if (!('isUnchanged' in content)) {
+    const dataOn = Buffer.from(`"data":${JSON.stringify(content.data)}}`);
+    const etag = `W/"${createHash('sha1').update(dataOn).digest('base64url')}"`;
+    return { dataOn, etag, facts: content.facts, isValid };
+  }
+  if (before === undefined) throw new Error('an answer cannot be unchanged before it was read');
+  return { ...before, isValid };
 }

@@ -175,7 +175,11 @@ async function openServer(t: TestContext, settings: EdgeSettings = OPEN) {
   guardEdge(app, edge);
 
   let writes = 1;
-  const answers = createAnswerCache<string>('programme', app.log);
+  const answers = createAnswerCache<string>({
+    name: 'programme',
+    log: app.log,
+    hearsChanges: () => true,
+  });
   const server = {
     answers,
     lines,
