@@ -15,7 +15,7 @@ import { createPeople, newRun } from './evening/people.ts';
 import { planEvening } from './evening/plan.ts';
 import { logIn } from './evening/players.ts';
 import { describeEvening } from './evening/summary.ts';
-import { scheduleTonight, type Showing } from './evening/tonight.ts';
+import { scheduleTonight, type Tonight } from './evening/tonight.ts';
 
 explain(`npm run demo:evening [-- --minutes N --seed N --base URL]
 
@@ -75,7 +75,8 @@ async function play({ config, base, database, minutes, seed }: Evening): Promise
   const shows = await scheduleTonight(needs, { minutes, run: run.id, movies: plan.movies });
   const people = createPeople(api, run);
   const before = await findAll(database.reports);
-  announce({ base, shows, minutes, seed });
+  const watcher = await people.watcher();
+  announce({ base, shows, minutes, seed, login: `${watcher.username}, password ${run.password}` });
 
   const stage = {
     api,
@@ -94,14 +95,18 @@ async function play({ config, base, database, minutes, seed }: Evening): Promise
   if (audit.faults.length + tally.surprises.length > 0) process.exitCode = 1;
 }
 
-type Opening = { base: string; shows: readonly Showing[]; minutes: number; seed: number };
+type Opening = { base: string; shows: Tonight; minutes: number; seed: number; login: string };
 
-function announce({ base, shows, minutes, seed }: Opening): void {
-  console.log(`
-An evening of ${minutes} minutes. The same decisions again: npm run demo:evening -- --minutes ${minutes} --seed ${seed}
-  The wall   ${base}/app/wall
-  The hall   ${base}/app/`);
-  for (const { id, title, date, start } of shows) console.log(`  Show ${id}    ${title}, ${date} ${start}`);
+function announce({ base, shows, minutes, seed, login }: Opening): void {
+  const again = `npm run demo:evening -- --minutes ${minutes} --seed ${seed}`;
+  console.log(`\nAn evening of ${minutes} minutes. The same decisions again: ${again}`);
+  console.log(`  The wall   ${base}/app/wall`);
+  for (const showing of shows) {
+    if (showing === undefined) continue;
+    const { id, title, date, start } = showing;
+    console.log(`  A hall     ${base}/app/show/${id}  ${title}, ${date} ${start}`);
+  }
+  console.log(`  Log in     ${login}`);
   console.log('  Ctrl-C ends it\n');
 }
 

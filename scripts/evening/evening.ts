@@ -28,7 +28,8 @@ export async function playEvening(stage: Stage, plan: Plan, { seconds, signal }:
     };
     try {
       await sleep(party.arrives * seconds * 1_000, undefined, { signal: ended });
-      await visit({ stage, party, tally, think, title: stage.shows[party.show]?.title ?? '' });
+      const showing = stage.shows[party.show] ?? stage.shows[0];
+      await visit({ stage, party, tally, think, title: showing.title }, showing.id);
     } catch (error) {
       if (error instanceof NoAnswer) over.abort();
       if (error instanceof NoAnswer || !ended.aborted) throw error;
@@ -42,9 +43,9 @@ export async function playEvening(stage: Stage, plan: Plan, { seconds, signal }:
   return tally;
 }
 
-async function visit(scene: Scene): Promise<void> {
-  const { stage, party } = scene;
-  const wish = { show: stage.shows[party.show]?.id ?? 0, seats: party.seats, row: party.row };
+async function visit(scene: Scene, show: number): Promise<void> {
+  const { party } = scene;
+  const wish = { show, seats: party.seats, row: party.row };
   await (party.kind === 'comes to the counter' ? buyAtCounter(scene, wish) : buyOnline(scene, wish));
 }
 

@@ -34,7 +34,10 @@ export type People = {
   customer: (person: number) => Promise<Customer>;
   guest: (person: number) => Guest;
   usernames: () => string[];
+  /** An account that no player uses, for the person who watches. */
+  watcher: () => Promise<Customer>;
 };
+const WATCHER = 999;
 
 export function createPeople(api: Api, run: Run): People {
   const known = new Map<number, Promise<Customer>>();
@@ -53,6 +56,7 @@ export function createPeople(api: Api, run: Run): People {
       name: GUESTS[person % GUESTS.length] ?? 'Mohan Lal',
       phone: `98765432${String(person % 100).padStart(2, '0')}`,
     }),
+    watcher: () => signUp(api, run, { place: WATCHER, name: 'A Guest', username: `guest.${run.id}` }),
     usernames: () => [...known.keys()].map(username),
   };
 }

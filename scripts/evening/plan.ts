@@ -22,8 +22,8 @@ export type AtDoor = 'comes' | 'comes twice' | 'sends a forger ahead' | 'comes t
 
 export type Party = {
   kind: Kind;
-  /** The first show of the evening, whose door is open, or the late one. */
-  show: 0 | 1;
+  /** The first show of the evening, whose door is open, the late one, or another of today. */
+  show: 0 | 1 | 2;
   seats: number;
   row: number;
   /** When it comes, as a share of the evening. */
@@ -48,6 +48,7 @@ const MOST_CUSTOMERS = 24;
 const WITH_LITTLE_MONEY = 2;
 const LATECOMERS = 0.1;
 const SIZES = [1, 2, 2, 2, 2, 2, 3, 3, 4, 4];
+const SHOWS = [0, 0, 0, 0, 0, 0, 1, 1, 1, 2] as const;
 const FAVOURITE_ROWS = [2, 3, 4, 4, 5, 5, 6, 6, 6, 7, 7, 8, 9];
 
 /** All decisions of an evening. They follow from the seed and its length alone, not from times or answers. */
@@ -63,7 +64,7 @@ export function planEvening({ seed, minutes }: { seed: number; minutes: number }
   const kinds = shuffled(deck(howMany), random);
   const parties = kinds.map((kind, place): Party => {
     const isLate = place >= howMany * (1 - LATECOMERS);
-    const show = isLate || random() < 0.6 ? 0 : 1;
+    const show = isLate ? 0 : pick(SHOWS);
     return {
       kind,
       show,
@@ -99,7 +100,7 @@ function shuffled<T>(list: readonly T[], random: () => number): T[] {
 }
 
 function atDoor(show: Party['show'], chance: number): AtDoor {
-  if (show === 1) return chance < 0.12 ? 'comes too early' : 'stays away';
+  if (show !== 0) return chance < 0.12 ? 'comes too early' : 'stays away';
   if (chance < 0.7) return 'comes';
   if (chance < 0.78) return 'comes twice';
   return chance < 0.82 ? 'sends a forger ahead' : 'stays away';

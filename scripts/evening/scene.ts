@@ -2,11 +2,11 @@ import type { Api, Session } from './api.ts';
 import type { People } from './people.ts';
 import type { Party } from './plan.ts';
 import type { Tally } from './tally.ts';
-import type { Showing } from './tonight.ts';
+import type { Tonight } from './tonight.ts';
 
 export type Stage = {
   api: Api;
-  shows: readonly Showing[];
+  shows: Tonight;
   people: People;
   counter: Session;
   doors: readonly Session[];

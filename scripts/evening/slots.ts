@@ -9,7 +9,7 @@ const BREAK_MINUTES = 10;
 const AHEAD_MINUTES = 60;
 const ROUNDED_TO = 5;
 // Customers buy until the show begins, and some of them are slow.
-const SPARE_MINUTES = 15;
+export const SPARE_MINUTES = 15;
 const LAST_MINUTE = MINUTES_A_DAY - ROUNDED_TO;
 
 /**

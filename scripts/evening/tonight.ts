@@ -2,9 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { StartFault } from '../../src/platform/errors.ts';
 import { execute, one, sql, type Sql } from '../../src/platform/database/db.ts';
 import { expectData, type Api, type Session } from './api.ts';
-import { planSlots, type LocalTime, type SlotTimes } from './slots.ts';
+import { planSlots, SPARE_MINUTES, type LocalTime, type SlotTimes } from './slots.ts';
 
 export type Showing = { id: number; title: string; date: string; start: string };
+/** The first show, the late one, and another of today where one begins after the evening. */
+export type Tonight = [Showing, Showing, Showing?];
 type Movie = { movieId: string; name: string };
 type Needs = { api: Api; on: Sql; admin: Session; zone: string };
 type Evening = { minutes: number; run: string; movies: readonly number[] };
@@ -16,23 +18,39 @@ const SLOTS_SEEN_WITHIN_MS = 4_000;
  * Two shows of tonight in slots of their own. Throws a StartFault where the program does not see the slots: then it is
  * another database that it uses, and the slots are removed again.
  */
-export async function scheduleTonight(needs: Needs, { minutes, run, movies }: Evening): Promise<Showing[]> {
+export async function scheduleTonight(needs: Needs, { minutes, run, movies }: Evening): Promise<Tonight> {
   const { api, on, admin, zone } = needs;
-  const slots = await insertSlots(on, planSlots(await readLocalTime(on, zone), minutes), run);
+  const now = await readLocalTime(on, zone);
+  const slots = await insertSlots(on, planSlots(now, minutes), run);
   await checkSeen(needs, slots);
   const offered = expectData(
     'the list of movies',
     await api.ask<Movie[]>('GET', '/show/movies', { as: admin }),
   );
-  const shows: Showing[] = [];
-  for (const [place, { id, date, start }] of slots.entries()) {
-    const movie = offered[Math.floor((movies[place] ?? 0) * offered.length)];
-    if (!movie) throw new StartFault('the movie service has no movies, so there is nothing to show');
-    const body = { movieId: movie.movieId, date, slotId: id, cost: COSTS[place] };
+  const schedule = async (place: number): Promise<Showing> => {
+    const [slot, movie] = [slots[place], offered[Math.floor((movies[place] ?? 0) * offered.length)]];
+    if (!slot || !movie) throw new StartFault('the movie service has no movies, so there is nothing to show');
+    const { id: slotId, date, start } = slot;
+    const body = { movieId: movie.movieId, date, slotId, cost: COSTS[place] };
     const made = await api.ask<{ id: number }>('POST', '/show', { as: admin, body });
-    shows.push({ id: expectData('a show', made).id, title: movie.name, date, start });
-  }
-  return shows;
+    return { id: expectData('a show', made).id, title: movie.name, date, start };
+  };
+  const other = await findOther(needs, { ...now, minute: now.minute + minutes });
+  const ours: [Showing, Showing] = [await schedule(0), await schedule(1)];
+  return other ? [...ours, other] : ours;
+}
+
+type Listed = { id: number; movie: { name: string }; slot: { startTime: string } };
+
+/** A show of today, scheduled by others, that customers can still buy when the evening is over. */
+async function findOther({ api, admin }: Needs, after: LocalTime): Promise<Showing | undefined> {
+  const { date } = after;
+  const reply = await api.ask<Listed[]>('GET', `/shows?date=${date}`, { as: admin });
+  const other = expectData('the list of shows', reply).find(({ slot }) => {
+    const [hour = 0, minute = 0] = slot.startTime.split(':').map(Number);
+    return hour * 60 + minute > after.minute + SPARE_MINUTES;
+  });
+  return other && { id: other.id, title: other.movie.name, date, start: other.slot.startTime.slice(0, 5) };
 }
 
 async function readLocalTime(on: Sql, zone: string): Promise<LocalTime> {

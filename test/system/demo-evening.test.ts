@@ -61,6 +61,8 @@ test('an evening’s summary agrees with the database, with reconcile, and with 
   for (const { status, stdout, stderr } of [ran, again]) {
     assert.deepEqual({ status, stderr }, { status: 0, stderr: '' }, stdout);
     assert.match(stdout, /^ {2}The wall +http:\/\/localhost:\d+\/app\/wall$/m);
+    assert.match(stdout, /^ {2}A hall +http:\/\/localhost:\d+\/app\/show\/\d+ /m);
+    assert.match(stdout, /^ {2}Log in +guest\.\w+, password Evening@\w+$/m);
     assert.match(stdout, /^ {2}books +agree with all of this$/m);
     assert.doesNotMatch(stdout, /surprise/);
   }
