@@ -46,6 +46,7 @@ test('--help explains a command and does nothing else', async () => {
       'conformance',
       'chaos',
       'draw-schema',
+      'draw-pictures',
     ].map((name) => `scripts/${name}.ts`),
     'scripts/test.ts',
     'scripts/test-system.ts',
