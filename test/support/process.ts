@@ -25,7 +25,7 @@ type Options = {
 /** The program as a process of its own, ready to answer. Killed with the test. */
 export async function startProcess(t: Owner, { databaseUrl, env = {}, imports = [] }: Options) {
   const dataDir = await mkdtemp(join(tmpdir(), 'skyfox-process-'));
-  const port = await freePort();
+  const port = Number(env['PORT'] ?? (await freePort()));
   const child = spawn(process.execPath, [...imports.flatMap((file) => ['--import', file]), 'src/main.ts'], {
     cwd: ROOT,
     // Nothing of the test runner's environment: it would make the program report as a test.

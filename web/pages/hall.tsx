@@ -41,7 +41,7 @@ function LoadedHall({ showId }: { showId: number }) {
     <Page
       title={show.data?.movie.name ?? text.hall.choice}
       kind="hall-page"
-      lead={show.data && <When show={show.data} />}
+      lead={show.data ? <When show={show.data} /> : <div class="when" />}
     >
       <Shown of={both} skeleton={<Bones count={1} kind="hall-bone" />}>
         {({ show, map }) => <Hall show={show} map={map} />}
