@@ -3,7 +3,7 @@ import { execute, many, sql, type Sql } from '../platform/database/db.ts';
 
 export type TicketKey = { id: string; secret: string };
 
-// One name for whoever makes it, so that of processes that start at once one makes it and all use it.
+// One id for all processes: where several start at once, one makes the key and all use it.
 const KEPT = 'kept';
 
 /**

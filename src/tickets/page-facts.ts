@@ -57,7 +57,7 @@ async function drawField(doc: Doc, field: Field & Look): Promise<void> {
 
 type Box = { x: number; y: number; width: number };
 
-/** Whether the house's font has all of it and need not shape it, which is nearly always so and takes no time. */
+/** Whether Poppins has all letters and no letter changes beside another. Nearly every text is so, and is drawn faster. */
 function isPlain(text: string, font: FontName): boolean {
   return PLAIN.test(text) && Array.from(text).every((letter) => FONTS[font].has(letter.codePointAt(0) ?? 0));
 }

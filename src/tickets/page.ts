@@ -14,8 +14,8 @@ const CODE_SIZE = 214;
 
 /**
  * The ticket on one A4 page; the same ticket gives the same bytes. US Letter is 50 points shorter, and printers leave a
- * margin: wherever they cut the page, what lies between 68 and 774 points from its top is there, so code (with the white
- * around it) and text are.
+ * margin: between 68 and 774 points from the top nothing is cut off, so code (with the white around it) and text stand
+ * there.
  */
 export async function drawPage(ticket: Ticket, { code, bookedAt }: { code: Code; bookedAt: Date }) {
   const doc = new PDFDocument({

@@ -19,7 +19,7 @@ export type Ticket = {
   /** The booking's `ticket_nonce`. */
   nonce: string | null;
 };
-/** What a scanned text is worth; the booking's id also where the text is no good, if it can be read. */
+/** Whether a scanned text is a good ticket. A bad one may still name its booking. */
 export type ReadTicket =
   | { isGood: true; bookingId: number; nonce: string | null }
   | { isGood: false; bookingId: number | undefined; reason: 'forged' | 'not_paid' };
@@ -29,7 +29,7 @@ const NONCE = /^Ticket: ([A-Za-z0-9_-]{22})(?: –)?$/;
 const STATUS = /^Status: /;
 const SIGNATURE = /^Signature: ([A-Za-z0-9_-]{1,16})\.([A-Za-z0-9_-]{43})$/;
 const NOT_PAID = 'NOT PAID';
-// No ticket comes near it; what is longer is not worth a computation.
+// No ticket comes near this length. A longer text is refused without computing its signature.
 const LONGEST = 8_192;
 
 /** The text of a ticket. Its last line signs all the others, in the key's name. */
@@ -52,8 +52,8 @@ export function ticketText(ticket: Ticket, key: TicketKey): string {
 }
 
 /**
- * Judges a scanned text by itself, so that a ticket printed before its customer changed name, or before the check-in,
- * stays good. Whether its nonce is that of the booking is for the door to see.
+ * Judges a scanned text by itself, so that a ticket stays good when its customer changes name after it was printed.
+ * The check-in compares its nonce with that of the booking.
  */
 export function readTicket(scanned: string, keys: readonly TicketKey[]): ReadTicket {
   let bookingId: number | undefined;
@@ -82,8 +82,8 @@ function readText(text: string, keys: readonly TicketKey[]): ReadTicket {
 }
 
 /**
- * A dash whose bytes, with the line's end after them, mean nothing in Shift JIS, Big5 or Latin-1. It keeps a scanner
- * that is not told from taking "Zoë" for one of those, so that the code needs no announcement (qr-code.ts).
+ * A dash whose bytes, with the end of the line, mean nothing in Shift JIS, Big5 or Latin-1. It keeps a scanner from
+ * reading "Zoë" in one of those, so that the code need not announce UTF-8 (qr-code.ts).
  */
 const signOfUtf8 = (lines: string[]) => (/^\p{ASCII}*$/u.test(lines.join('')) ? '' : ' –');
 
@@ -118,7 +118,7 @@ export function oneLine(text: string): string {
 function cut(line: string): string {
   let cutAt = 0;
   let letters = 0;
-  // What follows a text far beyond its end is not worth taking apart.
+  // Text far behind the cut need not be split into letters.
   for (const { index, segment } of LETTERS.segment(line.slice(0, 4 * LONGEST_LINE))) {
     letters += Array.from(segment).length;
     if (letters <= LONGEST_LINE - 3) cutAt = index + segment.length;

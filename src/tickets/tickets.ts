@@ -5,14 +5,14 @@ import type { Sql } from '../platform/database/db.ts';
 import type { Identity } from '../platform/http/http.ts';
 import { someoneElses } from './errors.ts';
 import { openTicketKeys, type TicketKey } from './keys.ts';
-import { createPress, type Kind } from './press.ts';
+import { createPrintQueue, type TicketKind } from './print-queue.ts';
 import { findTicket, type TicketRow } from './queries.ts';
 import { oneLine, readTicket, ticketText, type ReadTicket, type Ticket } from './text.ts';
 
 export type Tickets = {
   /** A booking's ticket as base64. Throws BOOKING_NOT_FOUND, FORBIDDEN, and a 503 while too many are being made. */
-  print(kind: Kind, bookingId: number, user: Pick<Identity, 'username' | 'role'>): Promise<string>;
-  /** Whether a scanned text is a paid ticket of ours, unaltered; of which booking, the door has to compare. */
+  print(kind: TicketKind, bookingId: number, user: Pick<Identity, 'username' | 'role'>): Promise<string>;
+  /** Whether a scanned text is a paid ticket of ours, unaltered. The check-in compares it with the booking. */
   read(text: string): ReadTicket;
   close(): Promise<void>;
 };
@@ -25,21 +25,21 @@ export type TicketNeeds = {
 
 export async function openTickets({ on, movies, configuredKeys, faults }: TicketNeeds): Promise<Tickets> {
   const keys = await openTicketKeys(on, configuredKeys);
-  const press = createPress(faults);
+  const queue = createPrintQueue(faults);
   return {
     async print(kind, bookingId, user) {
       const row = await findTicket(on, bookingId);
       if (!row) throw bookingNotFound();
       if (user.role === 'customer' && row.username !== user.username) throw someoneElses();
       const ticket = describe(row, await movieName(movies, row.movieId));
-      return press.print({ kind, ticket, text: ticketText(ticket, keys[0]), bookedAt: row.bookedAt });
+      return queue.print({ kind, ticket, text: ticketText(ticket, keys[0]), bookedAt: row.bookedAt });
     },
     read: (text) => readTicket(text, keys),
-    close: () => press.close(),
+    close: () => queue.close(),
   };
 }
 
-/** The name as far as it is known: a movie service that fails keeps nobody from his ticket. */
+/** The movie's name, or its id while the movie service fails, so that a customer gets the ticket all the same. */
 async function movieName(movies: Movies, movieId: string): Promise<string> {
   const movie = await movies.find(movieId).catch(() => undefined);
   return oneLine(movie?.name ?? '') || movieId;

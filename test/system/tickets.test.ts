@@ -7,7 +7,7 @@ import { dirname, join } from 'node:path';
 import { after, test, type TestContext } from 'node:test';
 import { promisify } from 'node:util';
 import sharp from 'sharp';
-import { createPress } from '../../src/tickets/press.ts';
+import { createPrintQueue } from '../../src/tickets/print-queue.ts';
 import { ticketText, type Ticket } from '../../src/tickets/text.ts';
 import { readCode } from '../support/codes.ts';
 import { collectFaults } from '../support/faults.ts';
@@ -37,7 +37,7 @@ const longest: Ticket = {
   amount: '31500.00',
 };
 
-const press = createPress(collectFaults().faults);
+const press = createPrintQueue(collectFaults().faults);
 after(() => press.close());
 
 async function print(t: TestContext, ticket: Ticket) {

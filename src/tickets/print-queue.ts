@@ -4,26 +4,26 @@ import type { Faults } from '../platform/process/faults.ts';
 import { printersBusy, printerStopped } from './errors.ts';
 import type { Ticket } from './text.ts';
 
-export type Kind = 'qr' | 'pdf';
-export type Job = { kind: Kind; ticket: Ticket; text: string; bookedAt: Date };
-export type Order = { number: number; job: Job };
-export type Printed = { number: number; base64: string } | { number: number; fault: unknown };
-export type Press = {
+export type TicketKind = 'qr' | 'pdf';
+export type PrintJob = { kind: TicketKind; ticket: Ticket; text: string; bookedAt: Date };
+export type PrintRequest = { number: number; job: PrintJob };
+export type PrintReply = { number: number; base64: string } | { number: number; fault: unknown };
+export type PrintQueue = {
   /** The ticket as base64. Throws a 503 with Retry-After while too many are being made. */
-  print(job: Job): Promise<string>;
+  print(job: PrintJob): Promise<string>;
   close(): Promise<void>;
 };
 
 type Waiting = { resolve(base64: string): void; reject(error: unknown): void };
 
-// A second's work; whoever came after it would wait longer than he should.
+// About a second's work. A request behind them would wait too long.
 const MOST_WAITING = 50;
-// No ticket takes so long, also on a machine that has much else to do: the thread is stuck.
+// No ticket takes so long, even on a busy machine: the thread is stuck.
 const STUCK_MS = 10_000;
 const KEPT = 100;
 
-/** Makes tickets on a thread of their own, begun with the first, so that no request waits while another prints. */
-export function createPress(faults: Faults): Press {
+/** Makes tickets on a thread of their own, so that other requests go on meanwhile. The first ticket starts the thread. */
+export function createPrintQueue(faults: Faults): PrintQueue {
   const waiting = new Map<number, Waiting>();
   const recent = new LRUCache<string, Promise<string>>({ max: KEPT });
   let worker: Worker | undefined;
@@ -31,40 +31,40 @@ export function createPress(faults: Faults): Press {
   let count = 0;
 
   const start = () => {
-    const started = new Worker(new URL('./printer.ts', import.meta.url));
+    const started = new Worker(new URL('./print-thread.ts', import.meta.url));
     const onLoss = faults.guard('printer', (cause: unknown) => lose(started, cause));
-    started.on('message', faults.guard('printer', settle));
+    started.on('message', faults.guard('printer', finish));
     started.on('error', onLoss);
     started.on('exit', (code) => onLoss(new Error(`the printer ended with ${code}`)));
     started.unref();
     return started;
   };
-  const settle = (printed: Printed) => {
-    const customer = waiting.get(printed.number);
+  const finish = (printed: PrintReply) => {
+    const request = waiting.get(printed.number);
     waiting.delete(printed.number);
     watch();
-    if ('base64' in printed) customer?.resolve(printed.base64);
-    else customer?.reject(printed.fault);
+    if ('base64' in printed) request?.resolve(printed.base64);
+    else request?.reject(printed.fault);
   };
-  // Looks at the thread, not at who waits: a long queue is no reason to end it.
+  // It starts again with each finished ticket: a long queue alone does not end the thread.
   const watch = () => {
     clearTimeout(watchdog);
     if (waiting.size > 0) watchdog = setTimeout(() => void worker?.terminate(), STUCK_MS).unref();
   };
-  // The next ticket gets a new thread; whoever waited for the old one may ask again.
+  // The next ticket starts a new thread. Requests that waited for the old one get a 503 and may come again.
   const lose = (lost: Worker, cause: unknown) => {
     if (worker !== lost) return;
     worker = undefined;
-    for (const number of waiting.keys()) settle({ number, fault: printerStopped(cause) });
+    for (const number of waiting.keys()) finish({ number, fault: printerStopped(cause) });
   };
 
-  const send = (job: Job): Promise<string> => {
+  const send = (job: PrintJob): Promise<string> => {
     const printer = (worker ??= start());
     const { promise, resolve, reject } = Promise.withResolvers<string>();
     const number = ++count;
     waiting.set(number, { resolve, reject });
     if (waiting.size === 1) watch();
-    printer.postMessage({ number, job } satisfies Order);
+    printer.postMessage({ number, job } satisfies PrintRequest);
     return promise;
   };
 
