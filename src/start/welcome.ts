@@ -16,13 +16,15 @@ export function warnOfSettings(config: Config, log: Log): void {
 }
 
 /** Tells whoever started it at a desk where to go and whom to log in as. */
-export function welcome({ production, host, port, publicUrl, auth, payments }: Config): void {
+export function welcome({ production, host, port, publicUrl, auth, payments, web }: Config): void {
   if (production) return;
   const people = auth.seedPassword === 'foobar' ? 'password foobar' : 'password as in SEED_PASSWORD';
   const gateway =
     payments.url ?? 'the built-in simulator: pay with card 4242424242424242, any CVV, a later expiry';
+  const app = web.isOn ? `    Web app     ${publicUrl}/app/\n` : '';
   process.stdout.write(`
   SkyFox Backend is open at ${publicUrl} (listening on ${host}:${port})
+${app}\
     API pages   ${publicUrl}/docs
     Log in as   seed-user-1 (admin), staff-1 (staff); ${people}; customers sign up
     Payments    ${gateway}

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
+import { readdirSync, readFileSync, utimesSync } from 'node:fs';
 import { test } from 'node:test';
 import { startApp } from '../support/app.ts';
+import { eventually } from '../support/eventually.ts';
 
 const assetsIn = (page: string) =>
   [...page.matchAll(/"(\/app\/assets\/[^"]+)"/g)].map(([, path = '']) => path);
@@ -33,6 +35,29 @@ test('a browser gets the app under /app/: a page without inline script, and file
     const head = await app.call('HEAD', path, { headers: { 'accept-encoding': 'br' } });
     assert.deepEqual([head.status, head.text, head.headers.get('etag')], [200, '', etag]);
   }
+});
+
+/** Whether a program of esbuild's runs that this process has started. */
+const isBuilding = () =>
+  readdirSync('/proc/self/task')
+    .flatMap((task) => readFileSync(`/proc/self/task/${task}/children`, 'utf8').split(' '))
+    .filter(Boolean)
+    .some((pid) => readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('esbuild'));
+
+test('the app is built once however many ask, again after a source has changed, and its builder does not stay', async (t) => {
+  const app = await startApp(t);
+  const pages = await Promise.all(Array.from({ length: 20 }, () => app.get('/app/')));
+  assert.equal(new Set(pages.map(({ text }) => text)).size, 1);
+  await eventually('the builder has ended', () => !isBuilding());
+
+  const script = assetsIn(pages[0]?.text ?? '').find((path) => path.endsWith('.js')) ?? '';
+  const [first, second] = [await app.get(script), await app.get(script)];
+  assert.deepEqual([first.status, second.text], [200, first.text]);
+  const now = new Date();
+  utimesSync('web/tsconfig.json', now, now);
+  utimesSync('web/customer.tsx', now, now);
+  assert.equal((await app.get('/app/')).text, pages[0]?.text, 'the same sources give the same names');
+  await eventually('the builder has ended again', () => !isBuilding());
 });
 
 test('the app’s own paths give its page, and what is not one of its files is not found', async (t) => {
