@@ -1,9 +1,125 @@
 /* eslint-disable */
 // Written by `npm run draw:api-types` from the OpenAPI document. Not to be edited.
 
+export interface Error {
+  status: "ERROR";
+  /** For programs */
+  code: string;
+  /** For people */
+  message: string;
+  /** As in the header X-Request-ID */
+  request_id: string;
+  /** The faulty fields, where a validation failed */
+  errors?: {
+    /** The name that older clients know */
+    field: string;
+    message: string;
+    /** The name in the request */
+    path: string;
+  }[];
+  /** True where it is not known whether the request had its effect. Without it a 503 means that nothing happened */
+  may_have_happened?: boolean;
+}
+
+export interface Movie {
+  movieId: string;
+  name: string;
+  runtime: string;
+  plot: string;
+  imdbRating: string;
+  poster: string;
+  genre: string;
+}
+
+export interface Slot {
+  id: number;
+  name: string;
+  startTime: string;
+  endTime: string;
+}
+
+export interface MovieOfShow {
+  movieId: string;
+  name: string;
+  duration: string;
+  plot: string;
+  imdbRating: string;
+  moviePoster: string;
+  genre: string;
+}
+
+export interface Show {
+  movie: MovieOfShow;
+  slot: Slot;
+  id: number;
+  /** @format date-time */
+  date: string;
+  cost: number;
+  availableseats: number;
+}
+
+export interface Seat {
+  column: string;
+  occupied: boolean;
+  price: string;
+  seat_number: string;
+  type: "Standard" | "Deluxe";
+}
+
+export interface Wallet {
+  username: string;
+  balance: number;
+  /** @format date-time */
+  updated_at: string;
+}
+
+export interface Hold {
+  booking_id: number;
+  show_id: number;
+  seat_numbers: string[];
+  amount_due: number;
+  /** @format date-time */
+  expiration_time: string;
+  time_remaining_ms: number;
+}
+
+export interface Booking {
+  booking_id: number;
+  show_id: number;
+  /** @format date */
+  show_date: string;
+  show_time: string;
+  seat_numbers: string[];
+  amount_paid: number;
+  payment_type: "Card" | "Wallet" | "Cash";
+  /** @format date-time */
+  booking_time: string;
+  status: "Pending" | "Confirmed" | "CheckedIn";
+  amount_due?: number;
+  /** @format date-time */
+  expires_at?: string;
+}
+
+export interface PaidBooking {
+  booking_id: number;
+  show_id: number;
+  /** @format date */
+  show_date: string;
+  show_time: string;
+  seat_numbers: string[];
+  amount_paid: number;
+  payment_type: "Card" | "Wallet" | "Cash";
+  /** @format date-time */
+  booking_time: string;
+  status: "Pending" | "Confirmed" | "CheckedIn";
+  customer_name: string;
+  phone_number: string;
+  transaction_id: string;
+}
+
 export namespace Health {
   /**
-   * No description
+   * @description No login needed.
    * @tags operations
    * @name GetHealth
    * @summary The process is alive
@@ -22,7 +138,7 @@ export namespace Health {
 
 export namespace Ready {
   /**
-   * No description
+   * @description No login needed.
    * @tags operations
    * @name GetReady
    * @summary The database answers
@@ -41,7 +157,7 @@ export namespace Ready {
 
 export namespace Login {
   /**
-   * No description
+   * @description No login needed.
    * @tags auth
    * @name PostLogin
    * @summary Log in
@@ -58,12 +174,12 @@ export namespace Login {
     export type RequestHeaders = {};
     export type ResponseBody = {
       message: string;
-      request_id?: string;
-      status?: string;
+      request_id: string;
+      status: "SUCCESS";
       data: {
         user: {
           username: string;
-          role: string;
+          role: "customer" | "staff" | "admin";
         };
         /** JWT for the Authorization header, good for 24 hours */
         token: string;
@@ -74,7 +190,7 @@ export namespace Login {
 
 export namespace Logout {
   /**
-   * No description
+   * @description For every role: customer, staff, admin.
    * @tags auth
    * @name PostLogout
    * @summary Log out: end the session of this token
@@ -88,15 +204,15 @@ export namespace Logout {
     export type RequestHeaders = {};
     export type ResponseBody = {
       message: string;
-      request_id?: string;
-      status?: string;
+      request_id: string;
+      status: "SUCCESS";
     };
   }
 }
 
 export namespace Admin {
   /**
-   * No description
+   * @description For the role admin or staff.
    * @tags admin
    * @name GetAdminProfile
    * @summary Admin profile
@@ -110,8 +226,8 @@ export namespace Admin {
     export type RequestHeaders = {};
     export type ResponseBody = {
       message: string;
-      request_id?: string;
-      status?: string;
+      request_id: string;
+      status: "SUCCESS";
       data: {
         username: string;
         name: string;
@@ -122,7 +238,7 @@ export namespace Admin {
   }
 
   /**
-   * No description
+   * @description For the role admin or staff.
    * @tags booking
    * @name GetAdminBookings
    * @summary Find bookings by number, name or telephone number, newest first
@@ -156,8 +272,8 @@ export namespace Admin {
     export type RequestHeaders = {};
     export type ResponseBody = {
       message: string;
-      request_id?: string;
-      status?: string;
+      request_id: string;
+      status: "SUCCESS";
       data: {
         bookings: {
           booking_id: number;
@@ -167,10 +283,10 @@ export namespace Admin {
           show_time: string;
           seat_numbers: string[];
           amount_paid: number;
-          payment_type: string;
+          payment_type: "Card" | "Wallet" | "Cash";
           /** @format date-time */
           booking_time: string;
-          status: string;
+          status: "Pending" | "Confirmed" | "CheckedIn";
           customer_name: string;
           phone_number: string;
           /** Null of a walk-in */
@@ -183,7 +299,7 @@ export namespace Admin {
   }
 
   /**
-   * No description
+   * @description For the role admin.
    * @tags booking
    * @name PostAdminCreateCustomerBooking
    * @summary Sell to a walk-in
@@ -216,8 +332,8 @@ export namespace Admin {
     };
     export type ResponseBody = {
       message: string;
-      request_id?: string;
-      status?: string;
+      request_id: string;
+      status: "SUCCESS";
       data: {
         booking_id: number;
         show_id: number;
@@ -226,10 +342,10 @@ export namespace Admin {
         show_time: string;
         seat_numbers: string[];
         amount_paid: number;
-        payment_type: string;
+        payment_type: "Card" | "Wallet" | "Cash";
         /** @format date-time */
         booking_time: string;
-        status: string;
+        status: "Pending" | "Confirmed" | "CheckedIn";
         customer_name: string;
         phone_number: string;
       };
@@ -239,7 +355,7 @@ export namespace Admin {
 
 export namespace Staff {
   /**
-   * No description
+   * @description For the role admin or staff.
    * @tags admin
    * @name GetStaffProfile
    * @summary Staff profile
@@ -253,8 +369,8 @@ export namespace Staff {
     export type RequestHeaders = {};
     export type ResponseBody = {
       message: string;
-      request_id?: string;
-      status?: string;
+      request_id: string;
+      status: "SUCCESS";
       data: {
         username: string;
         name: string;
@@ -267,7 +383,7 @@ export namespace Staff {
 
 export namespace ChangePassword {
   /**
-   * No description
+   * @description For every role: customer, staff, admin.
    * @tags auth
    * @name PostChangePassword
    * @summary Change the password
@@ -286,15 +402,15 @@ export namespace ChangePassword {
     export type RequestHeaders = {};
     export type ResponseBody = {
       message: string;
-      request_id?: string;
-      status?: string;
+      request_id: string;
+      status: "SUCCESS";
     };
   }
 }
 
 export namespace ForgotPassword {
   /**
-   * No description
+   * @description No login needed.
    * @tags auth
    * @name PostForgotPassword
    * @summary Reset the password
@@ -314,15 +430,15 @@ export namespace ForgotPassword {
     export type RequestHeaders = {};
     export type ResponseBody = {
       message: string;
-      request_id?: string;
-      status?: string;
+      request_id: string;
+      status: "SUCCESS";
     };
   }
 }
 
 export namespace SecurityQuestions {
   /**
-   * No description
+   * @description No login needed.
    * @tags security questions
    * @name GetSecurityQuestions
    * @summary Security questions
@@ -336,8 +452,8 @@ export namespace SecurityQuestions {
     export type RequestHeaders = {};
     export type ResponseBody = {
       message: string;
-      request_id?: string;
-      status?: string;
+      request_id: string;
+      status: "SUCCESS";
       data: {
         id: number;
         question: string;
@@ -346,7 +462,7 @@ export namespace SecurityQuestions {
   }
 
   /**
-   * No description
+   * @description No login needed.
    * @tags security questions
    * @name GetSecurityQuestionsByEmail
    * @summary A customer's security question
@@ -363,8 +479,8 @@ export namespace SecurityQuestions {
     export type RequestHeaders = {};
     export type ResponseBody = {
       message: string;
-      request_id?: string;
-      status?: string;
+      request_id: string;
+      status: "SUCCESS";
       data: {
         question_id: number;
         question: string;
@@ -374,7 +490,7 @@ export namespace SecurityQuestions {
   }
 
   /**
-   * No description
+   * @description No login needed.
    * @tags security questions
    * @name PostSecurityQuestionsByEmail
    * @summary A customer's security question
@@ -393,8 +509,8 @@ export namespace SecurityQuestions {
     export type RequestHeaders = {};
     export type ResponseBody = {
       message: string;
-      request_id?: string;
-      status?: string;
+      request_id: string;
+      status: "SUCCESS";
       data: {
         question_id: number;
         question: string;
@@ -404,7 +520,7 @@ export namespace SecurityQuestions {
   }
 
   /**
-   * No description
+   * @description No login needed.
    * @tags security questions
    * @name PostSecurityQuestionsVerifySecurityAnswer
    * @summary Prove the answer to the security question
@@ -423,8 +539,8 @@ export namespace SecurityQuestions {
     export type RequestHeaders = {};
     export type ResponseBody = {
       message: string;
-      request_id?: string;
-      status?: string;
+      request_id: string;
+      status: "SUCCESS";
       data: {
         /** @format uuid */
         reset_token: string;
@@ -436,11 +552,12 @@ export namespace SecurityQuestions {
 
 export namespace SecurityQuestion {
   /**
-   * No description
+   * @description No login needed.
    * @tags security questions
    * @name GetSecurityQuestionByEmail
    * @summary A customer's security question
    * @request GET:/security-question/by-email
+   * @deprecated
    * @secure
    */
   export namespace GetSecurityQuestionByEmail {
@@ -453,8 +570,8 @@ export namespace SecurityQuestion {
     export type RequestHeaders = {};
     export type ResponseBody = {
       message: string;
-      request_id?: string;
-      status?: string;
+      request_id: string;
+      status: "SUCCESS";
       data: {
         question_id: number;
         question: string;
@@ -464,11 +581,12 @@ export namespace SecurityQuestion {
   }
 
   /**
-   * No description
+   * @description No login needed.
    * @tags security questions
    * @name PostSecurityQuestionByEmail
    * @summary A customer's security question
    * @request POST:/security-question/by-email
+   * @deprecated
    * @secure
    */
   export namespace PostSecurityQuestionByEmail {
@@ -483,8 +601,8 @@ export namespace SecurityQuestion {
     export type RequestHeaders = {};
     export type ResponseBody = {
       message: string;
-      request_id?: string;
-      status?: string;
+      request_id: string;
+      status: "SUCCESS";
       data: {
         question_id: number;
         question: string;
@@ -496,11 +614,12 @@ export namespace SecurityQuestion {
 
 export namespace VerifySecurityAnswer {
   /**
-   * No description
+   * @description No login needed.
    * @tags security questions
    * @name PostVerifySecurityAnswer
    * @summary Prove the answer to the security question
    * @request POST:/verify-security-answer
+   * @deprecated
    * @secure
    */
   export namespace PostVerifySecurityAnswer {
@@ -515,8 +634,8 @@ export namespace VerifySecurityAnswer {
     export type RequestHeaders = {};
     export type ResponseBody = {
       message: string;
-      request_id?: string;
-      status?: string;
+      request_id: string;
+      status: "SUCCESS";
       data: {
         /** @format uuid */
         reset_token: string;
@@ -528,7 +647,7 @@ export namespace VerifySecurityAnswer {
 
 export namespace Customer {
   /**
-   * No description
+   * @description No login needed.
    * @tags customers
    * @name PostCustomerSignup
    * @summary Sign up
@@ -562,8 +681,8 @@ export namespace Customer {
     export type RequestHeaders = {};
     export type ResponseBody = {
       message: string;
-      request_id?: string;
-      status?: string;
+      request_id: string;
+      status: "SUCCESS";
       data: {
         username: string;
         name: string;
@@ -572,7 +691,7 @@ export namespace Customer {
   }
 
   /**
-   * No description
+   * @description For the role customer.
    * @tags customers
    * @name GetCustomerProfile
    * @summary My profile
@@ -586,8 +705,8 @@ export namespace Customer {
     export type RequestHeaders = {};
     export type ResponseBody = {
       message: string;
-      request_id?: string;
-      status?: string;
+      request_id: string;
+      status: "SUCCESS";
       data: {
         username: string;
         name: string;
@@ -600,7 +719,7 @@ export namespace Customer {
   }
 
   /**
-   * No description
+   * @description For the role customer.
    * @tags customers
    * @name PostCustomerUpdateProfile
    * @summary Change my profile
@@ -623,8 +742,8 @@ export namespace Customer {
     export type RequestHeaders = {};
     export type ResponseBody = {
       message: string;
-      request_id?: string;
-      status?: string;
+      request_id: string;
+      status: "SUCCESS";
       data: {
         username: string;
         name: string;
@@ -635,7 +754,7 @@ export namespace Customer {
   }
 
   /**
-   * No description
+   * @description For the role customer.
    * @tags customers
    * @name GetCustomerProfileImage
    * @summary A link to my picture
@@ -649,8 +768,8 @@ export namespace Customer {
     export type RequestHeaders = {};
     export type ResponseBody = {
       message: string;
-      request_id?: string;
-      status?: string;
+      request_id: string;
+      status: "SUCCESS";
       data: {
         /** @format uri */
         presigned_url: string;
@@ -661,7 +780,7 @@ export namespace Customer {
   }
 
   /**
-   * No description
+   * @description For the role customer.
    * @tags customers
    * @name PostCustomerUpdateProfileImage
    * @summary Change my picture
@@ -680,13 +799,13 @@ export namespace Customer {
     export type RequestHeaders = {};
     export type ResponseBody = {
       message: string;
-      request_id?: string;
-      status?: string;
+      request_id: string;
+      status: "SUCCESS";
     };
   }
 
   /**
-   * No description
+   * @description For the role customer.
    * @tags wallet
    * @name GetCustomerWallet
    * @summary My wallet
@@ -700,19 +819,14 @@ export namespace Customer {
     export type RequestHeaders = {};
     export type ResponseBody = {
       message: string;
-      request_id?: string;
-      status?: string;
-      data: {
-        username: string;
-        balance: number;
-        /** @format date-time */
-        updated_at: string;
-      };
+      request_id: string;
+      status: "SUCCESS";
+      data: Wallet;
     };
   }
 
   /**
-   * No description
+   * @description For the role customer.
    * @tags wallet
    * @name PostCustomerWalletAddFunds
    * @summary Top a wallet up
@@ -739,19 +853,14 @@ export namespace Customer {
     };
     export type ResponseBody = {
       message: string;
-      request_id?: string;
-      status?: string;
-      data: {
-        username: string;
-        balance: number;
-        /** @format date-time */
-        updated_at: string;
-      };
+      request_id: string;
+      status: "SUCCESS";
+      data: Wallet;
     };
   }
 
   /**
-   * No description
+   * @description For the role customer.
    * @tags wallet
    * @name GetCustomerWalletTransactions
    * @summary History of my wallet
@@ -765,8 +874,8 @@ export namespace Customer {
     export type RequestHeaders = {};
     export type ResponseBody = {
       message: string;
-      request_id?: string;
-      status?: string;
+      request_id: string;
+      status: "SUCCESS";
       data: {
         transactions: {
           id: number;
@@ -782,7 +891,7 @@ export namespace Customer {
   }
 
   /**
-   * No description
+   * @description For the role customer.
    * @tags booking
    * @name PostCustomerBookingInitialize
    * @summary Hold seats
@@ -810,22 +919,14 @@ export namespace Customer {
     };
     export type ResponseBody = {
       message: string;
-      request_id?: string;
-      status?: string;
-      data: {
-        booking_id: number;
-        show_id: number;
-        seat_numbers: string[];
-        amount_due: number;
-        /** @format date-time */
-        expiration_time: string;
-        time_remaining_ms: number;
-      };
+      request_id: string;
+      status: "SUCCESS";
+      data: Hold;
     };
   }
 
   /**
-   * No description
+   * @description For the role customer.
    * @tags booking
    * @name DeleteCustomerBookingByIdCancel
    * @summary Let a hold go
@@ -842,13 +943,13 @@ export namespace Customer {
     export type RequestHeaders = {};
     export type ResponseBody = {
       message: string;
-      request_id?: string;
-      status?: string;
+      request_id: string;
+      status: "SUCCESS";
     };
   }
 
   /**
-   * No description
+   * @description For the role customer.
    * @tags booking
    * @name GetCustomerBookings
    * @summary My bookings
@@ -862,29 +963,14 @@ export namespace Customer {
     export type RequestHeaders = {};
     export type ResponseBody = {
       message: string;
-      request_id?: string;
-      status?: string;
-      data: {
-        booking_id: number;
-        show_id: number;
-        /** @format date */
-        show_date: string;
-        show_time: string;
-        seat_numbers: string[];
-        amount_paid: number;
-        payment_type: string;
-        /** @format date-time */
-        booking_time: string;
-        status: string;
-        amount_due?: number;
-        /** @format date-time */
-        expires_at?: string;
-      }[];
+      request_id: string;
+      status: "SUCCESS";
+      data: Booking[];
     };
   }
 
   /**
-   * No description
+   * @description For the role customer.
    * @tags booking
    * @name GetCustomerBookingsLatest
    * @summary My latest booking
@@ -898,29 +984,14 @@ export namespace Customer {
     export type RequestHeaders = {};
     export type ResponseBody = {
       message: string;
-      request_id?: string;
-      status?: string;
-      data: {
-        booking_id: number;
-        show_id: number;
-        /** @format date */
-        show_date: string;
-        show_time: string;
-        seat_numbers: string[];
-        amount_paid: number;
-        payment_type: string;
-        /** @format date-time */
-        booking_time: string;
-        status: string;
-        amount_due?: number;
-        /** @format date-time */
-        expires_at?: string;
-      } | null;
+      request_id: string;
+      status: "SUCCESS";
+      data: Booking | null;
     };
   }
 
   /**
-   * No description
+   * @description For the role customer.
    * @tags booking
    * @name GetCustomerBookingById
    * @summary One of my bookings
@@ -937,8 +1008,8 @@ export namespace Customer {
     export type RequestHeaders = {};
     export type ResponseBody = {
       message: string;
-      request_id?: string;
-      status?: string;
+      request_id: string;
+      status: "SUCCESS";
       data: {
         booking_id: number;
         show_id: number;
@@ -947,10 +1018,10 @@ export namespace Customer {
         show_time: string;
         seat_numbers: string[];
         amount_paid: number;
-        payment_type: string;
+        payment_type: "Card" | "Wallet" | "Cash";
         /** @format date-time */
         booking_time: string;
-        status: string;
+        status: "Pending" | "Confirmed" | "CheckedIn";
         amount_due?: number;
         /** @format date-time */
         expires_at?: string;
@@ -965,7 +1036,7 @@ export namespace Customer {
   }
 
   /**
-   * No description
+   * @description For the role customer.
    * @tags booking
    * @name PostCustomerBookingByIdExtend
    * @summary More time to pay a hold, once
@@ -988,8 +1059,8 @@ export namespace Customer {
     };
     export type ResponseBody = {
       message: string;
-      request_id?: string;
-      status?: string;
+      request_id: string;
+      status: "SUCCESS";
       data: {
         booking_id: number;
         /** @format date-time */
@@ -1000,7 +1071,7 @@ export namespace Customer {
   }
 
   /**
-   * No description
+   * @description For the role customer.
    * @tags booking
    * @name PostCustomerBookingPayment
    * @summary Pay a hold
@@ -1032,33 +1103,19 @@ export namespace Customer {
     };
     export type ResponseBody = {
       message: string;
-      request_id?: string;
-      status?: string;
-      data: {
-        booking_id: number;
-        show_id: number;
-        /** @format date */
-        show_date: string;
-        show_time: string;
-        seat_numbers: string[];
-        amount_paid: number;
-        payment_type: string;
-        /** @format date-time */
-        booking_time: string;
-        status: string;
-        customer_name: string;
-        phone_number: string;
-        transaction_id: string;
-      };
+      request_id: string;
+      status: "SUCCESS";
+      data: PaidBooking;
     };
   }
 
   /**
-   * No description
+   * @description For the role customer.
    * @tags booking
    * @name PostCustomerBookingByIdPayment
-   * @summary Pay a hold (alias)
+   * @summary Pay a hold
    * @request POST:/customer/booking/{id}/payment
+   * @deprecated
    * @secure
    */
   export namespace PostCustomerBookingByIdPayment {
@@ -1084,31 +1141,16 @@ export namespace Customer {
     };
     export type ResponseBody = {
       message: string;
-      request_id?: string;
-      status?: string;
-      data: {
-        booking_id: number;
-        show_id: number;
-        /** @format date */
-        show_date: string;
-        show_time: string;
-        seat_numbers: string[];
-        amount_paid: number;
-        payment_type: string;
-        /** @format date-time */
-        booking_time: string;
-        status: string;
-        customer_name: string;
-        phone_number: string;
-        transaction_id: string;
-      };
+      request_id: string;
+      status: "SUCCESS";
+      data: PaidBooking;
     };
   }
 }
 
 export namespace Show {
   /**
-   * No description
+   * @description For the role admin.
    * @tags shows
    * @name GetShowMovies
    * @summary The movies that shows can be made of
@@ -1122,22 +1164,14 @@ export namespace Show {
     export type RequestHeaders = {};
     export type ResponseBody = {
       message: string;
-      request_id?: string;
-      status?: string;
-      data: {
-        movieId: string;
-        name: string;
-        runtime: string;
-        plot: string;
-        imdbRating: string;
-        poster: string;
-        genre: string;
-      }[];
+      request_id: string;
+      status: "SUCCESS";
+      data: Movie[];
     };
   }
 
   /**
-   * No description
+   * @description For the role admin.
    * @tags shows
    * @name PostShow
    * @summary Schedule a show
@@ -1161,17 +1195,12 @@ export namespace Show {
     export type RequestHeaders = {};
     export type ResponseBody = {
       message: string;
-      request_id?: string;
-      status?: string;
+      request_id: string;
+      status: "SUCCESS";
       data: {
         id: number;
         movie: string;
-        slot: {
-          id: number;
-          name: string;
-          startTime: string;
-          endTime: string;
-        };
+        slot: Slot;
         /** @format date */
         date: string;
         cost: number;
@@ -1180,7 +1209,7 @@ export namespace Show {
   }
 
   /**
-   * No description
+   * @description For every role: customer, staff, admin.
    * @tags shows
    * @name GetShow
    * @summary One show
@@ -1197,41 +1226,21 @@ export namespace Show {
     export type RequestHeaders = {};
     export type ResponseBody = {
       message: string;
-      request_id?: string;
-      status?: string;
-      data: {
-        movie: {
-          movieId: string;
-          name: string;
-          duration: string;
-          plot: string;
-          imdbRating: string;
-          moviePoster: string;
-          genre: string;
-        };
-        slot: {
-          id: number;
-          name: string;
-          startTime: string;
-          endTime: string;
-        };
-        id: number;
-        /** @format date-time */
-        date: string;
-        cost: number;
-        availableseats: number;
-      };
+      request_id: string;
+      status: "SUCCESS";
+      data: Show;
     };
   }
 }
 
 export namespace Shows {
   /**
-   * No description
+   * @description For the role admin.
    * @tags shows
    * @name GetShowsMovies
    * @summary The movies that shows can be made of
    * @request GET:/shows/movies
+   * @deprecated
    * @secure
    */
   export namespace GetShowsMovies {
@@ -1241,26 +1250,19 @@ export namespace Shows {
     export type RequestHeaders = {};
     export type ResponseBody = {
       message: string;
-      request_id?: string;
-      status?: string;
-      data: {
-        movieId: string;
-        name: string;
-        runtime: string;
-        plot: string;
-        imdbRating: string;
-        poster: string;
-        genre: string;
-      }[];
+      request_id: string;
+      status: "SUCCESS";
+      data: Movie[];
     };
   }
 
   /**
-   * No description
+   * @description For the role admin.
    * @tags shows
    * @name PostShows
    * @summary Schedule a show
    * @request POST:/shows
+   * @deprecated
    * @secure
    */
   export namespace PostShows {
@@ -1280,17 +1282,12 @@ export namespace Shows {
     export type RequestHeaders = {};
     export type ResponseBody = {
       message: string;
-      request_id?: string;
-      status?: string;
+      request_id: string;
+      status: "SUCCESS";
       data: {
         id: number;
         movie: string;
-        slot: {
-          id: number;
-          name: string;
-          startTime: string;
-          endTime: string;
-        };
+        slot: Slot;
         /** @format date */
         date: string;
         cost: number;
@@ -1299,7 +1296,7 @@ export namespace Shows {
   }
 
   /**
-   * No description
+   * @description For every role: customer, staff, admin.
    * @tags shows
    * @name GetShows
    * @summary Shows of a day
@@ -1319,35 +1316,14 @@ export namespace Shows {
     export type RequestHeaders = {};
     export type ResponseBody = {
       message: string;
-      request_id?: string;
-      status?: string;
-      data: {
-        movie: {
-          movieId: string;
-          name: string;
-          duration: string;
-          plot: string;
-          imdbRating: string;
-          moviePoster: string;
-          genre: string;
-        };
-        slot: {
-          id: number;
-          name: string;
-          startTime: string;
-          endTime: string;
-        };
-        id: number;
-        /** @format date-time */
-        date: string;
-        cost: number;
-        availableseats: number;
-      }[];
+      request_id: string;
+      status: "SUCCESS";
+      data: Show[];
     };
   }
 
   /**
-   * No description
+   * @description For every role: customer, staff, admin.
    * @tags shows
    * @name GetShowsByShowIdSeatMap
    * @summary Seat map of a show
@@ -1364,25 +1340,16 @@ export namespace Shows {
     export type RequestHeaders = {};
     export type ResponseBody = {
       message: string;
-      request_id?: string;
-      status?: string;
+      request_id: string;
+      status: "SUCCESS";
       data: {
-        seat_map: Record<
-          string,
-          {
-            column: string;
-            occupied: boolean;
-            price: string;
-            seat_number: string;
-            type: string;
-          }[]
-        >;
+        seat_map: Record<string, Seat[]>;
       };
     };
   }
 
   /**
-   * No description
+   * @description For every role: customer, staff, admin.
    * @tags shows
    * @name GetShowsByShowIdSeatMapEvents
    * @summary Seat map as it changes (server-sent events)
@@ -1403,7 +1370,7 @@ export namespace Shows {
 
 export namespace Posters {
   /**
-   * No description
+   * @description No login needed.
    * @tags movies
    * @name GetPostersByMovieIdSvg
    * @summary The poster of a movie of the bundled catalogue
@@ -1423,7 +1390,7 @@ export namespace Posters {
 
 export namespace SlotAll {
   /**
-   * No description
+   * @description For the role admin.
    * @tags shows
    * @name GetSlotAll
    * @summary All slots
@@ -1437,21 +1404,16 @@ export namespace SlotAll {
     export type RequestHeaders = {};
     export type ResponseBody = {
       message: string;
-      request_id?: string;
-      status?: string;
-      data: {
-        id: number;
-        name: string;
-        startTime: string;
-        endTime: string;
-      }[];
+      request_id: string;
+      status: "SUCCESS";
+      data: Slot[];
     };
   }
 }
 
 export namespace Slot {
   /**
-   * No description
+   * @description For the role admin.
    * @tags shows
    * @name GetSlot
    * @summary Free slots of a day
@@ -1472,21 +1434,16 @@ export namespace Slot {
     export type RequestHeaders = {};
     export type ResponseBody = {
       message: string;
-      request_id?: string;
-      status?: string;
-      data: {
-        id: number;
-        name: string;
-        startTime: string;
-        endTime: string;
-      }[];
+      request_id: string;
+      status: "SUCCESS";
+      data: Slot[];
     };
   }
 }
 
 export namespace Programme {
   /**
-   * No description
+   * @description No login needed.
    * @tags shows
    * @name GetProgramme
    * @summary Shows of a day, without a login
@@ -1506,8 +1463,8 @@ export namespace Programme {
     export type RequestHeaders = {};
     export type ResponseBody = {
       message: string;
-      request_id?: string;
-      status?: string;
+      request_id: string;
+      status: "SUCCESS";
       data: {
         /** @format date */
         date: string;
@@ -1517,21 +1474,8 @@ export namespace Programme {
          */
         today: string;
         shows: {
-          movie: {
-            movieId: string;
-            name: string;
-            duration: string;
-            plot: string;
-            imdbRating: string;
-            moviePoster: string;
-            genre: string;
-          };
-          slot: {
-            id: number;
-            name: string;
-            startTime: string;
-            endTime: string;
-          };
+          movie: MovieOfShow;
+          slot: Slot;
           id: number;
           /** @format date-time */
           date: string;
@@ -1549,7 +1493,7 @@ export namespace Programme {
   }
 
   /**
-   * No description
+   * @description No login needed.
    * @tags shows
    * @name GetProgrammeEvents
    * @summary Free seats of each show as they change, without a login (server-sent events)
@@ -1567,7 +1511,7 @@ export namespace Programme {
 
 export namespace Booking {
   /**
-   * No description
+   * @description For every role: customer, staff, admin.
    * @tags booking
    * @name GetBookingByIdQr
    * @summary Ticket as a QR code
@@ -1584,19 +1528,19 @@ export namespace Booking {
     export type RequestHeaders = {};
     export type ResponseBody = {
       message: string;
-      request_id?: string;
-      status?: string;
+      request_id: string;
+      status: "SUCCESS";
       data: {
         /** PNG, in base64 */
         qr_code: string;
-        mime_type: string;
-        encoding: string;
+        mime_type: "image/png";
+        encoding: "base64";
       };
     };
   }
 
   /**
-   * No description
+   * @description For every role: customer, staff, admin.
    * @tags booking
    * @name GetBookingByIdPdf
    * @summary Ticket to print
@@ -1613,13 +1557,13 @@ export namespace Booking {
     export type RequestHeaders = {};
     export type ResponseBody = {
       message: string;
-      request_id?: string;
-      status?: string;
+      request_id: string;
+      status: "SUCCESS";
       data: {
         /** One A4 page, in base64 */
         pdf: string;
-        mime_type: string;
-        encoding: string;
+        mime_type: "application/pdf";
+        encoding: "base64";
       };
     };
   }
@@ -1627,7 +1571,7 @@ export namespace Booking {
 
 export namespace CheckIn {
   /**
-   * No description
+   * @description For the role admin or staff.
    * @tags check-in
    * @name GetCheckInBookings
    * @summary Confirmed bookings, newest first
@@ -1654,8 +1598,8 @@ export namespace CheckIn {
     export type RequestHeaders = {};
     export type ResponseBody = {
       message: string;
-      request_id?: string;
-      status?: string;
+      request_id: string;
+      status: "SUCCESS";
       data: {
         id: number;
         /** @format date-time */
@@ -1665,16 +1609,16 @@ export namespace CheckIn {
         customer_username: string | null;
         no_of_seats: number;
         amount_paid: string;
-        status: string;
+        status: "Pending" | "Confirmed" | "CheckedIn";
         /** @format date-time */
         booking_time: string;
-        payment_type: string;
+        payment_type: "Card" | "Wallet" | "Cash";
       }[];
     };
   }
 
   /**
-   * No description
+   * @description For the role admin or staff.
    * @tags check-in
    * @name PostCheckInBookings
    * @summary Check in many
@@ -1694,8 +1638,8 @@ export namespace CheckIn {
     export type RequestHeaders = {};
     export type ResponseBody = {
       message: string;
-      request_id?: string;
-      status?: string;
+      request_id: string;
+      status: "SUCCESS";
       data: {
         checked_in: number[];
         already_done: number[];
@@ -1720,7 +1664,7 @@ export namespace CheckIn {
   }
 
   /**
-   * No description
+   * @description For the role admin or staff.
    * @tags check-in
    * @name PostCheckInBooking
    * @summary Check in one, by its id or by its scanned ticket
@@ -1742,8 +1686,8 @@ export namespace CheckIn {
     export type RequestHeaders = {};
     export type ResponseBody = {
       message: string;
-      request_id?: string;
-      status?: string;
+      request_id: string;
+      status: "SUCCESS";
       data: {
         checked_in: number[];
         already_done: number[];
@@ -1770,7 +1714,7 @@ export namespace CheckIn {
 
 export namespace Revenue {
   /**
-   * No description
+   * @description For the role admin.
    * @tags reports
    * @name GetRevenue
    * @summary Revenue, in groups named after the parameters in the order of the query
@@ -1809,8 +1753,8 @@ export namespace Revenue {
     export type RequestHeaders = {};
     export type ResponseBody = {
       message: string;
-      request_id?: string;
-      status?: string;
+      request_id: string;
+      status: "SUCCESS";
       data: {
         total_revenue: number;
         mean_revenue: number;
@@ -1832,7 +1776,7 @@ export namespace Revenue {
 
 export namespace BookingCsv {
   /**
-   * No description
+   * @description For the role admin or staff.
    * @tags reports
    * @name GetBookingCsv
    * @summary Bookings as CSV
@@ -1868,7 +1812,7 @@ export namespace BookingCsv {
 
 export namespace Pictures {
   /**
-   * @description Key, end and signature as in the link that GET /customer/profile-image gives.
+   * @description No login needed. Key, end and signature as in the link that GET /customer/profile-image gives.
    * @tags customers
    * @name GetPictures
    * @summary A picture, by a signed link
