@@ -11,15 +11,14 @@ export async function cancel(
   { username, bookingId }: { username: string; bookingId: number },
 ) {
   const freed = await pool.transaction(async (tx) => {
-    const booking = await lockBooking(tx, bookingId);
+    const [booking, hold] = await Promise.all([lockBooking(tx, bookingId), lockSeats(tx, bookingId)]);
     if (!booking) throw bookingNotFound();
     if (booking.username !== username) throw unauthorizedAccess();
     if (booking.status !== 'Pending') throw notCancellable();
-    const hold = await lockSeats(tx, bookingId);
     if (hold.isPaying) throw paymentInProgress();
     if (hold.isOver) throw bookingNotFound();
     await execute(
-      tx,
+      tx.last,
       sql`
       delete from booking
       where id = ${bookingId}`,

@@ -17,11 +17,14 @@ export const endedHolds = (pool: Pick<Pool, 'run' | 'transaction'>): Chore<numbe
   atMost: 500,
   clean: (which) =>
     pool.transaction(async (tx) => {
-      await waitForNobody(tx);
-      const due = idsOf(await many(tx, sql`${dueHolds(which)} for update skip locked`));
+      const [, rows] = await Promise.all([
+        waitForNobody(tx),
+        many(tx, sql`${dueHolds(which)} for update skip locked`),
+      ]);
+      const due = idsOf(rows);
       if (due.length === 0) return NOTHING;
-      const dead = await deleteDeadTrackers(tx, due);
-      const gone = await removeBookings(tx, await lockPending(tx, due));
+      const [dead, over] = await Promise.all([deleteDeadTrackers(tx, due), lockPending(tx, due)]);
+      const gone = await removeBookings(tx, over);
       return batchOf(due, gone, dead);
     }),
   list: async (which) => idsOf(await many(pool, dueHolds(which))),

@@ -40,7 +40,7 @@ const answerOf = (held: Hold, { showId, seats, holdSeconds }: HoldOrder) => ({
 function holdInTransaction(pool: Pool, order: HoldOrder & HoldRules, once: Once): Promise<Hold> {
   return pool.transaction(async (tx) => {
     if (order.maxSeatsHeld > 0) await checkLimit(tx, order);
-    const held = await insertHold(tx, order);
+    const held = await insertHold(once.keyed ? tx : tx.last, order);
     await once.remember(tx, answerOf(held, order));
     return held;
   });
@@ -82,8 +82,10 @@ export async function insertHold(on: Sql, order: HoldOrder): Promise<Hold> {
  */
 async function checkLimit(tx: Tx, order: HoldOrder & HoldRules): Promise<void> {
   const { username, showId, seats, maxSeatsHeld } = order;
-  await tx.run(sql`select pg_advisory_xact_lock(hashtext(${username}), hashtext(${String(showId)}))`);
-  const held = await countHeldSeats(tx, { username, showId });
+  const [, held] = await Promise.all([
+    tx.run(sql`select pg_advisory_xact_lock(hashtext(${username}), hashtext(${String(showId)}))`),
+    countHeldSeats(tx, { username, showId }),
+  ]);
   if (held + seats.length <= maxSeatsHeld) return;
   // Any other refusal comes first.
   const obstacles = await maybeOne<Obstacles>(tx, offerOf(order));

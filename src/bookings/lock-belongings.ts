@@ -14,9 +14,8 @@ const BELONGINGS: readonly Belonging[] = [
  * must stay for now, as somebody else has locked a row of theirs.
  */
 export async function lockHeldUp(tx: Tx, bookingIds: readonly number[]): Promise<number[]> {
-  const heldUp: number[] = [];
-  for (const belonging of BELONGINGS) heldUp.push(...(await lockRows(tx, belonging, bookingIds)));
-  return heldUp;
+  const heldUp = await Promise.all(BELONGINGS.map((belonging) => lockRows(tx, belonging, bookingIds)));
+  return heldUp.flat();
 }
 
 async function lockRows(

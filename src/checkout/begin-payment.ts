@@ -37,85 +37,90 @@ export type PaymentOrder = {
   canCharge: 'yes' | 'no card' | 'no room';
   once: Once;
 };
-/** `mark` is told of the attempt before it is committed. */
-type Beginning = PaymentOrder & { mark: (attempt: Attempt) => void };
+/** `onSend` is called before an attempt is sent to the database, where it may stay although the answer is lost. */
+type Beginning = PaymentOrder & { attemptId: string; onSend: () => void };
 
 /** Either all is done already, from the wallet, or a card is to be charged. */
 export type Begun = Paid | { kind: 'charge'; attempt: Attempt; amount: Decimal };
+type Payable = { booking: LockedBooking; hold: HoldState };
 
 /**
  * Step (a) of a payment (rules.md 3): under the locks of booking and seats, judge the hold and mark a payment as under
  * way, or take all from the wallet. Throws the payment refusals of api.md; then nothing is written.
  */
 export async function beginPayment(pool: Pool, order: Beginning): Promise<Begun> {
-  return pool.transaction(async (tx) => {
-    const booking = await lockBooking(tx, order.bookingId);
-    if (!booking) throw bookingNotFound();
-    if (booking.username !== order.username) throw unauthorizedAccess();
-    if (booking.status !== 'Pending') throw notPayable();
-    const hold = await lockSeats(tx, booking.id);
-    judge(hold, booking);
-    return order.method === 'Card'
-      ? chargeInFull(tx, order, booking, hold)
-      : payByWallet(tx, order, booking, hold);
-  });
+  const paidByWallet = order.method === 'Wallet' && (await payByWallet(pool, order));
+  return paidByWallet || pool.transaction((tx) => beginCharge(tx, order));
 }
 
-function judge(hold: HoldState, booking: LockedBooking): void {
+async function lockPayable(tx: Tx, order: PaymentOrder): Promise<Payable> {
+  const { bookingId } = order;
+  const [booking, hold] = await Promise.all([lockBooking(tx, bookingId), lockSeats(tx, bookingId)]);
+  if (!booking) throw bookingNotFound();
+  if (booking.username !== order.username) throw unauthorizedAccess();
+  if (booking.status !== 'Pending') throw notPayable();
   if (hold.isPaying) throw paymentInProgress();
   if (hold.isUnresolved) throw paymentUnresolved();
   if (hold.isOver || hold.seats.length < booking.seatCount) throw bookingExpired();
+  return { booking, hold };
 }
 
-async function payByWallet(
-  tx: Tx,
-  order: Beginning,
-  booking: LockedBooking,
-  hold: HoldState,
-): Promise<Begun> {
-  const begun = await payWholly(tx, order, booking, hold);
-  if (begun) return begun;
-  const { balance } = await lockBalance(tx, order.username);
-  const shortfall = new Decimal(booking.amount).minus(balance);
-  if (shortfall.lessThanOrEqualTo(0)) {
-    // Money came between the two statements, or the hold ended: now that the wallet is locked, it shows which.
-    const paidAfterAll = await payWholly(tx, order, booking, hold);
-    if (!paidAfterAll) throw bookingExpired();
-    return paidAfterAll;
-  }
-  if (order.canCharge === 'no card') throw insufficientBalance();
-  return markCharge(tx, order, booking, { purpose: 'shortfall', amount: shortfall, seats: hold.seats });
+/** Takes all from the wallet; nothing where it has too little, or the hold has ended. */
+async function payByWallet(pool: Pool, order: PaymentOrder): Promise<Paid | undefined> {
+  return pool.transaction(async (tx) => {
+    const payable = await lockPayable(tx, order);
+    // Without a key nothing follows, and where no money moved there is nothing to commit.
+    return payWholly(order.once.keyed ? tx : tx.last, order, payable);
+  });
 }
 
-/** Takes all from the wallet, if it has as much and the hold is still live. */
-async function payWholly(tx: Tx, order: PaymentOrder, booking: LockedBooking, { seats }: HoldState) {
+async function payWholly(tx: Tx, order: PaymentOrder, { booking, hold }: Payable): Promise<Paid | undefined> {
   const transactionId = await confirmByWallet(tx, booking, { onlyPayable: true });
   if (transactionId === undefined) return undefined;
-  const done = paid(booking, { seats, paymentType: 'Wallet', transactionId });
+  const done = paid(booking, { seats: hold.seats, paymentType: 'Wallet', transactionId });
   await order.once.remember(tx, done.answer);
   return done;
 }
 
-const chargeInFull = (tx: Tx, order: Beginning, booking: LockedBooking, { seats }: HoldState) =>
-  markCharge(tx, order, booking, { purpose: 'booking', amount: new Decimal(booking.amount), seats });
+async function beginCharge(tx: Tx, order: Beginning): Promise<Begun> {
+  if (order.method === 'Card') {
+    const payable = await lockPayable(tx, order);
+    return writeAttempt(tx, order, payable, {
+      purpose: 'booking',
+      amount: new Decimal(payable.booking.amount),
+    });
+  }
+  const payable = await lockPayable(tx, order);
+  const { balance } = await lockBalance(tx, order.username);
+  const amount = new Decimal(payable.booking.amount).minus(balance);
+  if (amount.lessThanOrEqualTo(0)) {
+    // Money has come meanwhile, or the hold has ended: now that the wallet is locked, it shows which.
+    const done = await payWholly(tx, order, payable);
+    if (!done) throw bookingExpired();
+    return done;
+  }
+  if (order.canCharge === 'no card') throw insufficientBalance();
+  return writeAttempt(tx, order, payable, { purpose: 'shortfall', amount });
+}
 
-async function markCharge(
+async function writeAttempt(
   tx: Tx,
   order: Beginning,
-  booking: LockedBooking,
-  { purpose, amount, seats }: { purpose: 'booking' | 'shortfall'; amount: Decimal; seats: string[] },
+  { booking, hold }: Payable,
+  { purpose, amount }: { purpose: 'booking' | 'shortfall'; amount: Decimal },
 ): Promise<Begun> {
   if (order.canCharge === 'no room') throw paymentsBusy();
-  const attempt = await insertAttempt(tx, booking, {
-    username: order.username,
-    purpose,
-    amount: amount.toFixed(2),
-    leaseSeconds: order.lease.seconds,
-    seats,
+  const { username, attemptId, once } = order;
+  const about = { username, purpose, amount: amount.toFixed(2), leaseSeconds: order.lease.seconds };
+  order.onSend();
+  // Where the hold has ended nothing was written, so there is nothing to roll back either.
+  const attempt = await insertAttempt(once.keyed ? tx : tx.last, booking, {
+    ...about,
+    attemptId,
+    seats: hold.seats,
   });
   if (!attempt) throw bookingExpired();
-  order.mark(attempt);
-  await order.once.attach(tx, attempt.attemptId);
+  await once.attach(tx, attemptId);
   return { kind: 'charge', attempt, amount };
 }
 
@@ -135,12 +140,12 @@ export async function insertAttempt(
   );
 }
 
-/** Takes the mark of a payment off again that charged nobody, if it was ever written. */
-export async function takeBackPayment(pool: Pool, bookingId: number, attempt: Attempt): Promise<void> {
+/** Closes an attempt for which nothing was sent to the gateway, if it was ever written, and removes its mark. */
+export async function cancelUnsentAttempt(pool: Pool, bookingId: number, attemptId: string): Promise<void> {
   await pool.transaction(async (tx) => {
-    // The transaction of the mark may still be open on a connection that was lost; its lock is waited for.
+    // The transaction that wrote it may still be open on a connection that was lost; its lock is waited for.
     const booking = await lockBooking(tx, bookingId);
-    if (!(await closeUnsent(tx, attempt))) return;
-    if (booking) await unmarkPaying(tx, booking.id);
+    if (!(await closeUnsent(tx, attemptId))) return;
+    if (booking) await unmarkPaying(tx.last, booking.id);
   });
 }

@@ -9,7 +9,7 @@ import {
   type Gateway,
   type WriteNeeds,
 } from '../payments/payments.ts';
-import { beginPayment, takeBackPayment } from './begin-payment.ts';
+import { beginPayment, cancelUnsentAttempt } from './begin-payment.ts';
 import type { Paid } from './paid.ts';
 import { leavePayment, settlePayment, type Charge, type Settled } from './settle-payment.ts';
 
@@ -44,8 +44,9 @@ async function payThrough(needs: PayNeeds, payment: Payment): Promise<Paid['answ
     } as const;
     const begun = await beginAttempt(needs, {
       ...order,
-      write: (mark) => beginPayment(needs.fail.around(needs.pool, 'pay begin'), { ...order, mark }),
-      takeBack: (attempt) => takeBackPayment(needs.pool, order.bookingId, attempt),
+      write: (attemptId, onSend) =>
+        beginPayment(needs.fail.around(needs.pool, 'pay begin'), { ...order, attemptId, onSend }),
+      cancel: (attemptId) => cancelUnsentAttempt(needs.pool, order.bookingId, attemptId),
     });
     if (begun.kind === 'paid') return announce(needs, begun);
     if (!place || !payment.card) throw new Error('a charge was begun without a card');

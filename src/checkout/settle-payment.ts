@@ -32,16 +32,19 @@ export type Settled = Paid | Unsettled;
  */
 export async function settlePayment(pool: Pool, charge: Charge): Promise<Settled> {
   return pool.transaction(async (tx) => {
-    const booking = await lockBooking(tx, charge.order.bookingId);
-    const hold = booking && (await lockSeats(tx, booking.id));
-    const attempt = await lockAttempt(tx, charge.attempt);
+    const { bookingId } = charge.order;
+    const [booking, hold, attempt] = await Promise.all([
+      lockBooking(tx, bookingId),
+      lockSeats(tx, bookingId),
+      lockAttempt(tx, charge.attempt),
+    ]);
     const { outcome } = charge;
     if (!attempt) return listLostAttempt(tx, lost(charge));
-    if (isEffected(attempt, outcome)) return settledBefore(tx, charge, booking, hold?.seats);
+    if (isEffected(attempt, outcome)) return settledBefore(tx, charge, booking, hold.seats);
     if (isOperators(attempt)) return heedOperator(tx, charge, attempt);
     if (outcome.kind !== 'charged') return giveUp(tx, charge, booking, refusalOf(outcome));
-    const whole = booking?.status === 'Pending' && hold?.seats.length === booking.seatCount;
-    if (!booking || !hold || !whole) {
+    const whole = booking?.status === 'Pending' && hold.seats.length === booking.seatCount;
+    if (!booking || !whole) {
       return leaveToOperator(tx, charge.attempt.id, outcome, 'charged, but the booking was gone');
     }
     return charge.order.method === 'Card'
@@ -54,9 +57,11 @@ export async function settlePayment(pool: Pool, charge: Charge): Promise<Settled
 export async function leavePayment(pool: Pool, charge: Charge): Promise<Unsettled> {
   const { order, attempt, outcome } = charge;
   return pool.transaction(async (tx) => {
-    const booking = await lockBooking(tx, order.bookingId);
-    if (booking) await lockSeats(tx, booking.id);
-    const state = await lockAttempt(tx, attempt);
+    const [booking, , state] = await Promise.all([
+      lockBooking(tx, order.bookingId),
+      lockSeats(tx, order.bookingId),
+      lockAttempt(tx, attempt),
+    ]);
     if (!state) return listLostAttempt(tx, lost(charge));
     if (isOperators(state)) return heedOperator(tx, charge, state);
     if (booking) await unmarkPaying(tx, booking.id);
@@ -79,7 +84,7 @@ async function giveUp(
 ): Promise<Settled> {
   // Where it was closed before (the answer to COMMIT was lost), the mark may be the next payment's by now.
   const isClosed = await closeAttempt(tx, attempt.id, outcome);
-  if (booking && isClosed) await unmarkPaying(tx, booking.id);
+  if (booking && isClosed) await unmarkPaying(tx.last, booking.id);
   return { kind: 'refused', refusal };
 }
 
@@ -97,8 +102,11 @@ async function settleCard(
   seats: string[],
   transactionId: string,
 ): Promise<Settled> {
-  await confirmByCard(tx, booking.id, { attempt: attempt.id, transactionId });
-  return remembered(tx, order, booking, { seats, paymentType: 'Card', transactionId });
+  const [, done] = await Promise.all([
+    confirmByCard(tx.last, booking.id, { attempt: attempt.id, transactionId }),
+    remembered(tx.last, order, booking, { seats, paymentType: 'Card', transactionId }),
+  ]);
+  return done;
 }
 
 /** The charge goes into the wallet whatever follows; where the balance was spent meanwhile, it stays there. */
@@ -109,19 +117,20 @@ async function settleShortfall(
   seats: string[],
   transactionId: string,
 ): Promise<Settled> {
-  await addToWallet(tx, { username: order.username, amount, transactionId });
-  await tx.run(completeAttempt({ id: attempt.id, transactionId }));
-  const walletTransaction = await confirmByWallet(tx, booking, { onlyPayable: false });
+  const [, , walletTransaction] = await Promise.all([
+    addToWallet(tx, { username: order.username, amount, transactionId }),
+    tx.run(completeAttempt({ id: attempt.id, transactionId })),
+    confirmByWallet(tx, booking, { onlyPayable: false }),
+  ]);
   if (walletTransaction !== undefined) {
-    return remembered(tx, order, booking, {
+    return remembered(tx.last, order, booking, {
       seats,
       paymentType: 'Wallet',
       transactionId: walletTransaction,
     });
   }
-  await unmarkPaying(tx, booking.id);
   const refusal = insufficientBalance();
-  await order.once.rememberRefusal(tx, refusal);
+  await Promise.all([unmarkPaying(tx.last, booking.id), order.once.rememberRefusal(tx.last, refusal)]);
   return { kind: 'refused', refusal };
 }
 

@@ -5,12 +5,20 @@ import type { Resolution } from './resolution.ts';
 
 export type Purpose = 'booking' | 'shortfall' | 'top-up';
 export type Attempt = { id: number; attemptId: string };
-export type NewAttempt = { username: string; purpose: Purpose; amount: string; leaseSeconds: number };
+/** `attemptId` is also what the gateway knows the charge by. */
+export type NewAttempt = {
+  attemptId: string;
+  username: string;
+  purpose: Purpose;
+  amount: string;
+  leaseSeconds: number;
+};
 
 type OfBooking = { bookingId: number; showId: number; seats: readonly string[]; onlyIf: Statement };
 
 /** `insert` of an attempt to charge a card for a booking, where the condition `onlyIf` holds; returns it if so. */
 export const insertBookingAttempt = ({
+  attemptId,
   username,
   purpose,
   amount,
@@ -20,9 +28,9 @@ export const insertBookingAttempt = ({
   seats,
   onlyIf,
 }: NewAttempt & OfBooking): Statement => sql`
-      insert into payment_transaction (booking_id, original_booking_id, show_id, seat_numbers, customer_username,
+      insert into payment_transaction (attempt_id, booking_id, original_booking_id, show_id, seat_numbers, customer_username,
         purpose, payment_method, amount, status, lease_until)
-      select ${bookingId}, ${bookingId}, ${showId}::bigint, ${seats}::text[], ${username},
+      select ${attemptId}::uuid, ${bookingId}, ${bookingId}, ${showId}::bigint, ${seats}::text[], ${username},
         ${purpose}, 'Card', ${amount}, 'Processing', clock_timestamp() + make_interval(secs => ${leaseSeconds})
       where ${onlyIf}
       returning id, attempt_id as "attemptId"`;
@@ -33,14 +41,14 @@ export const insertBookingAttempt = ({
  */
 export async function insertTopUpAttempt(
   tx: Tx,
-  { username, amount, leaseSeconds }: NewAttempt,
+  { attemptId, username, amount, leaseSeconds }: NewAttempt,
   room: string,
 ): Promise<Attempt | undefined> {
   return maybeOne<Attempt>(
     tx,
     sql`
-    insert into payment_transaction (customer_username, purpose, payment_method, amount, status, lease_until)
-    select ${username}, 'top-up', 'Card', ${amount}, 'Processing',
+    insert into payment_transaction (attempt_id, customer_username, purpose, payment_method, amount, status, lease_until)
+    select ${attemptId}::uuid, ${username}, 'top-up', 'Card', ${amount}, 'Processing',
       clock_timestamp() + make_interval(secs => ${leaseSeconds})
     where ${amount}::numeric + coalesce((
         select sum(amount)
@@ -140,10 +148,10 @@ async function close(on: Sql, which: Statement, outcome: Outcome, note?: string)
 }
 
 /** Closes an attempt for which nothing was sent; false where it was never written. */
-export const closeUnsent = (on: Sql, { id, attemptId }: Attempt): Promise<boolean> =>
+export const closeUnsent = (on: Sql, attemptId: string): Promise<boolean> =>
   close(
     on,
-    sql`id = ${id} and attempt_id = ${attemptId}`,
+    sql`attempt_id = ${attemptId}`,
     { kind: 'notCharged', reason: 'unreachable' },
     'nothing was sent',
   );

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ofNothing, Refusal, unavailable, uncertain } from '../platform/errors.ts';
+import { Refusal, unavailable, uncertain } from '../platform/errors.ts';
 import type { Log } from '../platform/log.ts';
 import type { UnderWay } from '../platform/process/under-way.ts';
 import type { Pool } from '../platform/database/db.ts';
@@ -20,8 +20,6 @@ export type Writing<T> = {
 const PATIENCE_MS = 4_000;
 const RETRY_MS = 250;
 const LATE_RETRY_MS = 1_000;
-// Most often it is one connection that was lost, and the client may come again at once.
-const TAKE_BACK_MS = 100;
 
 /**
  * Writes down how a charge went. Nobody else knows it, so a charge is tried until it is written, however long the
@@ -84,7 +82,7 @@ type Patience = { seconds: number; isEndless?: boolean; onLate?: (error: unknown
  * Tries again while the database is busy or away, for so long from the first failure, so that a process that stood
  * still tries, too. `isEndless`: and then seldom, but without end.
  */
-async function insist<T>(
+export async function insist<T>(
   { seconds, isEndless = false, onLate }: Patience,
   write: () => Promise<T>,
 ): Promise<T> {
@@ -106,40 +104,7 @@ async function insist<T>(
   }
 }
 
-const isPassing = (error: unknown) => error instanceof Refusal && error.status === 503;
-
-export type Begin<T> = {
-  lease: Lease;
-  /** Calls `mark` when the attempt is written, before it is committed. */
-  write: (mark: (attempt: Attempt) => void) => Promise<T>;
-  takeBack: (attempt: Attempt) => Promise<void>;
-};
-
-/**
- * Begins an attempt. Where it is not known whether it was committed (the answer was lost), it is taken back as soon as
- * the database allows: nothing was sent, so it surely charged nobody.
- */
-export async function beginAttempt<T>(
-  { underWay, log }: WriteNeeds,
-  { lease, write, takeBack }: Begin<T>,
-): Promise<T> {
-  let marked: Attempt | undefined;
-  try {
-    return await write((attempt) => {
-      marked = attempt;
-    });
-  } catch (error) {
-    const attempt = marked;
-    if (attempt && isPassing(error)) {
-      const taken = insist({ seconds: lease.seconds }, () => takeBack(attempt)).catch((fault: unknown) =>
-        log.warn({ attempt: attempt.id, err: fault }, 'an attempt that was not sent could not be taken back'),
-      );
-      await Promise.race([underWay.track(taken), sleep(TAKE_BACK_MS)]);
-      throw ofNothing(error);
-    }
-    throw error;
-  }
-}
+export const isPassing = (error: unknown) => error instanceof Refusal && error.status === 503;
 
 /** What an operator needs to find the charge at the gateway. */
 const facts = ({ attempt, bookingId, outcome }: Charged) => ({

@@ -79,13 +79,16 @@ async function chargeAndAdd(needs: TopUpNeeds, wish: TopUp) {
 const begin = (needs: TopUpNeeds, order: Order): Promise<Attempt> =>
   beginAttempt(needs, {
     lease: order.lease,
-    write: (mark) =>
+    write: (attemptId, onSend) =>
       needs.fail.around(needs.pool, 'top-up begin').transaction(async (tx) => {
         // Whatever the wallet would refuse is refused before a card is charged for it.
         const { balance } = await lockBalance(tx, order.username);
+        onSend();
+        // Where it does not fit nothing was written, so there is nothing to roll back either.
         const attempt = await insertTopUpAttempt(
-          tx,
+          order.hasPlace && !order.once.keyed ? tx.last : tx,
           {
+            attemptId,
             username: order.username,
             purpose: 'top-up',
             amount: order.amount.toFixed(2),
@@ -95,14 +98,13 @@ const begin = (needs: TopUpNeeds, order: Order): Promise<Attempt> =>
         );
         if (!attempt) throw walletFull();
         if (!order.hasPlace) throw paymentsBusy();
-        mark(attempt);
         await order.once.attach(tx, attempt.attemptId);
         return attempt;
       }),
-    takeBack: async (attempt) => {
+    cancel: async (attemptId) => {
       // The transaction that wrote it may still be open on a connection that was lost; its lock is waited for.
       await needs.pool.transaction((tx) => lockBalance(tx, order.username));
-      await closeUnsent(needs.pool, attempt);
+      await closeUnsent(needs.pool, attemptId);
     },
   });
 
@@ -129,10 +131,13 @@ async function settle(pool: Pool, charge: Charge): Promise<Added> {
       return { kind: 'refused', refusal: refusalOf(outcome) };
     }
     const { transactionId } = outcome;
-    await tx.run(completeAttempt({ id, transactionId }));
     const addition = { username: order.username, amount: order.amount.toFixed(2), transactionId };
-    const answer = answerOf(order, await addToWallet(tx, addition));
-    await order.once.rememberCharged(tx, answer);
+    const [, balance] = await Promise.all([
+      tx.run(completeAttempt({ id, transactionId })),
+      addToWallet(tx, addition),
+    ]);
+    const answer = answerOf(order, balance);
+    await order.once.rememberCharged(tx.last, answer);
     return { kind: 'added', answer };
   });
 }

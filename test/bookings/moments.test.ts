@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
 import { countHolds, listHoldEnds } from '../../src/bookings/count-holds.ts';
 import { endedHolds, halfBookings } from '../../src/bookings/expire.ts';
@@ -95,6 +96,7 @@ test('at the moment of its end the lease of a payment is over: the hold may be p
       assert.ok(booking);
       const { isPaying } = await lockSeats(tx, alive);
       const order = {
+        attemptId: randomUUID(),
         username: person.username,
         purpose: 'booking',
         amount: '200.00',

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
-import { takeBackPayment } from '../../src/checkout/begin-payment.ts';
+import { cancelUnsentAttempt } from '../../src/checkout/begin-payment.ts';
 import { CARD, startApp, type Person } from '../support/app.ts';
 import { byHand, type Hand } from '../support/by-hand.ts';
 import { wholeFile } from '../support/database.ts';
@@ -34,7 +34,7 @@ test('an attempt that was not sent is taken back, with the mark of its payment',
   const { person, booking } = await held();
   await mark(booking, 60);
   const { id, attemptId } = await attempt(booking, 'Processing');
-  await takeBackPayment(app.needs.pool, booking, { id, attemptId });
+  await cancelUnsentAttempt(app.needs.pool, booking, attemptId);
   assert.equal(await isMarked(booking), false);
   assert.equal(
     await app.count(
@@ -49,9 +49,9 @@ test('an attempt that was not sent is taken back, with the mark of its payment',
 test('an attempt that was never written, or is settled, takes nothing back: the mark is another payment’s', async () => {
   const { booking } = await held();
   await mark(booking, 60);
-  await takeBackPayment(app.needs.pool, booking, { id: 999_999, attemptId: randomUUID() });
+  await cancelUnsentAttempt(app.needs.pool, booking, randomUUID());
   assert.equal(await isMarked(booking), true);
-  await takeBackPayment(app.needs.pool, booking, await attempt(booking, 'Failed'));
+  await cancelUnsentAttempt(app.needs.pool, booking, (await attempt(booking, 'Failed')).attemptId);
   assert.equal(await isMarked(booking), true);
 });
 
@@ -59,7 +59,7 @@ test('an attempt that was not sent is taken back also when its booking is gone',
   const { person, booking } = await held();
   const { id, attemptId } = await attempt(booking, 'Processing');
   await app.script(`delete from booking where id = ${booking}`);
-  await takeBackPayment(app.needs.pool, booking, { id, attemptId });
+  await cancelUnsentAttempt(app.needs.pool, booking, attemptId);
   assert.equal(await app.count('payment_transaction', `id = ${id} and status = 'Failed'`), 1);
   assert.equal((await app.pay(person, booking)).code, 'BOOKING_NOT_FOUND');
 });

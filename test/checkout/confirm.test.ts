@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
 import { confirmPending, lockBooking, lockSeats } from '../../src/bookings/bookings.ts';
 import { insertAttempt } from '../../src/checkout/begin-payment.ts';
@@ -56,7 +57,7 @@ const ways = {
   'by card': async (tx: Tx, booking: number, username: string) => {
     const locked = await lockBooking(tx, booking);
     assert.ok(locked);
-    return insertAttempt(tx, locked, { ...payment, username });
+    return insertAttempt(tx, locked, { ...payment, attemptId: randomUUID(), username });
   },
   'by wallet': async (tx: Tx, booking: number) => {
     const locked = await lockBooking(tx, booking);
@@ -155,7 +156,7 @@ test('a booking is confirmed once, from Pending alone, and no other with it', as
   const attempt = async (tx: Tx) => {
     const locked = await lockBooking(tx, booking);
     assert.ok(locked);
-    return insertAttempt(tx, locked, { ...payment, username: person.username });
+    return insertAttempt(tx, locked, { ...payment, attemptId: randomUUID(), username: person.username });
   };
   const made = await app.needs.pool.transaction(attempt);
   assert.ok(made);

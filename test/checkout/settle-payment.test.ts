@@ -160,7 +160,7 @@ test('a failure that is written twice leaves the mark alone of who is paying by 
     canCharge: 'yes',
     once: unkeyed,
   } as const;
-  const begun = await beginPayment(app.needs.pool, { ...order, mark: () => undefined });
+  const begun = await beginPayment(app.needs.pool, { ...order, attemptId: randomUUID(), onSend() {} });
   assert.ok(begun.kind === 'charge');
   const { attempt, amount } = begun;
   const declined = { order, attempt, amount: amount.toFixed(2), outcome: { kind: 'declined' } } as const;

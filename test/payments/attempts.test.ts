@@ -79,19 +79,19 @@ test('what is settled, by whomever, is not closed again', async () => {
     const id = await insert(columns);
     const before = await read(id);
     assert.equal(await closeAttempt(pool, id, declined), false);
-    assert.equal(await closeUnsent(pool, await known(id)), false);
+    assert.equal(await closeUnsent(pool, (await known(id)).attemptId), false);
     assert.deepEqual(await read(id), before);
   }
-  assert.equal(await closeUnsent(pool, { id: 999_999, attemptId: randomUUID() }), false);
+  assert.equal(await closeUnsent(pool, randomUUID()), false);
 });
 
 test('a number that was given anew is another attempt’s: it is neither locked nor closed as unsent', async () => {
   const id = await insert({});
   const lost = { id, attemptId: randomUUID() };
-  assert.equal(await closeUnsent(pool, lost), false);
+  assert.equal(await closeUnsent(pool, lost.attemptId), false);
   assert.equal(await pool.transaction((tx) => lockAttempt(tx, lost)), undefined);
   assert.equal((await read(id))['status'], 'Processing');
-  assert.equal(await closeUnsent(pool, await known(id)), true);
+  assert.equal(await closeUnsent(pool, (await known(id)).attemptId), true);
 });
 
 test('a lease that is over leaves its attempt unknown; one that is not, or an attempt that is closed, is left', async () => {
@@ -184,7 +184,8 @@ test('a top-up fits into a wallet’s room beside what other charges under way w
   await insert({ ...mine, amount: 400, purpose: `'top-up'`, status: `'Unknown'` });
   await insert({ customer_username: `'${other}'`, amount: 400, purpose: `'top-up'` });
   const order = { username, purpose: 'top-up', amount: '70.00', leaseSeconds: 60 } as const;
-  const fits = (room: string) => pool.transaction((tx) => insertTopUpAttempt(tx, order, room));
+  const fits = (room: string) =>
+    pool.transaction((tx) => insertTopUpAttempt(tx, { ...order, attemptId: randomUUID() }, room));
   assert.equal(await fits('99.99'), undefined);
   assert.ok(await fits('100.00'));
 });
@@ -199,7 +200,10 @@ test('what is written is dated by when it is written, not by when its transactio
       'resolved_at',
       async (tx: Tx, id: number) => recordResolution(tx, { id, resolution: 'refunded', by: 'test' }),
     ],
-    [`lease_until - interval '60 s'`, async (tx: Tx) => insertTopUpAttempt(tx, topUp, '1000.00')],
+    [
+      `lease_until - interval '60 s'`,
+      async (tx: Tx) => insertTopUpAttempt(tx, { ...topUp, attemptId: randomUUID() }, '1000.00'),
+    ],
   ] as const) {
     const id = await insert({});
     const written = await pool.transaction(async (tx) => {

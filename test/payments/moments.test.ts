@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
 import type { Tx } from '../../src/platform/database/db.ts';
 import { findAll } from '../../src/checkout/checkout.ts';
@@ -76,7 +77,9 @@ test('what is written of an attempt is dated by the present, and its lease count
     );
     assert.equal(row?.[column]?.toISOString(), moment, column);
   }
-  const made = await pool.transaction((tx) => insertTopUpAttempt(tx, topUp, '1000.00'));
+  const made = await pool.transaction((tx) =>
+    insertTopUpAttempt(tx, { ...topUp, attemptId: randomUUID() }, '1000.00'),
+  );
   const [row] = await app.rows<{ lease: Date }>(
     `select lease_until as lease from payment_transaction where id = ${made?.id}`,
   );

@@ -1,22 +1,17 @@
-import { createHash } from 'node:crypto';
 import pg from 'pg';
 import sqlTag, { type Sql as Statement } from 'sql-template-tag';
-import { queryWithin, type Timeouts } from './bounded-query.ts';
 import { createClients } from '../connecting/connection.ts';
 import { createCursor, type Cursor } from './cursor.ts';
 import { isLoss, toThrow } from './db-errors.ts';
 import { refuseReplica } from './primary-only.ts';
+import { sendMessage, sendScript, type Query } from './message.ts';
+import { BEGIN, createTransaction, queryOf, rowsOf, type Ask, type Sql, type Tx } from './transaction.ts';
 import { writes } from './statement-kind.ts';
 import { unavailable } from '../errors.ts';
 
 export const sql = sqlTag;
-export type { Statement };
+export type { Sql, Statement, Tx };
 
-/** Anything that runs a statement. Functions that only read take this. */
-export type Sql = { run<Row>(statement: Statement): Promise<{ rows: Row[]; count: number }> };
-declare const inTransaction: unique symbol;
-/** An open transaction: what locks, or is one of several writes, asks for this. */
-export type Tx = Sql & { readonly [inTransaction]: true };
 export type Pool = Sql & {
   /** Return commits, throw rolls back. */
   transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
@@ -64,9 +59,8 @@ export function createPool(settings: PoolSettings): Pool {
   pool.on('error', (error) => ending || settings.onError?.(error));
   // The same for a connection that is lent out; whoever has it hears from the statement.
   pool.on('connect', (client) => client.on('error', () => {}));
-  const begin = settings.pooled ? `begin; ${setLocal(settings)}` : 'begin';
   const prepared = !settings.pooled;
-  const timeouts = settings.pooled ? serverTimeouts(settings) : undefined;
+  const timeouts = settings.pooled ? [setTimeouts(settings)] : [];
   const watch: Watch = {
     patienceMs: (settings.statementTimeoutMs ?? 2_500) + 400,
     slowMs: settings.slowMs ?? 500,
@@ -75,30 +69,24 @@ export function createPool(settings: PoolSettings): Pool {
   };
 
   return {
-    run: (statement) =>
-      withSession(pool, watch, (ask) =>
-        send(ask, statement, {
-          prepared,
-          timeouts: isScript(statement) ? undefined : timeouts,
-          leavesBehind: writes(statement.text),
-        }),
-      ),
+    run: <Row>(statement: Statement) =>
+      withSession(pool, watch, async (ask) => {
+        const mayHaveHappened = writes(statement.text);
+        const queries = isScript(statement) ? statement.text : [...timeouts, queryOf(statement, prepared)];
+        return rowsOf<Row>((await ask(queries, mayHaveHappened)).at(-1));
+      }),
     transaction: (work) =>
       withSession(pool, watch, async (ask) => {
-        await ask(begin);
-        let wrote = false;
-        const run = (statement: Statement) => {
-          wrote ||= writes(statement.text);
-          // Until COMMIT is sent it leaves nothing behind.
-          return send(ask, statement, { prepared });
-        };
+        const transaction = createTransaction(ask, {
+          prepared,
+          begin: [queryOf(BEGIN, prepared), ...timeouts],
+        });
         try {
-          const result = await work({ run } as Tx);
-          await commit(ask, wrote);
+          const result = await work(transaction.tx);
+          await transaction.commit();
           return result;
         } catch (error) {
-          // Where the connection is lost this fails too, and the server rolls back by itself.
-          await ask('rollback').catch(() => undefined);
+          await transaction.rollback();
           throw error;
         }
       }),
@@ -121,31 +109,28 @@ const MOST_WAITING = 100;
 
 type Watch = { patienceMs: number; slowMs: number } & Required<Pick<PoolSettings, 'onSlow'>> &
   Pick<PoolSettings, 'onStatement'>;
-/** `leavesBehind`: what the server did of it stays, also where its answer is lost. */
-type Sending = { timeouts?: Timeouts | undefined; leavesBehind?: boolean };
-type Ask = (query: string | pg.QueryConfig, how?: Sending) => Promise<pg.QueryResult>;
-
 /** Lends a connection for as long as `work` lasts; one that was lost, or is silent, is not given back to the pool. */
 async function withSession<T>(pool: pg.Pool, watch: Watch, work: (ask: Ask) => Promise<T>): Promise<T> {
   if (pool.waitingCount >= pool.options.max * MOST_WAITING) throw unavailable();
   const client = await pool.connect().catch((error: unknown) => Promise.reject(unavailable(error)));
   let lost = false;
-  const ask: Ask = async (query, { timeouts, leavesBehind = false } = {}) => {
+  const ask: Ask = async (queries, mayHaveHappened = false) => {
     if (lost) throw unavailable();
-    const timed = {
-      ...(typeof query === 'string' ? { text: query } : query),
-      query_timeout: watch.patienceMs,
-    };
     const askedAt = performance.now();
     try {
-      return await (timeouts ? queryWithin(client, timeouts, timed) : client.query(timed));
+      return await (typeof queries === 'string'
+        ? sendScript(client, queries, watch.patienceMs)
+        : sendMessage(client, queries, watch.patienceMs));
     } catch (error) {
       lost = isLoss(error);
-      throw toThrow(error, { mayHaveHappened: leavesBehind });
+      throw toThrow(error, { mayHaveHappened });
     } finally {
       const tookMs = performance.now() - askedAt;
-      watch.onStatement?.(timed.text, tookMs);
-      if (tookMs >= watch.slowMs) watch.onSlow(timed.text, tookMs);
+      if (watch.onStatement || tookMs >= watch.slowMs) {
+        const text = typeof queries === 'string' ? queries : queries.map((query) => query.text).join(';\n');
+        watch.onStatement?.(text, tookMs);
+        if (tookMs >= watch.slowMs) watch.onSlow(text, tookMs);
+      }
     }
   };
   try {
@@ -185,34 +170,8 @@ export function isViolation(error: unknown, sqlState: string, constraint?: strin
   );
 }
 
-// Prepared once per connection under a name derived from the text, so that the name never meets another text.
-const names = new Map<string, string>();
-function nameOf(text: string): string {
-  let name = names.get(text);
-  if (name === undefined) {
-    name = createHash('sha1').update(text).digest('base64url');
-    names.set(text, name);
-  }
-  return name;
-}
-
 /** Several statements, as tools send them: the server takes them only as they stand. */
 const isScript = ({ text, values }: Statement) => values.length === 0 && text.includes(';');
-
-async function send<Row>(
-  ask: Ask,
-  { text, values }: Statement,
-  { prepared, ...how }: Sending & { prepared: boolean },
-) {
-  const result = await ask(prepared ? { name: nameOf(text), text, values } : { text, values }, how);
-  return { rows: result.rows as Row[], count: result.rowCount ?? 0 };
-}
-
-// A transaction that the server had already aborted answers COMMIT with ROLLBACK, not with an error.
-async function commit(ask: Ask, leavesBehind: boolean): Promise<void> {
-  const { command } = await ask('commit', { leavesBehind });
-  if (command !== 'COMMIT') throw new Error(`COMMIT was answered by ${command}`);
-}
 
 // A migration may stand in everybody's way for two seconds (lock-retry.ts); each of these is longer.
 const serverTimeouts = (settings: PoolSettings) => ({
@@ -221,7 +180,10 @@ const serverTimeouts = (settings: PoolSettings) => ({
   idle_in_transaction_session_timeout: 10_000,
 });
 
-const setLocal = (settings: PoolSettings) =>
-  Object.entries(serverTimeouts(settings))
-    .map(([name, milliseconds]) => `set local ${name} = ${milliseconds}`)
-    .join('; ');
+/** For the transaction that it is sent in. */
+const setTimeouts = (settings: PoolSettings): Query => ({
+  text: `select ${Object.entries(serverTimeouts(settings))
+    .map(([name, milliseconds]) => `set_config('${name}', '${milliseconds}', true)`)
+    .join(', ')}`,
+  values: [],
+});

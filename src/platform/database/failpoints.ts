@@ -1,4 +1,4 @@
-import type { Pool } from './db.ts';
+import type { Pool, Statement, Tx } from './db.ts';
 
 export type Failpoints = {
   /** Dies or freezes here if this is the point that was armed. */
@@ -35,8 +35,16 @@ export function createFailpoints(armed: string | undefined): Failpoints {
       },
       async transaction(work) {
         const result = await pool.transaction(async (tx) => {
-          const done = await work(tx);
-          at(`${name} before commit`);
+          let commits = false;
+          const last = {
+            run: (statement: Statement) => {
+              if (!commits) at(`${name} before commit`);
+              commits = true;
+              return tx.last.run(statement);
+            },
+          } as Tx;
+          const done = await work({ ...tx, last });
+          if (!commits) at(`${name} before commit`);
           return done;
         });
         at(`${name} after commit`);

@@ -70,20 +70,21 @@ for (const pooled of [false, true]) {
       await assert.rejects(many(pool, sql`select id from note for update`), certain);
     });
 
-    test(`${how}: of a transaction only COMMIT leaves open what happened (${fault})`, async (t) => {
-      const pool = openPool(t, { pooled });
-      const outcomes: boolean[] = [];
-      for (let place = 0; ; place++) {
-        const id = ++last;
-        const failed = await meet(pool, id, { place, fault });
-        await untilQuiet();
-        if (failed === undefined) break;
-        outcomes.push(failed.mayHaveHappened);
-        assert.ok(failed.mayHaveHappened || !(await isNoted(id)), `message ${place}`);
-        assert.equal(await isNoted(id), fault === 'lose the answer' && failed.mayHaveHappened);
-      }
-      assert.deepEqual(outcomes, [false, false, false, true]);
-    });
+    for (const isTogether of [false, true])
+      test(`${how}: of a transaction only COMMIT leaves open what happened (${fault}, ${isTogether ? 'with the last write' : 'alone'})`, async (t) => {
+        const pool = openPool(t, { pooled });
+        const outcomes: boolean[] = [];
+        for (let place = 0; ; place++) {
+          const id = ++last;
+          const failed = await meet(pool, id, { place, fault, isTogether });
+          await untilQuiet();
+          if (failed === undefined) break;
+          outcomes.push(failed.mayHaveHappened);
+          assert.ok(failed.mayHaveHappened || !(await isNoted(id)), `message ${place}`);
+          assert.equal(await isNoted(id), fault === 'lose the answer' && failed.mayHaveHappened);
+        }
+        assert.deepEqual(outcomes, isTogether ? [false, true] : [false, false, true]);
+      });
 
     test(`${how}: a transaction that only read has done nothing (${fault})`, async (t) => {
       const pool = openPool(t, { pooled });
@@ -142,14 +143,16 @@ for (const pooled of [false, true]) {
   });
 }
 
-/** Notes in a transaction of four messages, of which one meets a fault; gives what was thrown. */
-async function meet(pool: Pool, id: number, { place, fault }: { place: number; fault: Fault }) {
+type Meeting = { place: number; fault: Fault; isTogether: boolean };
+
+/** Notes in a transaction of two or three messages, of which one meets a fault; gives what was thrown. */
+async function meet(pool: Pool, id: number, { place, fault, isTogether }: Meeting) {
   let sprung = false;
   void proxy.trap((message) => message.place === place, fault).then(() => (sprung = true));
   const failed = await pool
     .transaction(async (tx) => {
       await one(tx, sql`select 1 as one`);
-      return execute(tx, note(id));
+      return execute(isTogether ? tx.last : tx, note(id));
     })
     .then(
       () => undefined,

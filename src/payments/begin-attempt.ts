@@ -1,0 +1,39 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ofNothing } from '../platform/errors.ts';
+import type { Lease } from './lease.ts';
+import { insist, isPassing, type WriteNeeds } from './write-outcome.ts';
+
+// Most often it is one connection that was lost, and the client may come again at once.
+const CANCEL_MS = 100;
+
+export type Begin<T> = {
+  lease: Lease;
+  /** Calls `onSend` before the attempt is sent to the database. */
+  write: (attemptId: string, onSend: () => void) => Promise<T>;
+  cancel: (attemptId: string) => Promise<void>;
+};
+
+/**
+ * Begins an attempt. Where it is not known whether it was committed (the answer was lost), it is cancelled as soon as the
+ * database allows: nothing was sent to the gateway, so it surely charged nobody.
+ */
+export async function beginAttempt<T>(
+  { underWay, log }: WriteNeeds,
+  { lease, write, cancel }: Begin<T>,
+): Promise<T> {
+  const attemptId = randomUUID();
+  let isSent = false;
+  try {
+    return await write(attemptId, () => {
+      isSent = true;
+    });
+  } catch (error) {
+    if (!isSent || !isPassing(error)) throw error;
+    const cancelled = insist({ seconds: lease.seconds }, () => cancel(attemptId)).catch((fault: unknown) =>
+      log.warn({ attemptId, err: fault }, 'an attempt that was not sent could not be cancelled'),
+    );
+    await Promise.race([underWay.track(cancelled), sleep(CANCEL_MS)]);
+    throw ofNothing(error);
+  }
+}
