@@ -15,18 +15,20 @@ const isDue = sql`tracker.expiration_time <= clock_timestamp()
 export const endedHolds = (pool: Pick<Pool, 'run' | 'transaction'>): Chore<number, Expired> => ({
   name: 'holds',
   atMost: 500,
-  clean: (which) =>
-    pool.transaction(async (tx) => {
+  clean: async (which) => {
+    // Most sweeps find nothing, and need no transaction.
+    if ((await many(pool, dueHolds(which))).length === 0) return NOTHING;
+    return pool.transaction(async (tx) => {
       const [, rows] = await Promise.all([
         waitForNobody(tx),
         many(tx, sql`${dueHolds(which)} for update skip locked`),
       ]);
       const due = idsOf(rows);
-      if (due.length === 0) return NOTHING;
       const [dead, over] = await Promise.all([deleteDeadTrackers(tx, due), lockPending(tx, due)]);
       const gone = await removeBookings(tx, over);
       return batchOf(due, gone, dead);
-    }),
+    });
+  },
   list: async (which) => idsOf(await many(pool, dueHolds(which))),
 });
 
@@ -37,12 +39,17 @@ export const halfBookings = (
 ): Chore<number, Expired> => ({
   name: 'half bookings',
   atMost: 100,
-  clean: (which) =>
-    pool.transaction(async (tx) => {
-      await waitForNobody(tx);
-      const due = idsOf(await many(tx, sql`${dueHalves(which, holdSeconds)} for update skip locked`));
-      return due.length === 0 ? NOTHING : batchOf(due, await removeBookings(tx, due));
-    }),
+  clean: async (which) => {
+    if ((await many(pool, dueHalves(which, holdSeconds))).length === 0) return NOTHING;
+    return pool.transaction(async (tx) => {
+      const [, rows] = await Promise.all([
+        waitForNobody(tx),
+        many(tx, sql`${dueHalves(which, holdSeconds)} for update skip locked`),
+      ]);
+      const due = idsOf(rows);
+      return batchOf(due, await removeBookings(tx, due));
+    });
+  },
   list: async (which) => idsOf(await many(pool, dueHalves(which, holdSeconds))),
 });
 

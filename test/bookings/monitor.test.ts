@@ -37,8 +37,9 @@ async function watched(t: TestContext, app: TestApp) {
     return resolve;
   };
   const expiries = () =>
-    statements.filter((text) => text.includes('for update skip locked') && text.includes('expiration_time'))
-      .length;
+    statements.filter(
+      (text) => /from pending_booking_tracker tracker\s/.test(text) && !text.includes('skip locked'),
+    ).length;
   return { monitor, statements, told, counted, holdUp, expiries };
 }
 

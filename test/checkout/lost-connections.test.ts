@@ -106,7 +106,7 @@ for (const [what, settling, most] of [
     test(`${what}, ${where}: ${fault} at each message of the transaction, COMMIT included`, async () => {
       let met = 0;
       for (let place = 0; place < most; place++) if (await meet(what, place, fault, settling)) met += 1;
-      assert.ok(met >= 3, `${met} faults were met`);
+      assert.ok(met >= 2, `${met} faults were met`);
       assert.ok(met < most, 'there were no more messages');
     });
   }
