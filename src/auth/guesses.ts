@@ -11,7 +11,7 @@ export type Guesses = {
   login(who: Guesser, check: Check): Promise<boolean>;
   answer(who: Guesser, check: Check): Promise<boolean>;
   reset(who: Guesser, check: Check): Promise<boolean>;
-  /** An e-mail that nobody has, which counts as a wrong guess. */
+  /** An unknown e-mail address counts as a wrong guess. */
   stranger(email: string, address: string): Promise<void>;
 };
 
@@ -29,7 +29,7 @@ export function createGuesses(
       { key: keyOf('address', from), most: perAddress, seconds: 60 },
     ];
   };
-  // However many addresses somebody has, an answer is too short to be guessed at for long.
+  // An answer is short, so guesses from many addresses count together.
   const hourly = ({ account }: Guesser): FailureLimit => ({
     key: keyOf('answers an hour', account),
     most: perAccount === 0 ? 0 : ANSWERS_AN_HOUR,
@@ -45,10 +45,10 @@ export function createGuesses(
   };
 }
 
-// Names come from the client at any length; hashed they are short, and nobody's name lies about in Redis.
+// Clients send names of any length. Hashed they are short, and Redis holds no names.
 const keyOf = (...parts: string[]) => createHash('sha256').update(JSON.stringify(parts)).digest('base64url');
 
-/** Whoever has one IPv6 address has the 2^64 of its network, so these count as one. */
+/** A client with one IPv6 address has the 2^64 of its network, so these count as one. */
 function networkOf(address: string): string {
   const [, mapped] = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address) ?? [];
   if (mapped !== undefined || !isIPv6(address)) return mapped ?? address;

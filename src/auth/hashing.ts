@@ -2,7 +2,7 @@ import bcrypt from 'bcrypt';
 import { availableParallelism } from 'node:os';
 import { unavailable } from '../platform/errors.ts';
 
-// Whoever would wait longer is asked to come again instead.
+// A request that would wait longer gets a 503.
 const LONGEST_WAIT_MS = 4_000;
 
 export type Hasher = {
@@ -43,7 +43,7 @@ function boundedQueue(width: number) {
   let running = 0;
   let typicalMs = 100;
 
-  // Taken at once, and handed on: whoever comes in between would be one too many.
+  // The place is passed on directly, so that no new request takes it in between.
   const place = async () => {
     if (running < width) {
       running += 1;

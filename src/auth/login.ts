@@ -9,7 +9,7 @@ import type { Tokens } from './tokens.ts';
 export type LoginNeeds = { pool: Sql; hasher: Hasher; tokens: Tokens; guesses: Guesses };
 export type LoginAttempt = { username: string; password: string; address: string };
 
-/** A token for who knows the password. Throws INVALID_CREDENTIALS, after the same time for unknown users too; RATE_LIMITED. */
+/** A token, for the right password. Throws INVALID_CREDENTIALS, after the same time for unknown users too; RATE_LIMITED. */
 export async function login(needs: LoginNeeds, { username, password, address }: LoginAttempt) {
   const { pool, hasher, tokens, guesses } = needs;
   const user = isReadable(username) ? await findCredentials(pool, username) : undefined;
@@ -17,7 +17,7 @@ export async function login(needs: LoginNeeds, { username, password, address }: 
     user ? hasher.matches(password, user.passwordHash) : hasher.pretend(password),
   );
   if (!user || !right) throw invalidCredentials();
-  // Who knows the password is let in also where its hash cannot be renewed now; the next login tries again.
+  // A login succeeds even where its hash cannot be renewed now; the next login tries again.
   if (hasher.isWeaker(user.passwordHash)) await renewHash(needs, user, password).catch(() => undefined);
   return { user: { username: user.username, role: user.role }, token: tokens.issue(user) };
 }

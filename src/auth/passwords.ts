@@ -20,7 +20,7 @@ export const passwordRule: Rule = {
     /\p{Ll}/u.test(text) &&
     Array.from(text).some(isSpecial),
 };
-/** A password that may have been chosen, by whatever rules then. */
+/** A password as it may have been chosen under earlier rules. */
 export const knownPasswordRule: Rule = { message, test: fits };
 
 /** The hash of a new password. Throws PASSWORD_REUSE where it is one of the last three, the one in use included. */

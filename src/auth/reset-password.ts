@@ -8,7 +8,7 @@ import { deleteResetTokens, hasResetToken, takeResetTokens } from './reset-token
 export type Reset = { email: string; token: string; wanted: string; address: string };
 
 /**
- * Sets a new password for who has a reset token, and ends every session. A wrong token costs the customer's, a password
+ * Sets a new password by a reset token, and ends every session. A wrong token deletes the customer's tokens; a password
  * that is refused does not. Throws USER_NOT_FOUND, INVALID_RESET_TOKEN, PASSWORD_REUSE, RATE_LIMITED.
  */
 export async function resetPassword(needs: PasswordNeeds, reset: Reset): Promise<void> {
@@ -20,7 +20,7 @@ export async function resetPassword(needs: PasswordNeeds, reset: Reset): Promise
       throw invalidResetToken();
     const replacement = { username, from: before.inUse, to: await hashUnused(hasher, reset.wanted, before) };
     return pool.transaction(async (tx) => {
-      // The user's row first, the token after it, as in a change: whoever comes second waits, and finds neither.
+      // First the user's row, then the token, as in a change: a second request waits, and finds neither.
       if (!(await replacePassword(tx, replacement))) return false;
       if (!(await takeResetTokens(tx, username, reset.token))) throw invalidResetToken();
       return true;

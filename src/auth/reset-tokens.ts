@@ -63,7 +63,7 @@ export async function hasResetToken(on: Sql, username: string, token: string): P
   return live.some(({ kept }) => isSame(digest(token), kept));
 }
 
-/** Uses the customer's token up, and whatever else is open; false where it is not live any more. */
+/** Deletes the customer's tokens; false where the given token is not valid any more. */
 export async function takeResetTokens(tx: Tx, username: string, token: string): Promise<boolean> {
   const taken = await many<{ right: boolean }>(
     tx,

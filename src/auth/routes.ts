@@ -8,7 +8,7 @@ import { login, type LoginNeeds } from './login.ts';
 import { logout, type LogoutNeeds } from './logout.ts';
 import { findStaffProfile } from './queries.ts';
 
-// No rule but presence: whatever else is wrong with them, they are wrong credentials.
+// Only presence is checked: anything else that is wrong with them means wrong credentials.
 const LoginRequest = Type.Object(
   {
     username: Type.String({ 'x-field': 'Username', examples: ['seed-user-1'] }),

@@ -8,7 +8,7 @@ const STAFF = [
   { username: 'staff-1', role: 'staff', name: 'Staff One', counterNo: 501 },
 ] as const;
 
-/** Writes those of the first users who are missing: data.md, *Seeding*. Without a password, nobody. */
+/** Writes the first users that are missing: data.md, *Seeding*. Without a password it writes none. */
 export async function seedUsers(pool: Pool, hasher: Hasher, password: string | undefined): Promise<void> {
   if (password === undefined) return;
   for (const staff of STAFF) {

@@ -41,7 +41,7 @@ export function createSessions({ on, tokens, machine }: SessionNeeds): Sessions 
     const readAt = performance.now();
     const before = forgotten;
     const state = await read(username);
-    // Read before somebody's sessions ended, it may be their old state, which is not to be kept.
+    // A state that was read before sessions ended may be out of date, and is not kept.
     if (before === forgotten) known.set(username, { state, readAt });
     return state;
   };
@@ -62,7 +62,7 @@ export function createSessions({ on, tokens, machine }: SessionNeeds): Sessions 
       if (claims === undefined) throw invalidToken();
       const { username } = claims;
       const remembered = known.get(username);
-      // Only what lets in is believed: a session may have begun since, or its account, whose name was another's.
+      // A cached state may only admit: a session, or an account of the same name, may have begun since.
       return remembered &&
         performance.now() - remembered.readAt < TRUSTED_MS &&
         isLive(claims, remembered.state)
@@ -92,7 +92,7 @@ const isLive = (claims: Claims, state: UserState | undefined): state is UserStat
 /** Whether the token was issued for this account, and not for an earlier one of the same name. */
 function isOfAccount({ accountKey, issuedAt }: Claims, state: UserState): boolean {
   if (accountKey !== undefined) return accountKey === state.accountKey;
-  // The reference's tokens are good for a day, so one that is good for longer does not say when it was issued.
+  // The reference's tokens are valid for a day, so a token with a later end does not say when it was issued.
   const isTelling = issuedAt * 1_000 <= Date.now() + CLOCKS_DIFFER_MS;
   return state.keylessSince === Number.NEGATIVE_INFINITY || (isTelling && issuedAt >= state.keylessSince);
 }

@@ -6,7 +6,7 @@ import { isReadable } from '../platform/validation/readable.ts';
 const LIFETIME_SECONDS = 24 * 60 * 60;
 const HEADER = Buffer.from('{"alg":"HS256","typ":"JWT"}').toString('base64url');
 const REMEMBERED_TOKENS = 50_000;
-// A token of ours has a few hundred characters; what is longer is nobody's.
+// A token of ours has a few hundred characters, so a longer text is none.
 const LONGEST_TOKEN = 4_096;
 
 /** What a token says; the database has the last word on user and role. */

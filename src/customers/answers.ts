@@ -12,7 +12,7 @@ import { findByEmail, findProfile, type Profile } from './queries.ts';
 export type AnswerNeeds = { pool: Pool; hasher: Hasher; guesses: Guesses };
 export type Answered = { answer: string; address: string };
 
-/** A reset token for who knows the answer. Throws USER_NOT_FOUND, INVALID_ANSWER, RATE_LIMITED. */
+/** A reset token, for the right answer. Throws USER_NOT_FOUND, INVALID_ANSWER, RATE_LIMITED. */
 export async function verifyAnswer(needs: AnswerNeeds, { email, ...answered }: Answered & { email: string }) {
   const { pool, guesses } = needs;
   const customer = await findByEmail(pool, email);
@@ -26,7 +26,7 @@ export async function verifyAnswer(needs: AnswerNeeds, { email, ...answered }: A
   return { reset_token: token, expires_in_seconds: RESET_TOKEN_SECONDS };
 }
 
-/** The customer who asks for a change and knows the answer. Throws INVALID_SECURITY_ANSWER, RATE_LIMITED. */
+/** The customer, if the security answer is right. Throws INVALID_SECURITY_ANSWER, RATE_LIMITED. */
 export async function proveCustomer(
   needs: AnswerNeeds,
   { username, ...answered }: Answered & { username: string },

@@ -28,7 +28,7 @@ function decodeBase64(text: string): Buffer {
 }
 const DATA_URL = /^data:[^,]{0,200};base64,/i;
 
-/** Where a new picture goes: no two are the same, whoever uploads them at whatever moment. */
+/** The key of a new picture. It is unique. */
 export function pictureKey(username: string): string {
   const unique = `${Date.now()}${String(randomInt(1e8)).padStart(8, '0')}`;
   const [before, after] = ['profile-images/', `_${unique}.jpg`];
@@ -36,7 +36,7 @@ export function pictureKey(username: string): string {
 }
 
 // Thirty letters of four bytes would take 360 characters, more than the database has for the whole URL. What is cut off
-// is missed by nobody: the name is there for the operator's eye.
+// is not needed: the name only helps the operator.
 function encodeStart(username: string, room: number): string {
   let encoded = '';
   for (const letter of username) {

@@ -13,7 +13,7 @@ export async function listQuestions(on: Sql): Promise<Question[]> {
   );
 }
 
-/** Who has an e-mail, however it is written, with the question to ask them. */
+/** The customer of an e-mail address in any case, with their security question. */
 export type Asked = {
   username: string;
   email: string;
@@ -73,7 +73,7 @@ export type SignUpFaults = {
   questionExists: boolean;
 };
 
-/** What would keep somebody from signing up, as it stands now. */
+/** What a sign-up would collide with, as of now. */
 export async function readSignUpFaults(
   on: Sql,
   wish: Pick<NewCustomer, 'username' | 'email' | 'number' | 'questionId'>,

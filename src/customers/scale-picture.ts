@@ -13,7 +13,7 @@ const loadSharp = lazy(async (): Promise<typeof Sharp> => {
   const { default: sharp } = await import('sharp').catch((error: unknown) =>
     Promise.reject(unavailable(error)),
   );
-  // Whatever is not one of these four is not even looked into: SVG, TIFF and their like are programs of their own.
+  // Only these four formats are decoded: decoders of SVG, TIFF and others are large programs with faults of their own.
   sharp.block({ operation: ['VipsForeignLoad'] });
   sharp.unblock({
     operation: ['VipsForeignLoadJpeg', 'VipsForeignLoadPng', 'VipsForeignLoadWebp', 'VipsForeignLoadNsgif'],

@@ -4,7 +4,7 @@ import { invalidRequest, payloadTooLarge } from '../platform/errors.ts';
 import { LARGEST_PICTURE_BYTES } from './picture.ts';
 
 export const FORM_LIMITS = {
-  // A byte more than is allowed tells a file that is too large from one that is just not.
+  // One byte more than the limit shows that a file is too large.
   fileSize: LARGEST_PICTURE_BYTES + 1,
   fieldSize: 10 * 1024 * 1024,
   fields: 50,

@@ -22,7 +22,7 @@ async function change(tx: Tx, contact: Contact): Promise<void> {
   if (faults === undefined) throw customerNotFound();
   if (faults.emailTaken) throw emailExists();
   if (faults.numberTaken) throw numberExists();
-  // A token belongs to its e-mail: somebody else may have the old one soon, and had the new one before.
+  // A token belongs to its e-mail address, which may soon be another customer's.
   if (faults.emailChanges) await deleteResetTokens(tx, contact.username);
   await updateContact(tx, contact);
   if (faults.emailChanges) await deleteResetTokens(tx, contact.username);

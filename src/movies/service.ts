@@ -25,7 +25,7 @@ export type MovieServiceSettings = {
   pace?: Partial<Pace>;
 };
 
-/** The real movie service. Rejects with whatever went wrong; only a 404 means that a movie is unknown. */
+/** The real movie service. Rejects with any error; only a 404 means that a movie is unknown. */
 export function movieService({ url, apiKey, log, pace }: MovieServiceSettings): MovieSource {
   const { tryMs, restMs } = { ...PACE, ...pace };
   const ask = async (path: string) => {
@@ -114,7 +114,7 @@ const guard = (restMs: number) =>
     circuitBreaker(handleAll, { breaker: new ConsecutiveBreaker(5), halfOpenAfter: restMs }),
   );
 
-// A silent service has used up its readers' time: asking again would only hold up the next refresh.
+// After a timeout the reader's time is over, so a retry would only delay the next read.
 const mayPass = (error: unknown) =>
   error instanceof MovieServiceFault
     ? error.mayPass

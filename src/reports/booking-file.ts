@@ -7,7 +7,7 @@ const LINES_A_READ = 1_000;
 const READ_AHEAD_BYTES = 256 * 1024;
 
 /**
- * The bookings as CSV, read from the database only as fast as somebody takes them. Destroying it ends the statement;
+ * The bookings as CSV, read from the database only as fast as the client reads. Destroying the stream ends the statement;
  * an error of the database destroys it, so that half a file never passes for a whole one.
  */
 export function bookingFile(reports: Pool, wanted: BookingFilter & BookingFormat): Readable {

@@ -2,11 +2,11 @@ import { one, sql, type Sql } from '../platform/database/db.ts';
 import type { Log } from '../platform/log.ts';
 
 export type MonthCloser = {
-  /** Closes what months there are to close, in the background; nothing while it is at it, or has just been. */
+  /** Closes months in the background, unless that is under way or was done a moment ago. */
   look(): void;
 };
 
-// However often reports are asked for while old sales are being loaded, closing takes a tenth of the time at most.
+// However many reports are read while old sales are being loaded, closing takes a tenth of the time at most.
 const REST = 10;
 const SHORTEST_REST_MS = 1_000;
 

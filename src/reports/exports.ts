@@ -16,7 +16,7 @@ export type Exports = {
 
 const PATIENCE_MS = 20_000;
 const RETRY_AFTER_SECONDS = 10;
-// A reader who takes nothing for so long has gone, and his statement keeps the database from tidying up.
+// A client that reads nothing for this time has gone, and its statement keeps the database from cleaning up.
 const STALL_MS = 60_000;
 
 /** Exports have all connections of the pool but one, which is left for the other reports. */
@@ -56,7 +56,7 @@ export function createExports(reports: Pool): Exports {
   return {
     async open(wanted, response) {
       await takeTurn(response);
-      // Whoever reads the file hears of an error as well; this one is for the moment in which nobody does.
+      // The reader gets errors too; this listener is for the moment before it reads.
       const file = bookingFile(reports, wanted).once('close', giveTurn).on('error', ignore);
       response.once('close', () => file.destroy());
       if (response.destroyed) file.destroy();

@@ -6,7 +6,7 @@ export type RevenueFilter = {
   timeframe: Timeframe;
   month: number | undefined;
   year: number | undefined;
-  /** None: of all shows, whatever their movie. */
+  /** Undefined: all shows. */
   movieIds: readonly string[] | undefined;
   slotId: number | undefined;
   zone: string;

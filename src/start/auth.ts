@@ -15,7 +15,7 @@ import type { Foundation } from './foundation.ts';
 
 export type Auth = { tokens: Tokens; hasher: Hasher; sessions: Sessions; guesses: Guesses };
 
-/** Who somebody is, and how often somebody may guess at a secret. */
+/** Sessions and passwords, and the limits on guesses at them. */
 export async function openAuth(foundation: Foundation, jwtSecret: string): Promise<Auth> {
   const { config, pool, machine } = foundation;
   const { bcryptCost, ratePerAccount: perAccount, ratePerAddress: perAddress } = config.auth;

@@ -112,7 +112,7 @@ function databaseUrl(read: Reader, name: string): string | undefined {
 const authSettings = (read: Reader, production: boolean) => ({
   jwtSecret: readJwtSecret(read, 'JWT_SECRET_KEY', production),
   bcryptCost: read.whole('BCRYPT_COST', 12, { min: 4, max: 15 }),
-  // In production a password that the whole world knows is nobody's default.
+  // The default is public, so production has none.
   seedPassword: readPassword(read, 'SEED_PASSWORD') ?? (production ? undefined : 'foobar'),
   ratePerAccount: read.whole('RATE_LIMIT_PER_ACCOUNT', 10, { min: 0, max: 1_000_000 }),
   ratePerAddress: read.whole('RATE_LIMIT_PER_ADDRESS', 300, { min: 0, max: 1_000_000 }),

@@ -22,7 +22,7 @@ const PAUSE_MS = 1_000;
 export type Primary = { stop(): Promise<void> };
 
 /**
- * Opens what the processes of a machine share and keeps so many of them running; one that dies is replaced. Throws a
+ * Opens what the processes of a machine share, and keeps the workers running: a worker that dies is replaced. Throws a
  * StartFault where they cannot start.
  */
 export async function startPrimary(config: Config, log: Log): Promise<Primary> {

@@ -15,7 +15,7 @@ export function warnOfSettings(config: Config, log: Log): void {
   }
 }
 
-/** Tells whoever started it at a desk where to go and whom to log in as. */
+/** Tells a developer, on the terminal, where the program is and which users can log in. */
 export function welcome({ production, host, port, publicUrl, auth, payments, web }: Config): void {
   if (production) return;
   const people = auth.seedPassword === 'foobar' ? 'password foobar' : 'password as in SEED_PASSWORD';

@@ -3,7 +3,7 @@ import { Socket } from 'node:net';
 import type { ConnectionOptions } from 'node:tls';
 import pg from 'pg';
 
-/** What is used here of the driver's connection, which it tells nobody the types of. */
+/** What is used here of the driver's connection, for which it has no types. */
 type Line = EventEmitter & {
   stream: Socket;
   ssl: ConnectionOptions | false;

@@ -123,7 +123,7 @@ function readAuthorities(root: string | undefined, revoked: string | undefined):
   const certificates = ca.match(/-----BEGIN CERTIFICATE-----[^]*?-----END CERTIFICATE-----/g);
   if (!certificates)
     throw new StartFault(`names a file in which there is no certificate: sslrootcert=${root}`);
-  // A context takes what it cannot read for nothing, and then trusts nobody.
+  // A TLS context ignores certificates that it cannot read, and would then trust none.
   check(`sslrootcert=${root}`, () => certificates.map((certificate) => new X509Certificate(certificate)));
   return { ca, ...crl };
 }

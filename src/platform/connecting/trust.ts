@@ -31,7 +31,7 @@ async function findLack(url: string): Promise<string | undefined> {
 const isThisMachine = (host: string) =>
   host === '' || host.startsWith('/') || /^(localhost|127(\.\d+){3}|::1)$/i.test(host);
 
-/** Whether a connection, made to find out, is not encrypted; one that cannot be made is somebody else's to complain of. */
+/** Whether a connection, made to find out, is not encrypted. One that fails is reported elsewhere. */
 async function isOpened(url: string): Promise<boolean> {
   const client = createClient(url, { application_name: 'skyfox', connectionTimeoutMillis: 5_000 });
   client.on('error', () => undefined);

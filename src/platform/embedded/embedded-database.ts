@@ -12,7 +12,7 @@ export type EmbeddedDatabase = {
   url: string;
   /** Whether this start made the database. */
   isNew: boolean;
-  /** Ends the server and gives the folder free. */
+  /** Ends the server and releases the folder. */
   stop: () => Promise<void>;
 };
 type Options = {
@@ -58,7 +58,7 @@ export async function startEmbeddedDatabase(options: Options): Promise<EmbeddedD
   }
 }
 
-/** For tools: the database of the SkyFox that runs on the folder, or else one of their own. Throws a StartFault. */
+/** For tools: uses the database of a SkyFox that runs on the folder, and starts one where none runs. Throws a StartFault. */
 export async function borrowEmbeddedDatabase(options: Options): Promise<EmbeddedDatabase> {
   const dataDir = resolve(options.dataDir);
   const folder = join(dataDir, 'postgres');
@@ -91,7 +91,7 @@ async function start(
       logFile: join(dataDir, 'postgres.log'),
       settings: { ...usualSettings, ...settings },
     }));
-  // Also when the program ends by an error that nobody caught; a kill -9 leaves the server to the next start.
+  // Also when an uncaught error ends the program. After a kill -9 the next start finds the server.
   const endWithUs = () => signal(postmaster.pid, 'SIGINT');
   process.once('exit', endWithUs);
   const stop = async () => {
@@ -122,7 +122,7 @@ const exists = (path: string) =>
     },
   );
 
-// Nothing is deleted that somebody may still want.
+// Moved, not deleted: somebody may still need it.
 async function setAsideBroken(folder: string, log: Options['log']): Promise<void> {
   const there = await stat(folder).catch(() => undefined);
   if (!there || (await isCluster(folder))) return;

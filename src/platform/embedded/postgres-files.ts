@@ -7,7 +7,7 @@ import { StartFault } from '../errors.ts';
 const run = promisify(execFile);
 
 export type Binaries = { initdb: string; postgres: string };
-/** Whom PostgreSQL runs as: nobody else, or under root, which it refuses, a user of its own. */
+/** The user that PostgreSQL runs as: this one, or under root, which PostgreSQL refuses, the user postgres. */
 export type Runner = { uid?: number; gid?: number };
 
 /**
@@ -100,7 +100,7 @@ export async function createCluster(
   await rename(draft, folder);
 }
 
-// The initdb of a program that was killed may still be writing into its own; that one goes at the next start.
+// The initdb of a killed program may still be writing; its draft is removed at the next start.
 export async function removeDrafts(folder: string): Promise<void> {
   const drafts = (await readdir(dirname(folder))).filter((name) =>
     name.startsWith(`${basename(folder)}.new`),
@@ -110,7 +110,7 @@ export async function removeDrafts(folder: string): Promise<void> {
   }
 }
 
-/** Nothing of ours, so that no secret of the settings shows in the database's process. */
+/** Without the program's own environment, so that no secret of it shows in the server's process. */
 export const postgresEnvironment = { PATH: process.env['PATH'] ?? '', LC_ALL: 'C', TZ: 'UTC' };
 
 async function giveTo({ uid, gid }: Runner, ...paths: string[]): Promise<void> {

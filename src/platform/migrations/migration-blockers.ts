@@ -1,6 +1,6 @@
 import type { Client } from 'pg';
 
-/** A session that others wait for, in words without any value of its statement. */
+/** A session that others wait for, described without any value of its statement. */
 export type Blocker = { pid: number; state: string | null; words: string };
 
 type Row = {
@@ -17,7 +17,7 @@ const SESSION = `
   activity.state,
   activity.query_start as since`;
 
-/** Who keeps the session `pid` from its lock, and on which table, where it is one; nobody where it waits for none. */
+/** The sessions that hold the lock that session `pid` waits for, and its table, if it is on one. None where it does not wait. */
 export async function findBlockers(
   client: Client,
   pid: number,

@@ -12,7 +12,7 @@ export const TURN_LOCK = '7241865325823964';
 const POLL_MS = 250;
 
 /**
- * Lends a connection. It may lead through a transaction pooler, so whatever `work` sets or locks must end with its
+ * Opens a connection for `work`. It may lead through a transaction pooler, so all that `work` sets or locks must end with its
  * transaction. Throws a StartFault where the database cannot be reached.
  */
 export async function withSession<T>(
@@ -42,7 +42,7 @@ export async function withSession<T>(
 
 type TurnNeeds = {
   log: Log;
-  /** After so long, a holder of the turn that is idle ends the start. */
+  /** After this time a holder of the turn that is idle ends the start. */
   giveUpMs: number;
   /** For migrations, which read them by current_setting. */
   settings?: Readonly<Record<string, string>> | undefined;
@@ -101,7 +101,7 @@ async function setLocally(client: pg.Client, settings: Readonly<Record<string, s
   );
 }
 
-/** Whoever holds the turn and is in no transaction has left it behind, as earlier versions did on a pooler's connections. */
+/** A session that holds the turn outside a transaction has left it behind, as earlier versions did on a pooler's connections. */
 async function refuseIdleHolder(client: pg.Client): Promise<void> {
   const holder = await findTurnHolder(client, TURN_LOCK);
   if (holder?.state !== 'idle') return;

@@ -2,9 +2,9 @@ import type { Client } from 'pg';
 import type { Objects } from './migration-objects.ts';
 import type { Log } from './migration-session.ts';
 
-/** The roles as which Supabase's Data API lets anybody in who knows its address. */
+/** The roles of Supabase's Data API: anybody who knows its address is `anon`. */
 const STRANGERS = ['anon', 'authenticated'];
-/** Lets everybody else see what their grants let them see; without one, row level security lets nobody but the owner. */
+/** Without a policy, row level security would hide all rows from all roles but the owner. This one leaves other roles their grants. */
 export const POLICY = 'skyfox_other_roles';
 
 /**

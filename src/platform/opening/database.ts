@@ -115,7 +115,7 @@ async function checkRows({ pool, reports }: { pool: Pool; reports: Pool | undefi
     if (!(error instanceof Refusal)) throw error;
     throw new StartFault(`the database cannot be used (${wordsOf(error.cause)}); check DATABASE_URL`, error);
   });
-  // A replica that is away now may be back when somebody asks for a report.
+  // A replica that is away now may be back before the first report.
   await (reports && refuseHiddenRows(reports, objects, 'DATABASE_REPORTS_URL'))?.catch((error: unknown) => {
     if (!(error instanceof Refusal)) throw error;
   });
@@ -130,7 +130,7 @@ const waysOf = ({ database }: DatabaseSettings) => ({
 /** Enough of a statement to find it by. */
 const beginning = (text: string) => text.replaceAll(/\s+/g, ' ').trim().slice(0, 300);
 
-/** Supabase's transaction pooler, or one that says so, keeps no prepared statements from one to the next. */
+/** Whether a URL leads to a transaction pooler: Supabase's by its port, others by `pgbouncer=true`. */
 function isPooler(url: string): boolean {
   const { port, searchParams } = new URL(url);
   return port === '6543' || searchParams.get('pgbouncer') === 'true';

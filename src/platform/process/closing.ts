@@ -1,4 +1,4 @@
-/** Remembers how to close what was opened; closes in the opposite order. */
+/** Collects how to close what was opened, and closes it in the opposite order. */
 export function createClosing() {
   const closers: (() => Promise<unknown>)[] = [];
   return {

@@ -1,5 +1,5 @@
 export type Deadlines = {
-  /** Asks to be woken in so many milliseconds. */
+  /** Adds a deadline, in milliseconds from now. */
   add(inMs: number): void;
   stop(): void;
 };
@@ -50,7 +50,7 @@ export function createDeadlines(
 
   return {
     add(inMs) {
-      // One that is no number would be due for ever.
+      // NaN would be due for ever.
       if (Number.isNaN(inMs)) return;
       const first = heap[0];
       push(heap, performance.now() + inMs);

@@ -1,6 +1,6 @@
 import type { Log } from '../log.ts';
 
-/** Where events come from that no request waits for; `rejection` is a promise that nobody awaited. */
+/** Sources of events that no request waits for. `rejection` is a promise that nothing awaited. */
 export const FAULT_SOURCES = [
   'notice',
   'message',
@@ -16,7 +16,7 @@ export type FaultSource = (typeof FAULT_SOURCES)[number];
 export type Faults = {
   /** Logs and counts what the handler of an event threw. */
   report(source: FaultSource, error: unknown): void;
-  /** The same handler, which neither throws nor rejects: what nobody catches would end the process. */
+  /** The same handler, which neither throws nor rejects: an uncaught error would end the process. */
   guard<Event extends unknown[]>(
     source: FaultSource,
     handle: (...event: Event) => unknown,
@@ -45,8 +45,8 @@ export function createFaults(log: Pick<Log, 'error'>, count: (source: FaultSourc
 }
 
 /**
- * A rejection that nobody awaits ends no process that serves: it may be in the middle of a charge. An exception that
- * nobody caught still does, since nobody knows what it left half done; the log has it first.
+ * An unhandled rejection does not end the process, which may be in the middle of a charge. An uncaught exception ends
+ * it, since it may have left anything half done; the log gets it first.
  */
 export function watchProcess(faults: Faults, log: Pick<Log, 'fatal'>): void {
   process.on('unhandledRejection', (reason) => faults.report('rejection', reason));

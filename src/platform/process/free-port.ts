@@ -6,7 +6,7 @@ import { createServer } from 'node:net';
 const FIRST_PORT = 10_000;
 const LAST_PORT = 32_000;
 
-/** A port of this machine that nobody listened on a moment ago, and that no system gives away by itself. */
+/** A port of this machine that is free, and below those that the system gives to connections by itself. */
 export async function freePort(): Promise<number> {
   for (;;) {
     const port = randomInt(FIRST_PORT, LAST_PORT);

@@ -1,4 +1,4 @@
-/** Made when it is first wanted, for all who want it; made anew after it could not be. */
+/** Makes a value at its first use. If that fails, the next use tries again. */
 export function lazy<T>(make: () => Promise<T>): () => Promise<T> {
   let made: Promise<T> | undefined;
   return () => {

@@ -2,7 +2,7 @@ const FIRST_MS = 1_000;
 
 export type Repeated = { stop(): Promise<void> };
 
-/** Does work again and again, each time so long after the last has ended; the first time soon. */
+/** Repeats work, with a pause after each time. The first time comes soon. */
 export function repeat(
   pauseMs: number,
   work: () => Promise<void>,
@@ -22,10 +22,10 @@ export function repeat(
     running = attempt().finally(() => {
       if (!stopped) timer = setTimeout(turn, pauseMs);
     });
-    // What `onError` throws is nobody's; the next turn comes all the same.
+    // An error that `onError` throws is dropped, and the next turn comes.
     running.catch(() => undefined);
   };
-  // Not at once: a program that starts is busy, and would take its own slowness for trouble.
+  // Not at once: a program that starts is busy, and slow by itself.
   timer = setTimeout(turn, Math.min(pauseMs, FIRST_MS));
   return {
     async stop() {

@@ -8,7 +8,7 @@ export function explain(help: string): void {
   process.exit(0);
 }
 
-/** The arguments of a command; one that it does not know ends it with status 2 and a line that says so. */
+/** The arguments of a command. An unknown argument ends the command with status 2 and a message. */
 export function readArguments<T extends ParseArgsConfig>(config: T): ReturnType<typeof parseArgs<T>> {
   try {
     return parseArgs(config);

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 export type UnderWay = {
-  /** Keeps the process from closing before this work has ended, whoever still listens to it. */
+  /** Keeps the process from closing before this work has ended, even if its client has gone. */
   track<T>(work: Promise<T>): Promise<T>;
-  /** Resolves when all of it has ended, or after so long. */
+  /** Resolves when all work has ended, or after `withinMs`. */
   drained(withinMs: number): Promise<void>;
 };
 

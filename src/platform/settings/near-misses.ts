@@ -1,13 +1,13 @@
 /** A name in the environment that is no setting but looks like one. */
 export type NearMiss = { name: string; meant: string };
 
-// What other programs read and what differs from a setting of ours by little.
+// Settings of other programs that differ little from ours.
 const OTHERS = new Set(['AWS_DEFAULT_REGION', 'HOSTNAME', 'HOSTTYPE', 'HOME']);
-// What npm tells its scripts, and what nginx is told in the same container (deploy/nginx).
+// What npm gives its scripts, and the settings of nginx in the same container (deploy/nginx).
 const OTHERS_BEGIN = /^(npm|NGINX)_/;
 const SHORT_NAME = 5;
 
-/** Names of `given` that somebody probably meant as one of `known`, in alphabetical order. */
+/** Names of `given` that are probably misspelt names of `known`, in alphabetical order. */
 export function findNearMisses(given: Iterable<string>, known: ReadonlySet<string>): NearMiss[] {
   const misses: NearMiss[] = [];
   for (const name of [...given].toSorted()) {

@@ -5,9 +5,9 @@ import { Refusal, StartFault } from '../errors.ts';
 export type ObjectStore = {
   /** The URL to record. Throws STORE_UNAVAILABLE. */
   put(key: string, bytes: Buffer, contentType: string): Promise<string>;
-  /** Leaves alone, and logs, what another store holds; what is already gone is fine. Throws STORE_UNAVAILABLE. */
+  /** Ignores and logs an object of another store. An object that is gone already is no error. Throws STORE_UNAVAILABLE. */
   delete(url: string): Promise<void>;
-  /** A link that opens the object for so long; undefined for a URL of another store. Throws STORE_UNAVAILABLE. */
+  /** A link that opens the object for that time; undefined for a URL of another store. Throws STORE_UNAVAILABLE. */
   link(url: string, expiresInSeconds: number): Promise<Link | undefined>;
 };
 export type Link = { url: string; expiresAt: Date };

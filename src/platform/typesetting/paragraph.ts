@@ -114,7 +114,7 @@ function breaksOf(letters: readonly Letter[]): number[] {
   );
 }
 
-/** As much of the text as stands in so many lines, with an ellipsis. */
+/** The part of a text that fits into that many lines, with an ellipsis. */
 export function cutTo(
   whole: Paragraph,
   { widthEms, lines, weight }: { widthEms: number; lines: number; weight: Weight },
