@@ -41,7 +41,16 @@ test(
       'scripts',
       'src',
       'supabase',
+      'web',
     ]);
+    const inWeb = (await said('ls', '-A', '/app/web', '/app/web/dist')).trim();
+    assert.match(
+      inWeb,
+      /^\/app\/web:\ndist\n\n\/app\/web\/dist:\n/,
+      'what is built of the web app, no sources',
+    );
+    assert.match(inWeb, /^customer-\w+\.js\.br$/m);
+    assert.doesNotMatch(inWeb, /\.map$/m);
     const packages = (await said('ls', '-A', '/app/node_modules')).trim().split('\n');
     const { devDependencies } = JSON.parse(readFileSync('package.json', 'utf8')) as {
       devDependencies: object;
