@@ -57,10 +57,25 @@ async function openStages(subjects: readonly Subject[], env?: Record<string, str
   return stages;
 }
 
-function print({ name, meaning, ours, limit, limitIs, ratio, spread, unit, aim, grown }: Figure): void {
+function print({
+  name,
+  meaning,
+  ours,
+  p50Ms,
+  p99Ms,
+  limit,
+  limitIs,
+  ratio,
+  spread,
+  unit,
+  aim,
+  grown,
+}: Figure): void {
   const share = limit === undefined ? '' : `; ${limitIs}: ${format(limit)}; ratio ${percent(ratio)} %`;
   const scatter = limit === undefined ? '' : ` (${spread.map(percent).join('-')} %)`;
   console.log(`\n${name}: ${format(ours)} ${unit}${share}${scatter}${aim ? `, aim ${aim}` : ''}`);
+  if (p50Ms !== undefined && p99Ms !== undefined)
+    console.log(`  p50 ${format(p50Ms)} ms, p99 ${format(p99Ms)} ms`);
   for (const { bookings, ours: then, share: part } of grown) {
     console.log(
       `  with ${bookings.toLocaleString('en')} bookings: ${format(then)}, ${percent(part)} % of that`,

@@ -1,5 +1,5 @@
 import type { Stage } from './support/stage.ts';
-import { median } from './support/load.ts';
+import { median, type Measured } from './support/load.ts';
 
 /** What is measured: `ours` and, where there is one, the limit beside it; more is better but for times. */
 export type Subject = {
@@ -14,7 +14,7 @@ export type Subject = {
   /** Settings of the app, where they are not the usual ones. */
   env?: Record<string, string>;
   prepare?: (stage: Stage) => Promise<void>;
-  ours: (stage: Stage, seconds: number) => Promise<number>;
+  ours: (stage: Stage, seconds: number) => Promise<number | Measured>;
   limit?: (stage: Stage, seconds: number) => Promise<number>;
 };
 export type Figure = {
@@ -24,6 +24,9 @@ export type Figure = {
   aim: string | undefined;
   limitIs: string | undefined;
   ours: number;
+  /** Medians of the rounds, where answers were timed. */
+  p50Ms?: number;
+  p99Ms?: number;
   limit: number | undefined;
   ratio: number;
   /** The least and the greatest ratio of a round. */
@@ -47,13 +50,16 @@ export async function measure(
   if (!smallest) throw new Error('nothing to measure on');
   for (const stage of [smallest, ...larger]) await subject.prepare?.(stage);
   const ours: number[] = [];
+  const latencies: Measured[] = [];
   const limits: number[] = [];
   const grown = larger.map(({ bookings }) => ({ bookings, rates: [] as number[] }));
   for (let round = 0; round < (subject.limit ? rounds : 1); round++) {
-    ours.push(await subject.ours(smallest, seconds));
+    const measured = await subject.ours(smallest, seconds);
+    if (typeof measured !== 'number') latencies.push(measured);
+    ours.push(rateOf(measured));
     if (subject.limit) limits.push(await subject.limit(smallest, seconds));
     for (const [place, stage] of larger.entries())
-      grown[place]?.rates.push(await subject.ours(stage, seconds));
+      grown[place]?.rates.push(rateOf(await subject.ours(stage, seconds)));
   }
   const ratios = limits.map((limit, round) => (ours[round] ?? 0) / limit);
   return {
@@ -63,6 +69,10 @@ export async function measure(
     aim,
     limitIs,
     ours: median(ours),
+    ...(latencies.length > 0 && {
+      p50Ms: median(latencies.map(({ p50Ms }) => p50Ms)),
+      p99Ms: median(latencies.map(({ p99Ms }) => p99Ms)),
+    }),
     limit: limits.length > 0 ? median(limits) : undefined,
     ratio: ratios.length > 0 ? median(ratios) : 0,
     spread: ratios.length > 0 ? [Math.min(...ratios), Math.max(...ratios)] : [0, 0],
@@ -73,3 +83,6 @@ export async function measure(
     })),
   };
 }
+
+const rateOf = (measured: number | Measured) =>
+  typeof measured === 'number' ? measured : measured.perSecond;
