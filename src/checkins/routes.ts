@@ -120,15 +120,16 @@ const listRoute: Routes<DoorNeeds> = (app, { pool }) => {
       const { show_id: showId, date, limit, before } = query;
       const bookings = await listConfirmed({ showId, date, limit, before });
       reply.header('content-type', 'application/json; charset=utf-8');
-      const head = `{"message":"Confirmed bookings fetched successfully","request_id":"${id}","status":"SUCCESS","data":`;
-      // Ready text stands for what the response schema describes.
-      if (typeof bookings === 'string') return `${head}${bookings}}` as never;
-      return Readable.from(wrapped(head, bookings, '}'), { objectMode: false }) as never;
+      const head = `{"message":"Confirmed bookings fetched successfully","request_id":"${id}","status":"SUCCESS","data":[`;
+      // The database has written what the response schema describes.
+      if (Buffer.isBuffer(bookings))
+        return Buffer.concat([Buffer.from(head), bookings, Buffer.from(']}')]) as never;
+      return Readable.from(wrapped(head, bookings, ']}'), { objectMode: false }) as never;
     },
   );
 };
 
-async function* wrapped(head: string, pieces: AsyncIterable<string>, tail: string) {
+async function* wrapped(head: string, pieces: AsyncIterable<Buffer>, tail: string) {
   yield head;
   yield* pieces;
   yield tail;

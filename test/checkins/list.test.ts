@@ -45,6 +45,19 @@ test('the list has the Confirmed bookings, newest first, and nothing else of the
   ]);
 });
 
+test('what names hold that JSON escapes is listed as it is', async (t) => {
+  const app = await startApp(t);
+  const [booking = 0] = await book(app, await showAt(app, { inMinutes: 10 }), 1);
+  const odd = 'a"b\\c\u00e9%s';
+  await app.script(`
+    insert into usertable (username, password, role) values ('${odd}', 'nobody''s', 'customer');
+    insert into customertable (name, username, number, email, security_question_id, security_answer_hash)
+    values ('Odd', '${odd}', '9000000001', 'odd@example.com', 1, '');
+    update booking set customer_username = '${odd}', show_id = null where id = ${booking}`);
+  const [row] = await list(app);
+  assert.deepEqual([row?.['customer_username'], row?.['show_id'], row?.['customer_id']], [odd, null, null]);
+});
+
 test('a walk-in is listed under the number of its customer', async (t) => {
   const app = await startApp(t);
   await app.post('/admin/create-customer-booking', {
