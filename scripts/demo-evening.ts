@@ -30,6 +30,7 @@ compared with the books. Ctrl-C ends it early. Two shows of tonight, their slots
 It needs the settings and the folder of npm start, and refuses production, or a database of another machine, with status 2.
 The status is 1 where the books do not agree with what the players were told.`);
 
+const ONE_SIGNAL_MS = 1_000;
 const USAGE = 'npm run demo:evening -- [--minutes N] [--seed N] [--base URL]';
 
 await runTool(async () => {
@@ -59,9 +60,7 @@ type Evening = {
 
 async function play({ config, base, database, minutes, seed }: Evening): Promise<void> {
   const { pool } = database;
-  const ended = new AbortController();
-  // The second signal ends it at once.
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => ended.abort());
+  const ended = endedBySignal();
   const api = createApi(base, config.apiGatewayKey);
   const staff = (username: string) => logIn(api, username, config.auth.seedPassword ?? '');
   const [counter, ...doors] = await Promise.all([
@@ -87,12 +86,25 @@ async function play({ config, base, database, minutes, seed }: Evening): Promise
     age: (booking: number) => endHold(pool, booking),
     tell,
   };
-  const tally = await playEvening(stage, plan, { seconds: minutes * 60, signal: ended.signal });
+  const tally = await playEvening(stage, plan, { seconds: minutes * 60, signal: ended });
 
   const audit = await auditEvening(pool, { tally, usernames: people.usernames(), before });
-  console.log(`\nThe evening ${ended.signal.aborted ? 'was ended early' : 'is over'} (seed ${seed}).`);
+  console.log(`\nThe evening ${ended.aborted ? 'was ended early' : 'is over'} (seed ${seed}).`);
   console.log(describeEvening(tally, audit));
   if (audit.faults.length + tally.surprises.length > 0) process.exitCode = 1;
+}
+
+/** A terminal's Ctrl-C comes twice, from it and from npm; only one that comes later ends the command at once. */
+function endedBySignal(): AbortSignal {
+  const ended = new AbortController();
+  let firstAt = Infinity;
+  const onSignal = () => {
+    if (performance.now() - firstAt > ONE_SIGNAL_MS) process.exit(130);
+    firstAt = Math.min(firstAt, performance.now());
+    ended.abort();
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, onSignal);
+  return ended.signal;
 }
 
 type Opening = { base: string; shows: Tonight; minutes: number; seed: number; login: string };

@@ -3,6 +3,7 @@ import { execFile, type ChildProcess } from 'node:child_process';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createApi } from '../../scripts/evening/api.ts';
 import { auditEvening } from '../../scripts/evening/books.ts';
 import { refuseShared } from '../../scripts/evening/desk.ts';
@@ -113,6 +114,9 @@ test('Ctrl-C ends an evening: what is held is let go, what is sold is summed up'
   const { app, env } = await startDesk(t);
   const { ran, child, printed } = runEvening(env, '--minutes', '3', '--seed', '3');
   await eventually('somebody holds seats', () => / holds /.test(printed()), 30_000);
+  // As from a terminal, which sends it, and npm, which passes it on.
+  child.kill('SIGINT');
+  await sleep(20);
   child.kill('SIGINT');
   const { status, stdout } = await ran;
   assert.equal(status, 0, stdout);
