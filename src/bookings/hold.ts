@@ -1,6 +1,7 @@
 import type { Once } from '../idempotency/idempotency.ts';
 import { maybeOne, one, sql, type Pool, type Sql, type Tx } from '../platform/database/db.ts';
 import { moneyOut } from '../platform/money.ts';
+import type { Seats } from '../shows/shows.ts';
 import {
   checkSeatList,
   claimSeats,
@@ -11,18 +12,24 @@ import {
   type Wish,
 } from './claim.ts';
 import { holdLimitReached, seatsUnavailable } from './errors.ts';
+import type { Monitor } from './monitor.ts';
 
 export type HoldRules = { holdSeconds: number; maxSeatsHeld: number; zone: string };
 export type HoldWish = { username: string; showId: number; seats: readonly string[] };
 
+export type HoldNeeds = { pool: Pool; seats: Seats; monitor: Pick<Monitor, 'watch'>; rules: HoldRules };
+
 /** Holds all the seats for the customer or none. Throws the refusals of api.md in its order. */
-export async function hold(pool: Pool, wish: HoldWish, rules: HoldRules, once: Once) {
+export async function hold(needs: HoldNeeds, wish: HoldWish, once: Once) {
+  const { pool, seats, monitor, rules } = needs;
   checkSeatList(wish.seats);
   const order = { ...wish, ...rules };
   const isPlain = rules.maxSeatsHeld === 0 && !once.keyed;
   const claim = isPlain ? insertHold(pool, order) : holdInTransaction(pool, order, once);
   const held = await explainRefusal(pool, order, claim);
-  return { date: held.date, answer: answerOf(held, order) };
+  monitor.watch(rules.holdSeconds * 1_000);
+  await seats.changed({ showId: wish.showId, date: held.date });
+  return answerOf(held, order);
 }
 
 const answerOf = (held: Hold, { showId, seats, holdSeconds }: HoldOrder) => ({

@@ -77,12 +77,10 @@ const holdRoutes: Routes<BookingNeeds> = (app, { pool, seats, monitor, rules, id
     async (request, reply) => {
       const { body, user } = request;
       const wish = { username: user.username, showId: body.show_id, seats: body.seat_numbers };
-      const answer = await idempotency.once(request, 'booking/initialize', async (once) => {
-        const held = await hold(fail.around(pool, 'hold'), wish, rules, once);
-        monitor.watch(rules.holdSeconds * 1_000);
-        await seats.changed({ showId: wish.showId, date: held.date });
-        return held.answer;
-      });
+      const holdNeeds = { pool: fail.around(pool, 'hold'), seats, monitor, rules };
+      const answer = await idempotency.once(request, 'booking/initialize', (once) =>
+        hold(holdNeeds, wish, once),
+      );
       reply.code(201);
       return answer;
     },

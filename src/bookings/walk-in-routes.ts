@@ -50,11 +50,9 @@ export const walkInRoutes: Routes<WalkInNeeds> = (app, { pool, seats, rules, ide
         amountPaid: body.amount_paid,
         zone: rules.zone,
       };
-      const answer = await idempotency.once(request, 'create-customer-booking', async (once) => {
-        const sold = await sellWalkIn(pool, walkIn, once);
-        await seats.changed({ showId: walkIn.showId, date: sold.date });
-        return sold.answer;
-      });
+      const answer = await idempotency.once(request, 'create-customer-booking', (once) =>
+        sellWalkIn({ pool, seats }, walkIn, once),
+      );
       reply.code(201);
       return answer;
     },

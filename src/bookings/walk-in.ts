@@ -1,7 +1,7 @@
 import type { KeptAnswer, Once } from '../idempotency/idempotency.ts';
 import { maybeOne, sql, type Pool, type Sql } from '../platform/database/db.ts';
 import { readMoney } from '../platform/money.ts';
-import { inSeatOrder } from '../shows/shows.ts';
+import { inSeatOrder, type Seats } from '../shows/shows.ts';
 import {
   checkSeatList,
   claimSeats,
@@ -17,7 +17,7 @@ import { receiptOut } from './receipt.ts';
 export type WalkIn = Omit<WalkInOrder, 'amountPaid'> & { amountPaid: number | string | undefined };
 
 /** Sells seats for cash, Confirmed at once. Throws the refusals of a hold, and INVALID_AMOUNT. */
-export async function sellWalkIn(pool: Pool, walkIn: WalkIn, once: Once) {
+export async function sellWalkIn({ pool, seats }: { pool: Pool; seats: Seats }, walkIn: WalkIn, once: Once) {
   checkSeatList(walkIn.seats);
   // Clients add prices in binary: 150.14999999999998 is meant to be 150.15.
   const amountPaid = walkIn.amountPaid === undefined ? undefined : readMoney(walkIn.amountPaid).toFixed(2);
@@ -25,7 +25,9 @@ export async function sellWalkIn(pool: Pool, walkIn: WalkIn, once: Once) {
   const claim = once.keyed
     ? pool.transaction((tx) => sell(tx, order, (answer) => once.remember(tx, answer)))
     : sell(pool, order);
-  return explainRefusal(pool, order, claim);
+  const { date, answer } = await explainRefusal(pool, order, claim);
+  await seats.changed({ showId: walkIn.showId, date });
+  return answer;
 }
 
 async function sell(on: Sql, order: WalkInOrder, remember?: (answer: KeptAnswer) => Promise<void>) {
