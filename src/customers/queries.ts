@@ -14,7 +14,7 @@ export async function listQuestions(on: Sql): Promise<Question[]> {
 }
 
 /** The customer of an e-mail address in any case, with their security question. */
-export type Asked = {
+export type CustomerWithQuestion = {
   username: string;
   email: string;
   answerHash: string;
@@ -22,8 +22,8 @@ export type Asked = {
   question: string;
 };
 
-export async function findByEmail(on: Sql, email: string): Promise<Asked | undefined> {
-  return maybeOne<Asked>(
+export async function findByEmail(on: Sql, email: string): Promise<CustomerWithQuestion | undefined> {
+  return maybeOne<CustomerWithQuestion>(
     on,
     sql`
     select customer.username, customer.email, customer.security_answer_hash as "answerHash",
