@@ -3,7 +3,7 @@ import type { Sql } from '../platform/database/db.ts';
 import type { Tickets } from '../tickets/tickets.ts';
 import { invalidInput } from './errors.ts';
 
-export type DoorNeeds = { pool: Sql; zone: string; tickets: Tickets };
+export type CheckInNeeds = { pool: Sql; zone: string; tickets: Tickets };
 /** Why somebody is not let in: rules.md 7. */
 export type Reason = 'forged' | 'not_paid' | 'too_early' | 'over' | 'unknown';
 export type Detail = {
@@ -20,7 +20,10 @@ export type Sorted = { checked_in: number[]; already_done: number[]; invalid: nu
 type Shown = { ids: readonly number[]; nonce?: string | null; by: string };
 
 /** Checks bookings in and sorts them by what became of each, in the order asked, repeated ids once. */
-export async function checkIn({ pool, zone }: DoorNeeds, { ids: asked, ...shown }: Shown): Promise<Sorted> {
+export async function checkIn(
+  { pool, zone }: CheckInNeeds,
+  { ids: asked, ...shown }: Shown,
+): Promise<Sorted> {
   const ids = [...new Set(asked)];
   const judged = await checkInBookings(pool, { ids, ...shown, zone });
   const outcomes = new Map(judged.map(({ id, outcome }) => [id, outcome]));
@@ -64,7 +67,7 @@ export type Presented = { id: number | undefined; ticket: string | undefined; by
  * Checks one booking in, by its id or by its scanned ticket. A text that is no paid ticket of ours is `invalid`, under
  * its number where one can be read. Throws INVALID_INPUT for neither and for both.
  */
-export async function checkInOne(needs: DoorNeeds, { id, ticket, by }: Presented): Promise<Sorted> {
+export async function checkInOne(needs: CheckInNeeds, { id, ticket, by }: Presented): Promise<Sorted> {
   if (!id === !ticket) throw invalidInput();
   if (id) return checkIn(needs, { ids: [id], by });
   const read = needs.tickets.read(ticket ?? '');

@@ -5,7 +5,7 @@ import { Id } from '../platform/validation/fields.ts';
 import { PAYMENT_TYPES, STATUSES } from '../bookings/bookings.ts';
 import { OneOf } from '../platform/validation/shapes.ts';
 import { CountParameter, DateParameter, IdParameter } from '../platform/validation/parameters.ts';
-import { checkIn, checkInOne, type DoorNeeds, type Sorted } from './check-in.ts';
+import { checkIn, checkInOne, type CheckInNeeds, type Sorted } from './check-in.ts';
 import { invalidInput, invalidParams } from './errors.ts';
 import { createList } from './list.ts';
 
@@ -68,7 +68,7 @@ const tags = ['check-in'];
 const atTheDoor = { onRequest: allow('admin', 'staff') };
 const config = { invalid: invalidInput };
 
-export const checkInRoutes: Routes<DoorNeeds> = (app, needs) => {
+export const checkInRoutes: Routes<CheckInNeeds> = (app, needs) => {
   listRoute(app, needs);
 
   app.post(
@@ -103,7 +103,7 @@ export const checkInRoutes: Routes<DoorNeeds> = (app, needs) => {
   );
 };
 
-const listRoute: Routes<DoorNeeds> = (app, { pool }) => {
+const listRoute: Routes<CheckInNeeds> = (app, { pool }) => {
   const listConfirmed = createList(pool);
   app.get(
     '/check-in/bookings',

@@ -29,8 +29,8 @@ export type Seats = {
   /** Slots that are free by date, or `today`, or `all` of them. */
   readonly slots: AnswerCache<string>;
   /**
-   * To be called after the commit and awaited before the answer goes out, so that whoever was answered sees his write
-   * on every process of this machine. Other machines are told soon after. It never fails: what was committed is done.
+   * To be called after the commit and awaited before the answer is sent, so that the client sees its write on every
+   * process of this machine. Other machines are told soon after. It never fails: what was committed is done.
    */
   changed(change: SeatChange): Promise<void>;
   /** Whether all that other machines told until a moment ago has been heard. */

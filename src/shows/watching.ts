@@ -3,7 +3,7 @@ import type { Faults } from '../platform/process/faults.ts';
 import type { Occupied } from './seat-map.ts';
 import type { Seats } from './seats.ts';
 
-/** Whose stream it is: until when his token is good, and whether his session still is. */
+/** The session behind a stream: when its token ends, and whether it is still live. */
 export type Session = { endsInMs: number; isLive: () => Promise<boolean> };
 
 export type Watching = {
@@ -15,43 +15,44 @@ export type Watching = {
   close(): void;
 };
 
-type Room = { watchers: Set<Readable>; last: string; version: number; look(): void; leave(): void };
+type SeatMapChannel = { watchers: Set<Readable>; last: string; version: number; look(): void; leave(): void };
 
-// With the time that a look takes, a change of another machine whose notice was lost is seen within 250 ms.
+// A change that no notice told is found by looking, within the bounds of decision 76.
 const LOOK_MS = 200;
-// That a held seat was paid for, nobody tells: it is found by looking.
+// No notice tells that a held seat was paid for.
 const YOUNGER_THAN_MS = 250;
 const CHECK_MS = 1_500;
 const COMMENT_MS = 15_000;
-// Who has not taken so much of what was sent is dropped: nobody waits for him.
+// A watcher that has not read so much of what was sent is dropped.
 const SLOW_BYTES = 64 * 1024;
 const RECONNECT_MS = 1_000;
 
 export type WatchingNeeds = { seats: Seats; faults: Faults };
 
-/** Who watches seat maps. Each show that is watched is looked at once, however many watch it, and then not at all. */
+/** Streams of seat maps. Each watched show is read once for all its watchers, and not at all without one. */
 export function createWatching({ seats, faults }: WatchingNeeds): Watching {
-  const rooms = new Map<number, Room>();
-  const stopHearing = seats.onChange(({ showId }) => rooms.get(showId)?.look());
+  const channels = new Map<number, SeatMapChannel>();
+  const stopHearing = seats.onChange(({ showId }) => channels.get(showId)?.look());
   const comment = () => {
-    for (const { watchers } of rooms.values()) for (const watcher of watchers) send(watcher, ':\n\n');
+    for (const { watchers } of channels.values()) for (const watcher of watchers) send(watcher, ':\n\n');
   };
   const comments = setInterval(faults.guard('stream', comment), COMMENT_MS).unref();
 
-  const roomOf = async (showId: number): Promise<Room> => {
-    const known = rooms.get(showId);
+  const findChannel = async (showId: number): Promise<SeatMapChannel> => {
+    const known = channels.get(showId);
     if (known) return known;
     const { facts } = await seats.findMap(showId);
-    const room = rooms.get(showId) ?? openRoom({ seats, faults }, showId, facts, () => rooms.delete(showId));
-    rooms.set(showId, room);
-    return room;
+    const channel =
+      channels.get(showId) ?? openChannel({ seats, faults }, showId, facts, () => channels.delete(showId));
+    channels.set(showId, channel);
+    return channel;
   };
 
   return {
     async open(showId, { endsInMs, isLive }) {
-      const room = await roomOf(showId);
+      const channel = await findChannel(showId);
       const watcher = new Readable({ read() {}, highWaterMark: SLOW_BYTES });
-      // What comes after its end is nobody's fault and nobody's news.
+      // What is sent after its end is lost, which is no fault.
       watcher.on('error', () => undefined);
       const ends = setTimeout(() => watcher.push(null), Math.min(endsInMs, 2 ** 31 - 1));
       const check = async () => {
@@ -62,36 +63,36 @@ export function createWatching({ seats, faults }: WatchingNeeds): Watching {
       watcher.once('close', () => {
         clearTimeout(ends);
         clearInterval(checks);
-        room.watchers.delete(watcher);
-        if (room.watchers.size === 0) room.leave();
+        channel.watchers.delete(watcher);
+        if (channel.watchers.size === 0) channel.leave();
       });
-      room.watchers.add(watcher);
-      send(watcher, `retry: ${RECONNECT_MS}\n${eventOf(room)}`);
-      // The room may have been opened by what was known a moment ago.
-      room.look();
+      channel.watchers.add(watcher);
+      send(watcher, `retry: ${RECONNECT_MS}\n${eventOf(channel)}`);
+      // The channel may have been opened by what was known a moment ago.
+      channel.look();
       return watcher;
     },
     async find(showId) {
       await seats.findMap(showId);
     },
-    watchers: () => [...rooms.values()].reduce((sum, { watchers }) => sum + watchers.size, 0),
+    watchers: () => [...channels.values()].reduce((sum, { watchers }) => sum + watchers.size, 0),
     close() {
       stopHearing();
       clearInterval(comments);
-      for (const { watchers } of rooms.values()) for (const watcher of watchers) watcher.push(null);
+      for (const { watchers } of channels.values()) for (const watcher of watchers) watcher.push(null);
     },
   };
 }
 
-function openRoom(
+function openChannel(
   { seats, faults }: WatchingNeeds,
   showId: number,
   state: Occupied,
   onEmpty: () => void,
-): Room {
+): SeatMapChannel {
   let looking = false;
   let again = false;
-  const room: Room = {
+  const channel: SeatMapChannel = {
     watchers: new Set(),
     last: eventData(state),
     version: Date.now(),
@@ -108,30 +109,30 @@ function openRoom(
     try {
       while (again) {
         again = false;
-        // Where the database is away the next look tries again; watchers keep what they know.
+        // While the database is away, watchers keep what they have.
         const map = await seats.findMap(showId, { youngerThanMs: YOUNGER_THAN_MS }).catch(() => undefined);
-        if (map) tell(room, eventData(map.facts));
+        if (map) tell(channel, eventData(map.facts));
       }
     } finally {
       looking = false;
     }
   };
   const guardedLook = faults.guard('stream', look);
-  const timer = setInterval(() => room.look(), LOOK_MS);
-  return room;
+  const timer = setInterval(() => channel.look(), LOOK_MS);
+  return channel;
 }
 
-function tell(room: Room, state: string): void {
-  if (state === room.last) return;
-  room.last = state;
-  room.version = Math.max(room.version + 1, Date.now());
-  const event = eventOf(room);
-  for (const watcher of room.watchers) send(watcher, event);
+function tell(channel: SeatMapChannel, state: string): void {
+  if (state === channel.last) return;
+  channel.last = state;
+  channel.version = Math.max(channel.version + 1, Date.now());
+  const event = eventOf(channel);
+  for (const watcher of channel.watchers) send(watcher, event);
 }
 
 const eventData = ({ occupied, held }: Occupied) => JSON.stringify({ occupied, held });
 
-const eventOf = ({ version, last }: Room) => `id: ${version}\nevent: seats\ndata: ${last}\n\n`;
+const eventOf = ({ version, last }: SeatMapChannel) => `id: ${version}\nevent: seats\ndata: ${last}\n\n`;
 
 function send(watcher: Readable, text: string): void {
   if (watcher.readableLength > SLOW_BYTES) watcher.destroy();

@@ -36,8 +36,8 @@ const RECONNECT_MS = 1_000;
 const MOST_ITEMS = 150;
 
 /**
- * Notices from machine to machine by LISTEN and NOTIFY. They are a courtesy that makes others fresh sooner: whoever
- * relies on them keeps a bound of its own for those that are lost.
+ * Notices from machine to machine by LISTEN and NOTIFY. They make others fresh sooner. Each user of them
+ * keeps a bound of its own for notices that are lost.
  */
 export function createNotices<Item>(settings: NoticeSettings<Item>): Notices<Item> {
   const origin = crypto.randomUUID();

@@ -1,7 +1,7 @@
 /**
- * One statement for all who ask for the same at once. Whoever asks while it is under way waits for the next one, so
- * that each answer was read after it was asked for, and whoever has just written sees his write. Where it fails they
- * fail with it: a database that is silent is not waited for twice.
+ * One statement for all callers that ask for the same key at once. A caller that asks while it is under way waits for the next
+ * one, so that each answer was read after it was asked for, and a client that has just written sees its write. If it fails,
+ * those callers fail with it: a database that does not answer is not waited for twice.
  */
 export function shared<Key, Value>(read: (key: Key) => Promise<Value>): (key: Key) => Promise<Value> {
   const underWay = new Map<Key, { current: Promise<Value>; next?: Promise<Value> }>();
