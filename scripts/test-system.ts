@@ -28,6 +28,7 @@ const NEEDED: Readonly<Record<string, string>> = {
   debootstrap: '/usr/sbin/debootstrap',
   buildah: '/usr/bin/buildah',
   podman: '/usr/bin/podman',
+  'python3-venv': '/usr/share/doc/python3-venv',
 };
 const missing = Object.keys(NEEDED).filter((name) => !existsSync(NEEDED[name] ?? ''));
 if (missing.length > 0) {
