@@ -8,7 +8,7 @@ import { announce } from '../parts/announce.tsx';
 import { Dialog } from '../parts/dialog.tsx';
 import { Input } from '../parts/field.tsx';
 import { Form } from '../parts/form.tsx';
-import { useLoaded } from '../parts/loading.tsx';
+import { Bones, useLoaded } from '../parts/loading.tsx';
 import { list, money, toPaise } from '../text/formats.ts';
 import { text } from '../text/text.ts';
 import { hold } from './hold.ts';
@@ -30,6 +30,7 @@ export function HoldDialog({ showId, live, onHeld, onClose }: HoldDialogProps) {
   const { send, isTryingAgain } = useHold(showId, live, onHeld);
   const total = model.totalPaise.value;
   const balance = wallet.data && toPaise(wallet.data.balance);
+  const isKnown = wallet.data !== undefined || wallet.failure !== undefined;
   const paysByCard = wayFor(way.value, total, balance ?? 0) !== 'wallet';
   useHolderName();
 
@@ -59,8 +60,8 @@ export function HoldDialog({ showId, live, onHeld, onClose }: HoldDialogProps) {
       >
         {() => (
           <>
-            <PayMethod amount={total} balance={balance} />
-            {paysByCard && (
+            {isKnown ? <PayMethod amount={total} balance={balance} /> : <Bones count={2} kind="line-bone" />}
+            {isKnown && paysByCard && (
               <Input
                 name="holder"
                 label={text.pay.holder}

@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { readWallet } from '../api/routes.ts';
 import { announceNow } from '../parts/announce.tsx';
 import { focusFault } from '../parts/form.tsx';
-import { useLoaded } from '../parts/loading.tsx';
+import { Bones, useLoaded } from '../parts/loading.tsx';
 import { explain, Reference } from '../parts/problem.tsx';
 import { money, toPaise } from '../text/formats.ts';
 import { text } from '../text/text.ts';
@@ -23,6 +23,8 @@ export function PayForm({ model, isHidden }: { model: PaymentModel; isHidden: bo
   const amount = toPaise(amount_due);
   const balance = wallet.data && toPaise(wallet.data.balance);
   const chosen = wayFor(way.value, amount, balance ?? 0);
+  // Before that the way to pay could change under somebody who types a card.
+  const isKnown = wallet.data !== undefined || wallet.failure !== undefined;
   const stage = model.stage.value;
   const after = stage.kind === 'form' ? stage.after : undefined;
 
@@ -50,13 +52,15 @@ export function PayForm({ model, isHidden }: { model: PaymentModel; isHidden: bo
   return (
     <form ref={form} class="pay-form" noValidate hidden={isHidden} onSubmit={submit}>
       {after && <AfterRefusal after={after} />}
-      <PayMethod amount={amount} balance={balance} />
-      {chosen !== 'wallet' && <CardFields faults={faults} />}
-      <div class="actions">
-        <button class="main" type="submit">
-          {text.pay.submit(money(amount))}
-        </button>
-      </div>
+      {isKnown ? <PayMethod amount={amount} balance={balance} /> : <Bones count={2} kind="line-bone" />}
+      {isKnown && chosen !== 'wallet' && <CardFields faults={faults} />}
+      {isKnown && (
+        <div class="actions">
+          <button class="main" type="submit">
+            {text.pay.submit(money(amount))}
+          </button>
+        </div>
+      )}
       {chosen !== 'wallet' && <p class="hint">{text.pay.safe}</p>}
     </form>
   );
