@@ -102,6 +102,7 @@ const begin = (needs: TopUpNeeds, order: Order): Promise<Attempt> =>
         return attempt;
       }),
     cancel: async (attemptId) => {
+      if (await closeUnsent(needs.pool, attemptId)) return;
       // The transaction that wrote it may still be open on a connection that was lost; its lock is waited for.
       await needs.pool.transaction((tx) => lockBalance(tx, order.username));
       await closeUnsent(needs.pool, attemptId);
