@@ -50,7 +50,9 @@ test('each route is open to its roles and to nobody else, a stranger least of al
     // An id that nobody has: what a role may do is done to nothing.
     const target = pathWith(path, 999_999);
     const name = `${method} ${path}`;
-    const asStranger = await app.call(method, target);
+    // A stream that is open to anybody does not end; its head says as much.
+    const asked = path === '/programme/events' ? 'HEAD' : method;
+    const asStranger = await app.call(asked, target);
     if (who === 'anybody') assert.notEqual(asStranger.status, 401, name);
     else assert.equal(asStranger.code, 'MISSING_AUTH_HEADER', name);
     assert.equal(
@@ -61,7 +63,7 @@ test('each route is open to its roles and to nobody else, a stranger least of al
 
     for (const [role, person] of Object.entries(people)) {
       const may = typeof who === 'string' || who.includes(role as 'customer');
-      const { status, code, headers } = await app.call(method, target, { as: person });
+      const { status, code, headers } = await app.call(asked, target, { as: person });
       const isRefused = status === 403 && code === 'FORBIDDEN';
       // A picture's link is refused for its signature, whoever opens it.
       assert.equal(isRefused, !may || path.startsWith('/pictures/'), `${name} as ${role}: ${status} ${code}`);
