@@ -15,6 +15,7 @@ import {
   webOf,
 } from '../support/browser.ts';
 import { wholeFile } from '../support/database.ts';
+import { eventually } from '../support/eventually.ts';
 
 const app = await startApp(wholeFile);
 const browser = await openBrowser();
@@ -157,9 +158,14 @@ test('another user who logs in over a payment gets a new page, and nothing of th
 });
 
 test('a hold that is over before it is paid leads back to the same seats', async (t) => {
-  const { page, id } = await beforePaying(t, ['E5', 'E6']);
+  const { page, id, showId, visitor } = await beforePaying(t, ['E5', 'E6']);
   await fillCard(page);
   await app.age(id);
+  // What was changed by SQL is seen within two seconds.
+  await eventually('the seats are free', async () => {
+    const map = await app.get(`/shows/${showId}/seat-map`, { as: visitor });
+    return !map.data['seat_map']['E']?.[4]?.['occupied'];
+  });
   await pressPay(page);
   await page.getByRole('heading', { name: 'Your time is over' }).waitFor();
   await page.getByRole('link', { name: 'Try the same seats again' }).click();
