@@ -109,6 +109,9 @@ async function waitForReplica(url: string, name = 'replica'): Promise<void> {
   await client.connect();
   await client.query(`alter system set synchronous_standby_names = '${name}'`);
   await client.query('select pg_reload_conf()');
+  await sleep(500);
+  // Commits wait when the checkpointer has read it, which it does before it begins.
+  await client.query('checkpoint');
   await client.end();
 }
 
