@@ -178,6 +178,8 @@ test('a hold that ends while it is being paid sends nobody away', async (t) => {
   await fillCard(page, '4000 0000 0000 3220');
   await pressPay(page);
   await page.getByRole('heading', { name: 'Paying…' }).waitFor();
+  // The heading is there before the server has begun.
+  await eventually('the charge is under way', async () => (await attempts(id)) === 1);
   await app.age(id);
   await ticketCode(page).waitFor();
 });
