@@ -75,7 +75,7 @@ async function play({ config, base, database, minutes, seed }: Evening): Promise
   const people = createPeople(api, run);
   const before = await findAll(database.reports);
   const watcher = await people.watcher();
-  announce({ base, shows, minutes, seed, login: `${watcher.username}, password ${run.password}` });
+  printOpening({ base, shows, minutes, seed, login: `${watcher.username}, password ${run.password}` });
 
   const stage = {
     api,
@@ -109,7 +109,7 @@ function endedBySignal(): AbortSignal {
 
 type Opening = { base: string; shows: Tonight; minutes: number; seed: number; login: string };
 
-function announce({ base, shows, minutes, seed, login }: Opening): void {
+function printOpening({ base, shows, minutes, seed, login }: Opening): void {
   const again = `npm run demo:evening -- --minutes ${minutes} --seed ${seed}`;
   console.log(`\nAn evening of ${minutes} minutes. The same decisions again: ${again}`);
   console.log(`  The wall   ${base}/app/wall`);

@@ -18,8 +18,8 @@ export async function auditEvening(on: Sql, { tally, usernames, before }: Evenin
   const { Card, Wallet, Cash, seats } = takingsOf(tally.sold);
   const sold = tally.sold.map(({ booking }) => booking);
   const over = [...tally.expired, ...tally.cancelled].map(({ booking }) => booking);
-  const books = await readBooks(on, { sold, usernames, checkedIn: tally.checkedIn, over });
-  const told = {
+  const books = await readRecordedTotals(on, { sold, usernames, checkedIn: tally.checkedIn, over });
+  const expectedTotals = {
     card: Card.amount,
     wallet: Wallet.amount,
     cash: Cash.amount,
@@ -30,8 +30,8 @@ export async function auditEvening(on: Sql, { tally, usernames, before }: Evenin
     stillHeld: 0,
     failedPayments: tally.declined + tally.mistyped,
   };
-  const faults = Object.entries(told)
-    .map(([what, expected]) => ({ what, expected, found: Number(books[what as keyof Books]) }))
+  const faults = Object.entries(expectedTotals)
+    .map(([what, expected]) => ({ what, expected, found: Number(books[what as keyof RecordedTotals]) }))
     .filter(({ expected, found }) => expected !== found)
     .map(({ what, expected, found }) => `${what}: the players say ${expected}, the books say ${found}`);
 
@@ -57,8 +57,8 @@ function newFindings(before: Findings, after: Findings) {
   };
 }
 
-type Told = { sold: number[]; usernames: readonly string[]; checkedIn: number[]; over: number[] };
-type Books = Record<
+type BookingIds = { sold: number[]; usernames: readonly string[]; checkedIn: number[]; over: number[] };
+type RecordedTotals = Record<
   | 'card'
   | 'wallet'
   | 'cash'
@@ -71,8 +71,11 @@ type Books = Record<
   string | number
 >;
 
-async function readBooks(on: Sql, { sold, usernames, checkedIn, over }: Told): Promise<Books> {
-  return one<Books>(
+async function readRecordedTotals(
+  on: Sql,
+  { sold, usernames, checkedIn, over }: BookingIds,
+): Promise<RecordedTotals> {
+  return one<RecordedTotals>(
     on,
     sql`
     select coalesce(sum(amount_paid) filter (where payment_type = 'Card'), 0) as card,

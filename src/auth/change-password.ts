@@ -15,7 +15,7 @@ export type PasswordNeeds = {
 };
 export type PasswordChange = {
   username: string;
-  /** The session that asks, which is the only one to survive. */
+  /** The session of this request. It is the only session that stays valid. */
   sessionId: string | undefined;
   address: string;
   current: string;

@@ -25,8 +25,9 @@ function isEmail(text: string): boolean {
 }
 
 /**
- * The username of whoever has an address, in whatever case: the database folds both sides (migration 39). Of accounts from before addresses were unique in any case, the one that has
- * it just so, else the oldest.
+ * The username of the customer with this address. Case does not count: the database folds both sides
+ * (migration 39). Older accounts may share an address in different cases; then the account with the exact
+ * spelling is taken, else the oldest.
  */
 export const ownerOf = (email: string): Statement => sql`(
     select owner.username

@@ -4,7 +4,7 @@ export const missingAuthHeader = () =>
   new Refusal(401, 'MISSING_AUTH_HEADER', 'Missing Authorization header');
 export const invalidTokenFormat = () => new Refusal(401, 'INVALID_TOKEN_FORMAT', 'Invalid token format');
 export const invalidToken = () => new Refusal(401, 'INVALID_TOKEN', 'Unauthorized');
-/** What a request is told whose token is missing or bad. */
+/** The refusals for a missing or invalid token. */
 export const tokenRefusals = () => [missingAuthHeader(), invalidTokenFormat(), invalidToken()];
 export const invalidCredentials = () =>
   new Refusal(401, 'INVALID_CREDENTIALS', 'Invalid username or password');

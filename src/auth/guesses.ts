@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { isIPv6 } from 'node:net';
 import type { FailureLimit, Limits } from '../platform/limits/limits.ts';
 
-/** Who guesses: at which account, from which address. */
+/** The source of a guess: the account it is for and the address it comes from. */
 export type Guesser = { account: string; address: string };
 type Check = () => Promise<boolean>;
 

@@ -9,7 +9,7 @@ export type Hasher = {
   hash(secret: string): Promise<string>;
   /** Whether the secret belongs to the hash; false at once for what bcrypt would cut. */
   matches(secret: string, hash: string): Promise<boolean>;
-  /** Spends the time of a comparison, so that an unknown user takes as long as a known one. */
+  /** Spends the time of a comparison. An unknown user then takes as long as a known one. */
   pretend(secret: string): Promise<false>;
   isWeaker(hash: string): boolean;
   readonly waiting: () => number;
@@ -43,7 +43,7 @@ function boundedQueue(width: number) {
   let running = 0;
   let typicalMs = 100;
 
-  // The place is passed on directly, so that no new request takes it in between.
+  // The place goes directly to the next waiter, so a new request cannot take it in between.
   const place = async () => {
     if (running < width) {
       running += 1;

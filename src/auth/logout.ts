@@ -9,7 +9,7 @@ export type LogoutNeeds = {
   sessions: Pick<Sessions, 'forget'>;
 };
 
-/** Ends the session that asks, and no other of its user. */
+/** Ends the session of this request. Other sessions of the user stay valid. */
 export async function logout({ pool, sessions }: LogoutNeeds, session: Identity): Promise<void> {
   await insertEndedSession(pool, session);
   await sessions.forget(session.username);
@@ -25,7 +25,7 @@ async function insertEndedSession(on: Sql, { username, sessionId, expiresAt }: I
   );
 }
 
-/** Ended sessions whose tokens are over by themselves, by whichever clock; `place` is that of the row. */
+/** Ended sessions whose tokens have expired by both clocks; `place` is the location of the row. */
 const oldSessions = (on: Sql): Chore<string, { place: string }> => {
   const due = (which: Which<string>) => sql`
       select ctid
@@ -59,6 +59,6 @@ const oldSessions = (on: Sql): Chore<string, { place: string }> => {
   };
 };
 
-/** Forgets ended sessions whose tokens are over, a thousand in a transaction; gives their number. */
+/** Deletes ended sessions whose tokens have expired, a thousand in a transaction. Returns their number. */
 export const sweepEndedSessions = (on: Sql, log?: Pick<Log, 'error'>): Promise<number> =>
   createSweep(oldSessions(on), log && { log })();

@@ -14,7 +14,7 @@ const PasswordChange = Type.Object({
 });
 const PasswordReset = Type.Object({
   email: Text('Email', { rule: emailRule, example: 'asha@example.com' }),
-  // It is made up: each is given out once, for an answer to the security question.
+  // This token is invented. A real token is given out once, for the right security answer.
   reset_token: Text('ResetToken', { example: '3f2b8c1e-7a44-4d0b-9c55-0e6d1f8a2b37' }),
   new_password: Text('NewPassword', { rule: passwordRule, example: 'Meadow@2026' }),
 });

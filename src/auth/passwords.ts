@@ -31,8 +31,8 @@ export async function hashUnused(hasher: Hasher, password: string, before: Passw
 }
 
 /**
- * Hashing takes too long to lock a row meanwhile, so what was judged may be out of date when it is to be written.
- * `attempt` then says false, and judges again.
+ * Hashing takes too long to hold a row lock, so a check may be out of date when the new hash is written.
+ * `attempt` then returns false, and the check runs again.
  */
 export async function untilWritten(attempt: () => Promise<boolean>): Promise<void> {
   for (let tries = 0; tries < 5; tries += 1) if (await attempt()) return;

@@ -104,8 +104,9 @@ export async function findPasswordsByEmail(on: Sql, email: string): Promise<Pass
 export type Replacement = { username: string; from: string; to: string; sessionId?: string | undefined };
 
 /**
- * Sets another password, moves the history on by one and ends all sessions but the named one; false where `from` is not
- * in use any more. The user's row decides, so that two at once follow each other.
+ * Sets a new password, adds it to the history and ends all other sessions. Returns false if `from` is no
+ * longer the password in use. Both of two concurrent changes lock the user's row, so they run one after the
+ * other.
  */
 export async function replacePassword(
   tx: Tx,
@@ -156,12 +157,13 @@ export async function findStaffProfile(on: Sql, username: string): Promise<Staff
   );
 }
 
-// Longer than any process believes what it has read of a user (sessions.ts).
+// Longer than any process caches the state of a user (sessions.ts).
 const BELIEVED_SECONDS = 1;
 
 /**
- * Writes a user and the history of passwords that begins with this one; false where the name is taken. Where it was
- * another account's lately, waits until no process takes the new account for the old one.
+ * Writes a user and the history of passwords, which begins with this one. Returns false if the name is taken.
+ * If another account used the name until lately, this waits until no process takes the new account for the
+ * old one.
  */
 export async function insertUser(
   tx: Tx,

@@ -20,7 +20,8 @@ export async function resetPassword(needs: PasswordNeeds, reset: Reset): Promise
       throw invalidResetToken();
     const replacement = { username, from: before.inUse, to: await hashUnused(hasher, reset.wanted, before) };
     return pool.transaction(async (tx) => {
-      // First the user's row, then the token, as in a change: a second request waits, and finds neither.
+      // Lock the user's row first, then the token, as a password change does. A second request waits and
+      // finds neither.
       if (!(await replacePassword(tx, replacement))) return false;
       if (!(await takeResetTokens(tx, username, reset.token))) throw invalidResetToken();
       return true;
@@ -29,7 +30,7 @@ export async function resetPassword(needs: PasswordNeeds, reset: Reset): Promise
   await sessions.forget(username);
 }
 
-/** Whose e-mail and token they are. */
+/** The customer who owns the e-mail address and the token. */
 async function findOwner(
   { pool, guesses }: PasswordNeeds,
   { email, token, address }: Reset,

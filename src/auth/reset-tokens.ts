@@ -5,7 +5,9 @@ import type { Log } from '../platform/log.ts';
 
 export const RESET_TOKEN_SECONDS = 300;
 
-/** A new reset token, in the place of any older one; none where the customer has another e-mail by now. */
+/**
+ * Replaces any older reset token by a new one. Returns none if the customer's e-mail has changed meanwhile.
+ */
 export async function issueResetToken(
   pool: Pool,
   username: string,
@@ -13,14 +15,18 @@ export async function issueResetToken(
 ): Promise<string | undefined> {
   const token = randomUUID();
   return pool.transaction(async (tx) => {
-    // One at a time: without the lock two could each delete nothing and then both insert.
+    // The lock serialises these transactions. Without it two of them could each delete nothing and then both
+    // insert.
     if (!(await lockEmail(tx, username, email))) return undefined;
     await insertResetToken(tx, email, digest(token));
     return token;
   });
 }
 
-/** Whether the customer has that e-mail, which stays so until the transaction ends. */
+/**
+ * Whether the customer has this e-mail address. The row stays locked, so the address cannot change until the
+ * transaction ends.
+ */
 async function lockEmail(tx: Tx, username: string, email: string): Promise<boolean> {
   const locked = await maybeOne(
     tx,
@@ -50,7 +56,7 @@ async function insertResetToken(tx: Tx, email: string, kept: string): Promise<vo
 const emailOf = (username: string) => sql`(select email from customertable where username = ${username})`;
 const isLive = sql`not used and expires_at > clock_timestamp() at time zone 'utc'`;
 
-/** Whether the customer's token, live and not used yet, is this one. */
+/** Whether this is the customer's token, has not expired and is unused. */
 export async function hasResetToken(on: Sql, username: string, token: string): Promise<boolean> {
   const live = await many<{ kept: string }>(
     on,
@@ -63,7 +69,7 @@ export async function hasResetToken(on: Sql, username: string, token: string): P
   return live.some(({ kept }) => isSame(digest(token), kept));
 }
 
-/** Deletes the customer's tokens; false where the given token is not valid any more. */
+/** Deletes the customer's tokens. Returns false if the given token is no longer valid. */
 export async function takeResetTokens(tx: Tx, username: string, token: string): Promise<boolean> {
   const taken = await many<{ right: boolean }>(
     tx,
@@ -103,7 +109,7 @@ const oldTokens = (on: Sql): Chore<number, { id: number }> => {
   };
 };
 
-/** Removes tokens that are over, a thousand in a transaction; gives their number. */
+/** Deletes expired tokens, a thousand in a transaction. Returns their number. */
 export const sweepResetTokens = (on: Sql, log?: Pick<Log, 'error'>): Promise<number> =>
   createSweep(oldTokens(on), log && { log })();
 

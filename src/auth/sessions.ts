@@ -7,15 +7,19 @@ import { invalidToken, invalidTokenFormat, missingAuthHeader } from './errors.ts
 import { listUserStates, type UserState } from './queries.ts';
 import type { Claims, Tokens } from './tokens.ts';
 
-// Role changes and ended sessions of other machines count within this time: api.md allows two seconds, a session
-// that ends one; a name is given to another account no sooner than after one (insertUser).
+// Role changes and ended sessions on other machines take effect within this time: api.md allows two seconds,
+// and the limit holds for a session that ends another session. A name is given to another account only after
+// this time (insertUser).
 const TRUSTED_MS = 900;
 const REMEMBERED_USERS = 50_000;
 const CLOCKS_DIFFER_MS = 60_000;
 
 export type Sessions = {
   identify: Identify;
-  /** To be called when sessions of a user have ended: every process of this machine then asks the database. */
+  /**
+   * Call this when sessions of a user have ended. Every process of this machine then reads the database
+   * again.
+   */
   forget(username: string): Promise<void>;
 };
 
@@ -28,7 +32,9 @@ const ENDED_SESSIONS: Topic<string> = {
 type SessionNeeds = { on: Sql; tokens: Tokens; machine: Machine };
 type Known = { state: UserState | undefined; readAt: number };
 
-/** Sessions judged by the database, with one read for however many users ask in the same moment. */
+/**
+ * Checks sessions against the database. One statement reads all users whose requests come in the same moment.
+ */
 export function createSessions({ on, tokens, machine }: SessionNeeds): Sessions {
   const known = new LRUCache<string, Known>({ max: REMEMBERED_USERS });
   const read = batched(
@@ -41,7 +47,7 @@ export function createSessions({ on, tokens, machine }: SessionNeeds): Sessions 
     const readAt = performance.now();
     const before = forgotten;
     const state = await read(username);
-    // A state that was read before sessions ended may be out of date, and is not kept.
+    // A state that was read before the sessions ended may be out of date, so it is not cached.
     if (before === forgotten) known.set(username, { state, readAt });
     return state;
   };
@@ -50,7 +56,7 @@ export function createSessions({ on, tokens, machine }: SessionNeeds): Sessions 
     known.delete(username);
   };
   machine.onBroadcast(ENDED_SESSIONS, (usernames) => usernames.forEach(forgetHere));
-  const judge = (claims: Claims, state: UserState | undefined): Identity => {
+  const identify = (claims: Claims, state: UserState | undefined): Identity => {
     if (!isLive(claims, state)) throw invalidToken();
     const { username, role } = state;
     return { username, role: role as Role, sessionId: claims.sessionId, expiresAt: claims.expiresAt };
@@ -62,12 +68,13 @@ export function createSessions({ on, tokens, machine }: SessionNeeds): Sessions 
       if (claims === undefined) throw invalidToken();
       const { username } = claims;
       const remembered = known.get(username);
-      // A cached state may only admit: a session, or an account of the same name, may have begun since.
+      // A cached state can only accept, never reject: a session, or an account with the same name, may have
+      // begun since the read.
       return remembered &&
         performance.now() - remembered.readAt < TRUSTED_MS &&
         isLive(claims, remembered.state)
-        ? judge(claims, remembered.state)
-        : readState(username).then((state) => judge(claims, state));
+        ? identify(claims, remembered.state)
+        : readState(username).then((state) => identify(claims, state));
     },
     async forget(username) {
       forgetHere(username);

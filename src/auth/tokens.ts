@@ -6,10 +6,10 @@ import { isReadable } from '../platform/validation/readable.ts';
 const LIFETIME_SECONDS = 24 * 60 * 60;
 const HEADER = Buffer.from('{"alg":"HS256","typ":"JWT"}').toString('base64url');
 const REMEMBERED_TOKENS = 50_000;
-// A token of ours has a few hundred characters, so a longer text is none.
+// Tokens of this program have a few hundred characters. A longer text is not one of them.
 const LONGEST_TOKEN = 4_096;
 
-/** What a token says; the database has the last word on user and role. */
+/** The claims of a token. The database decides about the user and the role. */
 export type Claims = {
   username: string;
   version: number;
@@ -20,7 +20,7 @@ export type Claims = {
   /** The account that it was issued for; none in tokens of the reference, and of earlier versions. */
   accountKey: string | undefined;
 };
-/** Who a token is issued for; without a key it is one as the reference issues them. */
+/** The user a token is issued for. Without a key the token has the form of the reference. */
 export type Bearer = { username: string; role: string; version: number; accountKey?: string };
 export type Tokens = ReturnType<typeof createTokens>;
 
@@ -60,7 +60,7 @@ function readClaims(verify: (token: string) => unknown, token: string): Claims |
       expiresAt: new Date(exp * 1_000),
       issuedAt: exp - LIFETIME_SECONDS,
       accountKey: typeof acc === 'string' ? acc : undefined,
-      // A token of the reference carries neither: it belongs to the version that users are born with.
+      // Tokens of the reference carry neither claim. They belong to the first version of a user.
       version: typeof ver === 'number' ? ver : 0,
       sessionId:
         typeof sid === 'string' && isReadable(sid) ? sid : createHash('sha256').update(token).digest('hex'),

@@ -4,7 +4,9 @@ import type { Seats } from '../shows/shows.ts';
 import { bookingNotFound, notCancellable, unauthorizedAccess } from './errors.ts';
 import { lockBooking, lockSeats } from './locks.ts';
 
-/** Lets a hold go. Throws BOOKING_NOT_FOUND, UNAUTHORIZED_ACCESS, INVALID_BOOKING_STATUS, PAYMENT_IN_PROGRESS. */
+/**
+ * Cancels a hold. Throws BOOKING_NOT_FOUND, UNAUTHORIZED_ACCESS, INVALID_BOOKING_STATUS, PAYMENT_IN_PROGRESS.
+ */
 export async function cancel(
   pool: Pool,
   seats: Seats,

@@ -2,7 +2,10 @@ import { many, sql, type Sql } from '../platform/database/db.ts';
 import { endsAt, startsAt } from '../shows/shows.ts';
 import { paidAsText } from './paid.ts';
 
-/** Bookings at the door. Only where a ticket was shown there is a nonce to compare: null where it carries none. */
+/**
+ * Bookings at the door. The nonce comes from a scanned ticket and is compared with the booking's; null if the
+ * ticket carries none.
+ */
 export type AtTheDoor = {
   ids: readonly number[];
   nonce?: string | null | undefined;
@@ -14,7 +17,7 @@ export type Judged = {
   outcome: 'checked_in' | 'already_done' | 'forged' | 'not_paid' | 'too_early' | 'over';
 };
 
-// A hold that is over is gone; one whose tracker is yet to come is not paid.
+// An expired hold counts as gone. A hold whose tracker is not written yet is not paid.
 const isOver = sql`exists (
         select from pending_booking_tracker tracker
         where tracker.booking_id = booking.id
@@ -22,12 +25,13 @@ const isOver = sql`exists (
       )`;
 
 /**
- * Checks in those of the bookings (each named once) that are Confirmed and whose show is open for it (rules.md 7), in
- * one statement, and says what became of each; nothing of one that is not there. Whatever races for a booking waits for
- * its lock and then reads its status; rows are locked in the order of their ids.
+ * Checks in each booking (ids must be unique) that is Confirmed and whose show is open for check-in (rules.md
+ * 7). One statement returns the outcome of each booking, and no row for a booking that does not exist. A
+ * concurrent statement waits for the lock and then reads the new status. Rows are locked in the order of
+ * their ids.
  */
 export async function checkInBookings(on: Sql, { ids, nonce, by, zone }: AtTheDoor): Promise<Judged[]> {
-  // A number may be used again after a restore: the ticket must be of this very booking.
+  // After a restore a number may be used again, so the nonce proves that the ticket belongs to this booking.
   const isItsTicket =
     nonce === undefined ? sql`true` : sql`booking.ticket_nonce is not distinct from ${nonce}::uuid`;
   return many<Judged>(
@@ -85,7 +89,7 @@ export async function checkInBookings(on: Sql, { ids, nonce, by, zone }: AtTheDo
 
 export type CheckIn = { id: number; at: Date; by: string };
 
-/** When bookings were let in and by whom, as far as it is known. */
+/** When each booking was checked in and by which user, if that is known. */
 export async function listCheckIns(on: Sql, ids: readonly number[]): Promise<CheckIn[]> {
   return many<CheckIn>(
     on,

@@ -18,10 +18,10 @@ export function checkSeatList(seats: readonly string[]): void {
 }
 
 /**
- * `select` of a show and what stands against a claim of its seats now: `id`, `date`, `start_time`, `price` of the seats,
- * `known` (those that exist), `started` and `taken`. No row where there is no such show.
+ * `select` of a show and the facts that decide a claim of its seats: `id`, `date`, `start_time`, `price` of
+ * the seats, `known` (the seats that exist), `started` and `taken`. No row if the show does not exist.
  */
-export const offerOf = ({ showId, seats, zone }: Wish): Statement => sql`
+export const claimFacts = ({ showId, seats, zone }: Wish): Statement => sql`
       select show.id, show.date, slot.start_time, wanted.*, ${startsAt(zone)} <= clock_timestamp() as started,
         exists (
           select from booking_seat_mapping held
@@ -37,9 +37,9 @@ export const offerOf = ({ showId, seats, zone }: Wish): Statement => sql`
       where show.id = ${showId}`;
 
 /**
- * `insert` of the seats for the booking in the clause that `booking` names (`id`, `show_id`, `held_until`): those that are
- * free or whose hold is over, judged on the locked row itself; a row for each. Rows are locked in the order of their
- * numbers, so that no two claims deadlock.
+ * `insert` of the seats for the booking in the clause that `booking` names (`id`, `show_id`, `held_until`).
+ * It claims each seat that is free or whose hold has expired; the locked row itself decides. It returns a row
+ * for each seat. Rows are locked in the order of their numbers, so claims cannot deadlock.
  */
 export const claimSeats = ({ booking, seats }: { booking: Statement; seats: readonly string[] }) => sql`
       insert into booking_seat_mapping as held (booking_id, show_id, seat_number, held_until)
@@ -52,26 +52,30 @@ export const claimSeats = ({ booking, seats }: { booking: Statement; seats: read
         where held.held_until <= clock_timestamp()
       returning 1`;
 
-// refuse_claim() of migration 22 raises it when not all the seats could be claimed, which undoes the whole statement.
+// refuse_claim() of migration 22 raises this code when a seat could not be claimed. The whole statement is
+// then undone.
 const CLAIM_REFUSED = 'SF001';
 
-/** Of an offer, what may stand against a claim. */
+/** The facts that can refuse a claim. */
 export type Obstacles = { started: boolean; taken: boolean; known: readonly string[] };
 
-/** The outcome of a claim. Explains its failure where another was faster, or what it names was removed meanwhile. */
+/**
+ * Awaits a claim. If it fails because another claim was faster or a row was deleted, throws the refusal that
+ * explains why.
+ */
 export async function explainRefusal<T>(on: Sql, wish: Wish, claim: Promise<T>): Promise<T> {
   try {
     return await claim;
   } catch (error) {
     const isNoCustomer = isViolation(error, FOREIGN_KEY_VIOLATION, 'fk_booking_customer_username');
     if (!isViolation(error, CLAIM_REFUSED) && !isViolation(error, FOREIGN_KEY_VIOLATION)) throw error;
-    const obstacles = await maybeOne<Obstacles>(on, offerOf(wish));
-    // No obstacle is left where the faster one has let the seats go again.
+    const obstacles = await maybeOne<Obstacles>(on, claimFacts(wish));
+    // The faster claim may have been cancelled since; then no fact explains the refusal.
     throw refusalOfClaim(wish, obstacles) ?? (isNoCustomer ? customerNotFound() : seatsUnavailable());
   }
 }
 
-/** In the order of api.md; none where nothing stands against the claim. */
+/** The first refusal in the order of api.md; none if nothing prevents the claim. */
 export function refusalOfClaim(
   { showId, seats }: Wish,
   obstacles: Obstacles | undefined,
@@ -85,7 +89,10 @@ export function refusalOfClaim(
 
 export type Lost = Omit<Wish, 'zone'> & { id: number; username: string };
 
-/** Writes a booking that has expired again, under its old number, as a hold of a minute, if its seats are free. */
+/**
+ * Writes an expired booking again under its old number, as a hold of one minute. Fails if its seats are
+ * taken.
+ */
 export async function reviveBooking(tx: Tx, { id, username, seats, showId }: Lost): Promise<void> {
   await tx.run(sql`
     with booked as (

@@ -12,10 +12,13 @@ export async function listHoldEnds(on: Sql): Promise<number[]> {
   return holds.map(({ inMs }) => inMs);
 }
 
-// A sweep comes every second. What is there so long after its end is held up.
+// A sweep runs every second. A hold that is still there so long after its end is stuck.
 const OVERDUE_SECONDS = 5;
 
-/** `alive`: whichever process made them. `overdue`: those that have outlived their end, half bookings among them. */
+/**
+ * `alive`: holds of all processes that have not expired. `overdue`: holds that are stuck after their end,
+ * incomplete bookings included.
+ */
 export type HoldCounts = { alive: number; overdue: number };
 
 export async function countHolds(on: Sql, holdSeconds: number): Promise<HoldCounts> {

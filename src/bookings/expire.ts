@@ -8,9 +8,9 @@ const isDue = sql`tracker.expiration_time <= clock_timestamp()
       and (tracker.paying_until is null or tracker.paying_until <= clock_timestamp())`;
 
 /**
- * Removes holds that are over. It never waits: what somebody else has locked (a payment, a claim that takes the seats
- * over) is passed by until the next time. The tracker's row is locked first, so that a payment that began meanwhile is
- * seen. The tracker of a booking that is paid for, or gone, is of no use to anybody and goes alone.
+ * Deletes expired holds. It never waits: a hold that another transaction has locked (a payment, or a claim
+ * that takes its seats over) is left for the next sweep. The tracker's row is locked first, so the statement
+ * sees a payment that has begun meanwhile. If the booking is paid or gone, only its tracker is deleted.
  */
 export const endedHolds = (pool: Pick<Pool, 'run' | 'transaction'>): Chore<number, Expired> => ({
   name: 'holds',
@@ -32,7 +32,10 @@ export const endedHolds = (pool: Pick<Pool, 'run' | 'transaction'>): Chore<numbe
   list: async (which) => idsOf(await many(pool, dueHolds(which))),
 });
 
-/** Half a booking that another tool left: Pending, without a tracker, and older than a hold can be. Never waits. */
+/**
+ * An incomplete booking that another tool left: Pending, without a tracker, and older than a hold can be.
+ * Never waits.
+ */
 export const halfBookings = (
   pool: Pick<Pool, 'run' | 'transaction'>,
   holdSeconds: number,
@@ -55,7 +58,7 @@ export const halfBookings = (
 
 const NOTHING: Batch<number, Expired> = { met: 0, done: [], left: [] };
 
-/** A table of another tool may refer to bookings as well, and its rows may be locked. */
+/** A table of another tool may reference bookings too, and its rows may be locked. */
 const waitForNobody = (tx: Tx) => tx.run(sql`set local lock_timeout = '50ms'`);
 
 const dueHolds = (which: Which<number>): Statement => sql`
@@ -104,7 +107,7 @@ async function lockPending(tx: Tx, ids: readonly number[]): Promise<number[]> {
   return idsOf(locked);
 }
 
-/** Removes those of the locked bookings of which nothing is locked that goes or changes with them. */
+/** Deletes each locked booking, unless another transaction has locked a row that references it. */
 async function removeBookings(tx: Tx, ids: readonly number[]): Promise<Expired[]> {
   const heldUp = await lockHeldUp(tx, ids);
   return many<Expired>(
@@ -121,7 +124,7 @@ async function removeBookings(tx: Tx, ids: readonly number[]): Promise<Expired[]
     where booking.id = ended.id
       and booking.id <> all (${heldUp}::bigint[])
     returning booking.id, booking.show_id as "showId", booking.date,
-      -- An end that is no moment has no lateness.
+      -- An infinite end has no lateness.
       case when isfinite(ended_at) then (extract(epoch from clock_timestamp() - ended_at) * 1000)::float8 else 0 end as "lateMs"`,
   );
 }

@@ -18,8 +18,8 @@ export type ExtendWish = { username: string; bookingId: number };
 type Terms = Pick<HoldRules, 'holdSeconds' | 'zone'>;
 
 /**
- * Moves the end of a live hold on by HOLD_SECONDS, once, while no payment of it is under way or unresolved. Throws the
- * refusals of api.md in its order.
+ * Moves the end of a hold on by HOLD_SECONDS, once. The hold must not have expired, and no payment of it may
+ * be under way or unresolved. Throws the refusals of api.md in its order.
  */
 export async function extendHold(pool: Pool, wish: ExtendWish, terms: Terms, once: Once) {
   return pool.transaction(async (tx) => {
@@ -30,7 +30,7 @@ export async function extendHold(pool: Pool, wish: ExtendWish, terms: Terms, onc
     const hold = await lockSeats(tx, booking.id);
     if (hold.isPaying) throw paymentInProgress();
     if (hold.isUnresolved) throw paymentUnresolved();
-    // Fewer seats: the hold ended, and a rival has taken some of them.
+    // If seats are missing, the hold has expired and another customer has taken some of them.
     if (hold.isOver || hold.seats.length < booking.seatCount) throw bookingExpired();
     const { isExtended, started, endsAt, remainingMs } = await moveEnd(tx, booking.id, terms);
     if (isExtended) throw alreadyExtended();
@@ -56,14 +56,17 @@ type Moved = {
   remainingMs: number | null;
 };
 
-/** The new end of a locked hold, whose seats follow by the tracker's trigger; none where it may not be moved. */
+/**
+ * Returns the new end of a locked hold, or none if it may not be moved. The tracker's trigger updates the
+ * seats.
+ */
 async function moveEnd(tx: Tx, bookingId: number, { holdSeconds, zone }: Terms): Promise<Moved> {
   return one<Moved>(
     tx,
     sql`
-    with standing as (
+    with locked_hold as (
       select tracker.booking_id, ${startsAt(zone)} <= clock_timestamp() as started,
-        -- A hold without an end, which another tool may write, needs no more time.
+        -- Another tool may write a hold without an end. Such a hold needs no more time.
         tracker.extended_at is not null or not isfinite(tracker.expiration_time) as "isExtended"
       from pending_booking_tracker tracker
       join booking on booking.id = tracker.booking_id
@@ -75,16 +78,16 @@ async function moveEnd(tx: Tx, bookingId: number, { holdSeconds, zone }: Terms):
       update pending_booking_tracker tracker
       set expiration_time = tracker.expiration_time + make_interval(secs => ${holdSeconds}),
         extended_at = clock_timestamp()
-      from standing
-      where tracker.booking_id = standing.booking_id
+      from locked_hold
+      where tracker.booking_id = locked_hold.booking_id
         and ${isPayable({ bookingId })}
-        and not standing.started
-        and not standing."isExtended"
+        and not locked_hold.started
+        and not locked_hold."isExtended"
       returning tracker.expiration_time
     )
-    select standing."isExtended", standing.started, moved.expiration_time as "endsAt",
+    select locked_hold."isExtended", locked_hold.started, moved.expiration_time as "endsAt",
       (extract(epoch from moved.expiration_time - clock_timestamp()) * 1000)::float8 as "remainingMs"
-    from standing
+    from locked_hold
     left join moved on true`,
   );
 }

@@ -6,7 +6,7 @@ import {
   checkSeatList,
   claimSeats,
   explainRefusal,
-  offerOf,
+  claimFacts,
   refusalOfClaim,
   type Obstacles,
   type Wish,
@@ -60,12 +60,12 @@ type Hold = { id: number; date: string; amountDue: string; endsAt: Date };
 export async function insertHold(on: Sql, order: HoldOrder): Promise<Hold> {
   const { username, seats, holdSeconds } = order;
   const statement = sql`
-    with offer as (${offerOf(order)}
+    with claim_facts as (${claimFacts(order)}
     ),
     booked as (
       insert into booking (date, show_id, customer_username, no_of_seats, amount_paid, payment_type)
       select date, id, ${username}, ${seats.length}, price, 'Card'
-      from offer
+      from claim_facts
       where not started and not taken and cardinality(known) = ${seats.length}
       returning id, show_id, date, amount_paid, clock_timestamp() + make_interval(secs => ${holdSeconds}) as held_until
     ),
@@ -77,15 +77,15 @@ export async function insertHold(on: Sql, order: HoldOrder): Promise<Hold> {
     )
     select booked.id, booked.date, amount_paid as "amountDue", held_until as "endsAt", started, taken, known,
       case when booked.id is not null and (select count(*) from claimed) < ${seats.length} then refuse_claim() end
-    from offer left join booked on true`;
+    from claim_facts left join booked on true`;
   const held = await maybeOne<Obstacles & (Hold | { id: null })>(on, statement);
   if (held && held.id !== null) return held;
   throw refusalOfClaim(order, held) ?? seatsUnavailable();
 }
 
 /**
- * Throws HOLD_LIMIT_REACHED where the customer would hold more of the show's seats unpaid than the limit. One claim of a
- * customer and show at a time, so that none is missed in the count.
+ * Throws HOLD_LIMIT_REACHED if the customer would hold more unpaid seats of the show than the limit allows.
+ * The lock serialises the claims of one customer for one show, so the count misses none.
  */
 async function checkLimit(tx: Tx, order: HoldOrder & HoldRules): Promise<void> {
   const { username, showId, seats, maxSeatsHeld } = order;
@@ -95,11 +95,11 @@ async function checkLimit(tx: Tx, order: HoldOrder & HoldRules): Promise<void> {
   ]);
   if (held + seats.length <= maxSeatsHeld) return;
   // Any other refusal comes first.
-  const obstacles = await maybeOne<Obstacles>(tx, offerOf(order));
+  const obstacles = await maybeOne<Obstacles>(tx, claimFacts(order));
   throw refusalOfClaim(order, obstacles) ?? holdLimitReached(maxSeatsHeld);
 }
 
-/** How many seats a customer holds unpaid in a show. */
+/** The number of seats of the show that the customer holds and has not paid. */
 export async function countHeldSeats(
   on: Sql,
   { username, showId }: { username: string; showId: number },

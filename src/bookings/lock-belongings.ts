@@ -1,6 +1,6 @@
 import { many, sql, type Statement, type Tx } from '../platform/database/db.ts';
 
-/** What refers to a booking and is deleted with it, or changed by that. */
+/** The rows that reference a booking, and are deleted or changed when it is deleted. */
 type Belonging = { table: Statement; order: Statement; lock: Statement };
 const BELONGINGS: readonly Belonging[] = [
   { table: sql`booking_seat_mapping`, order: sql`seat_number`, lock: sql`for update` },
@@ -10,8 +10,8 @@ const BELONGINGS: readonly Belonging[] = [
 ];
 
 /**
- * Locks seats, payments, moves of wallets and guests of locked bookings, without waiting for any. Gives the bookings that
- * must stay for now, as somebody else has locked a row of theirs.
+ * Locks the seats, payments, wallet moves and guests of locked bookings without waiting. Returns the bookings
+ * that must stay for now because another transaction has locked one of these rows.
  */
 export async function lockHeldUp(tx: Tx, bookingIds: readonly number[]): Promise<number[]> {
   const heldUp = await Promise.all(BELONGINGS.map((belonging) => lockRows(tx, belonging, bookingIds)));

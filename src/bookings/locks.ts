@@ -17,7 +17,10 @@ export type LockedBooking = {
   phoneNumber: string;
 };
 
-/** The first lock of everything that changes a booking, with what its receipt says of show and customer. */
+/**
+ * Every change of a booking takes this lock first. It also reads what the receipt says about show and
+ * customer.
+ */
 export async function lockBooking(tx: Tx, id: number): Promise<LockedBooking | undefined> {
   return maybeOne<LockedBooking>(
     tx,
@@ -38,8 +41,9 @@ export async function lockBooking(tx: Tx, id: number): Promise<LockedBooking | u
 export type HoldState = { seats: string[]; isOver: boolean; isPaying: boolean; isUnresolved: boolean };
 
 /**
- * Locks the hold of a locked booking and its seats, in the order in which everybody does, and tells how it stands. The
- * tracker comes before the seats, since whoever moves a hold's end there locks them after it.
+ * Locks the tracker of a locked booking and then its seats, and returns the state of the hold. Every
+ * transaction must keep this order: a transaction that moves the end of a hold locks the seats after the
+ * tracker.
  */
 export async function lockSeats(tx: Tx, bookingId: number): Promise<HoldState> {
   return one<HoldState>(

@@ -9,9 +9,9 @@ import { countHolds, listHoldEnds, type HoldCounts } from './count-holds.ts';
 import { endedHolds, halfBookings, type Expired } from './expire.ts';
 
 export type Monitor = {
-  /** Watches a hold that ends in so many milliseconds. */
+  /** Watches a hold that ends in this number of milliseconds. */
   watch(inMs: number): void;
-  /** Looks at once for holds that are over. */
+  /** Sweeps expired holds now. */
   look(): void;
   /** Holds at the last sweep, of all processes. */
   readonly counts: () => HoldCounts;
@@ -27,12 +27,12 @@ export type MonitorNeeds = {
   onFailed?: (part: MonitorPart) => void;
 };
 
-// What a dead process left, and ends that another tool moved, are found within this time.
+// A sweep finds the holds of a dead process, and ends that another tool moved, within this time.
 const SWEEP_MS = 1_000;
 
 /**
- * A deadline for each hold of this process and a sweep for the holds of others. Which holds are over is the database's
- * word alone; the deadlines only say when to ask.
+ * Keeps a deadline for each hold of this process, and sweeps the holds of others. Only the database decides
+ * which holds have expired; the deadlines only say when to ask.
  */
 export function startMonitor(needs: MonitorNeeds): Monitor {
   const { on, log, holdSeconds, onFailed } = needs;
@@ -79,7 +79,9 @@ export function startMonitor(needs: MonitorNeeds): Monitor {
   };
 }
 
-/** One sweep at a time, for whoever asks; `now` resolves when all is gone that was over when it was asked. */
+/**
+ * Runs one sweep at a time. `now` resolves when every hold is gone that had expired when `now` was called.
+ */
 function createExpiry(sweepHolds: () => Promise<unknown>, onError: (error: unknown) => void) {
   let running: Promise<void> | undefined;
   let again = false;
@@ -92,7 +94,7 @@ function createExpiry(sweepHolds: () => Promise<unknown>, onError: (error: unkno
     } catch (error) {
       onError(error);
     } finally {
-      // At once, so that whoever asks from now on is not taken for answered.
+      // Cleared in the same turn, so a later call starts a new run and does not join this finished one.
       running = undefined;
     }
   };

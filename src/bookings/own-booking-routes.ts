@@ -91,7 +91,7 @@ export const ownBookingRoutes: Routes<OwnBookingNeeds> = (app, needs) => {
     },
     async ({ params, user, headers }) => {
       const wish = { username: user.username, bookingId: params.id };
-      // A key stands for the booking, which the path names.
+      // An Idempotency-Key covers the booking too, which is in the path.
       const asked = { user, headers, body: { booking_id: wish.bookingId } };
       return idempotency.once(asked, 'booking/extend', async (once) => {
         const extended = await extendHold(pool, wish, rules, once);

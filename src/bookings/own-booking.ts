@@ -19,10 +19,10 @@ type OwnRow = ListedRow & {
   isUnresolved: boolean;
   remainingMs: number | null;
 };
-type Asked = { username: string; bookingId: number; zone: string };
+type OwnBookingQuery = { username: string; bookingId: number; zone: string };
 
 /** One booking of a customer's own, and how it stands. Throws BOOKING_NOT_FOUND, UNAUTHORIZED_ACCESS. */
-export async function readOwnBooking(on: Sql, { username, bookingId, zone }: Asked) {
+export async function readOwnBooking(on: Sql, { username, bookingId, zone }: OwnBookingQuery) {
   const row = await findOwnBooking(on, bookingId, zone);
   if (!row) throw bookingNotFound();
   if (row.username !== username) throw unauthorizedAccess();
@@ -35,7 +35,7 @@ export async function readOwnBooking(on: Sql, { username, bookingId, zone }: Ask
   };
 }
 
-/** The conditions of the use cases that do it, which judge again under their locks. */
+/** The same conditions as in the use cases, which check them again under their locks. */
 const isPossible: Record<(typeof ACTIONS)[number], (row: OwnRow) => boolean> = {
   pay: (row) => isHeld(row) && row.isWhole && paymentState(row) === 'none',
   cancel: (row) => isHeld(row) && !row.isPaying,

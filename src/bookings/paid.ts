@@ -9,7 +9,8 @@ export const isPaid = (status: BookingStatus): boolean => status === 'Confirmed'
 export const paid = sql`booking.status in ('Confirmed', 'CheckedIn')`;
 
 /**
- * The same where bookings are found by their ids. As text, because the index on the status, which holds nearly every
- * booking, is read whole where the planner knows little of the table: before its first ANALYZE, or after a restore.
+ * The same condition for bookings that are found by id. It compares as text to keep the planner off the index
+ * on the status. That index holds nearly every booking, and the planner reads all of it when it has no
+ * statistics: before the first ANALYZE, or after a restore.
  */
 export const paidAsText = sql`booking.status::text in ('Confirmed', 'CheckedIn')`;

@@ -1,6 +1,6 @@
 import { execute, sql, type Statement, type Tx } from '../platform/database/db.ts';
 
-// A hold that is not over, and of which no payment is under way.
+// A hold that has not expired and has no payment under way.
 const payable = (bookingId: number): Statement => sql`
         booking_id = ${bookingId}
         and expiration_time > clock_timestamp()
@@ -12,7 +12,7 @@ export const isPayable = ({ bookingId }: { bookingId: number }): Statement => sq
         where ${payable(bookingId)}
       )`;
 
-/** `update` that marks a payment as under way, if it may begin now; returns a row if so. */
+/** `update` that marks a payment as under way if it may begin now. It then returns a row. */
 export const markPaying = ({
   bookingId,
   leaseSeconds,
@@ -25,7 +25,7 @@ export const markPaying = ({
       where ${payable(bookingId)}
       returning booking_id`;
 
-/** Removes the mark of a payment; the tracker's trigger gives the seats back the end of the hold. */
+/** Removes the mark of a payment. The tracker's trigger gives the seats the end of the hold again. */
 export async function unmarkPaying(tx: Tx, bookingId: number): Promise<void> {
   await execute(
     tx,

@@ -22,7 +22,7 @@ export const seatsInOrder = sql`array(
     order by ${bySeatNumber(sql`seat.seat_number`)}
   )`;
 
-/** A hold that is over is gone, whether or not anything has cleaned it up. */
+/** An expired hold counts as gone, even before the sweep deletes it. */
 export const isThere = sql`(${paid} or exists (
         select from pending_booking_tracker tracker
         where tracker.booking_id = booking.id

@@ -14,13 +14,16 @@ export const bookingOut = (row: BookingRow) => ({
   status: row.status,
 });
 
-/** As a customer's list shows it. `amount_paid` of a Pending one is its price, which clients read there. */
+/**
+ * A booking in a customer's list. `amount_paid` of a Pending booking is its price, because existing clients
+ * read the price there.
+ */
 export const listedOut = ({ holdEndsAt, ...row }: ListedRow) => ({
   ...bookingOut(row),
   ...(holdEndsAt && { amount_due: moneyOut(row.amount), expires_at: holdEndsAt.toISOString() }),
 });
 
-/** A booking that is paid for, as whoever paid it gets it. */
+/** A paid booking as the paying user receives it. */
 export const receiptOut = (row: Omit<ReceiptRow, 'transactionId'>) => ({
   ...bookingOut(row),
   customer_name: row.customerName,

@@ -106,7 +106,7 @@ const holdRoutes: Routes<BookingNeeds> = (app, { pool, seats, monitor, rules, id
 };
 
 const listRoutes: Routes<BookingNeeds> = (app, { pool }) => {
-  // A front end that hammers costs one statement at a time.
+  // A client that repeats this request without a pause causes one statement at a time.
   const readMine = shared(async (username: string) => (await listBookings(pool, username)).map(listedOut));
 
   app.get(

@@ -6,7 +6,7 @@ import {
   checkSeatList,
   claimSeats,
   explainRefusal,
-  offerOf,
+  claimFacts,
   refusalOfClaim,
   type Obstacles,
   type Wish,
@@ -62,12 +62,12 @@ async function insertWalkIn(on: Sql, order: WalkInOrder): Promise<Sale> {
   const { seats, customerName, phoneNumber, amountPaid = null } = order;
   const count = seats.length;
   const statement = sql`
-    with offer as (${offerOf(order)}
+    with claim_facts as (${claimFacts(order)}
     ),
     booked as (
       insert into booking (date, show_id, customer_id, no_of_seats, amount_paid, status, payment_type)
       select date, id, nextval(pg_get_serial_sequence('admin_booked_customer', 'id')), ${count}, price, 'Confirmed', 'Cash'
-      from offer
+      from claim_facts
       where not started and not taken and cardinality(known) = ${count} and coalesce(${amountPaid}::numeric, price) = price
       returning id, show_id, date, customer_id, amount_paid, booking_time, null::timestamptz as held_until
     ),
@@ -81,7 +81,7 @@ async function insertWalkIn(on: Sql, order: WalkInOrder): Promise<Sale> {
     select booked.id, booked.date, to_char(start_time, 'HH24:MI:SS.US') as "showTime", amount_paid as amount,
       booking_time as "bookedAt", started, taken, known,
       case when booked.id is not null and (select count(*) from claimed) < ${count} then refuse_claim() end
-    from offer left join booked on true`;
+    from claim_facts left join booked on true`;
   const sold = await maybeOne<Obstacles & (Sale | { id: null })>(on, statement);
   if (sold && sold.id !== null) return sold;
   throw refusalOfClaim(order, sold) ?? amountMismatch();

@@ -4,7 +4,7 @@ import type { Tickets } from '../tickets/tickets.ts';
 import { invalidInput } from './errors.ts';
 
 export type CheckInNeeds = { pool: Sql; zone: string; tickets: Tickets };
-/** Why somebody is not let in: rules.md 7. */
+/** The reason why a booking is refused at the door: rules.md 7. */
 export type Reason = 'forged' | 'not_paid' | 'too_early' | 'over' | 'unknown';
 export type Detail = {
   booking_id?: number;
@@ -16,10 +16,10 @@ export type Detail = {
 };
 export type Sorted = { checked_in: number[]; already_done: number[]; invalid: number[]; details: Detail[] };
 
-/** What is shown at a door: bookings by number, or one by a ticket that carries this nonce. */
+/** The bookings to check in: by number, or one booking by a ticket that carries this nonce. */
 type Shown = { ids: readonly number[]; nonce?: string | null; by: string };
 
-/** Checks bookings in and sorts them by what became of each, in the order asked, repeated ids once. */
+/** Checks bookings in and groups them by outcome, in the order of the request. Repeated ids count once. */
 export async function checkIn(
   { pool, zone }: CheckInNeeds,
   { ids: asked, ...shown }: Shown,
@@ -34,10 +34,14 @@ export async function checkIn(
   return sort(ids.map((id) => detailOf(id, outcomes.get(id), earlier.get(id))));
 }
 
-/** A second statement: one that has waited for another gate's check-in does not see the row which that gate wrote. */
+/**
+ * A second statement is needed. A statement that waited for another gate's check-in does not see the row
+ * which that gate wrote.
+ */
 async function findEarlier(pool: Sql, ids: readonly number[]): Promise<Map<number, CheckIn>> {
   if (ids.length === 0) return new Map();
-  // Those who are in are in: that nothing more can be said of others must not make an error of it.
+  // The check-in is committed. A failure to read details about the other bookings must not turn it into an
+  // error.
   const found = await listCheckIns(pool, ids).catch(() => []);
   return new Map(found.map((row) => [row.id, row]));
 }
@@ -64,8 +68,9 @@ function sort(details: Detail[]): Sorted {
 export type Presented = { id: number | undefined; ticket: string | undefined; by: string };
 
 /**
- * Checks one booking in, by its id or by its scanned ticket. A text that is no paid ticket of ours is `invalid`, under
- * its number where one can be read. Throws INVALID_INPUT for neither and for both.
+ * Checks one booking in, by its id or by its scanned ticket. A text that is not a paid ticket of this cinema
+ * is `invalid`; its number is given if it can be read. Throws INVALID_INPUT if the request has neither or
+ * both.
  */
 export async function checkInOne(needs: CheckInNeeds, { id, ticket, by }: Presented): Promise<Sorted> {
   if (!id === !ticket) throw invalidInput();

@@ -15,9 +15,9 @@ const PAGE_ROWS = 2_000;
 const COMMA = Buffer.from(',');
 
 /**
- * The Confirmed bookings, newest first, as JSON without brackets; where they are more than a page, in pieces, each read by a
- * statement of its own when it is wanted, so that neither memory nor a connection is held for a list without end.
- * The doors of a cinema ask for the same list in the same moment; that is one statement.
+ * The Confirmed bookings, newest first, as JSON without brackets. A list longer than a page comes in pieces.
+ * One statement reads each piece when it is needed, so a long list holds neither memory nor a connection.
+ * Several doors of a cinema ask for the same list at the same moment; one statement answers all of them.
  */
 export function createList(on: Sql): (filter: Filter) => Promise<Buffer | AsyncIterable<Buffer>> {
   const readFirst = shared((filter: string) => readPage(on, JSON.parse(filter) as Filter));

@@ -33,7 +33,7 @@ const ListQuery = Type.Object({
 const BulkRequest = Type.Object({
   booking_ids: Type.Array(Id('BookingIDs'), { 'x-field': 'BookingIDs', minItems: 1, maxItems: 100_000 }),
 });
-// A scanned text is judged by its signature alone, so that whatever a scanner reads is at worst `invalid`.
+// Only the signature decides about a scanned text, so the worst outcome of any text is `invalid`.
 const SingleRequest = Type.Object(
   {
     booking_id: Type.Optional(Id('BookingID')),

@@ -33,20 +33,24 @@ export type PaymentOrder = {
   bookingId: number;
   method: 'Card' | 'Wallet';
   lease: Lease;
-  /** Whether a card was given and the gateway has room to charge it. */
+  /** Whether the request has a card, and whether the gateway has a free place to charge it. */
   canCharge: 'yes' | 'no card' | 'no room';
   once: Once;
 };
-/** `onSend` is called before an attempt is sent to the database, where it may stay although the answer is lost. */
+/**
+ * `onSend` is called before the attempt is sent to the database. From then on the attempt may be committed
+ * even if the answer is lost.
+ */
 type Beginning = PaymentOrder & { attemptId: string; onSend: () => void };
 
-/** Either all is done already, from the wallet, or a card is to be charged. */
+/** Either the wallet has paid everything, or a card must be charged. */
 export type Begun = Paid | { kind: 'charge'; attempt: Attempt; amount: Decimal };
 type Payable = { booking: LockedBooking; hold: HoldState };
 
 /**
- * Step (a) of a payment (rules.md 3): under the locks of booking and seats, judge the hold and mark a payment as under
- * way, or take all from the wallet. Throws the payment refusals of api.md; then nothing is written.
+ * Step (a) of a payment (rules.md 3). It locks the booking and its seats, checks the hold, and then either
+ * marks a payment as under way or takes the full price from the wallet. When it throws a payment refusal of
+ * api.md, nothing is written.
  */
 export async function beginPayment(pool: Pool, order: Beginning): Promise<Begun> {
   const paidByWallet = order.method === 'Wallet' && (await payByWallet(pool, order));
@@ -65,11 +69,13 @@ async function lockPayable(tx: Tx, order: PaymentOrder): Promise<Payable> {
   return { booking, hold };
 }
 
-/** Takes all from the wallet; nothing where it has too little, or the hold has ended. */
+/**
+ * Takes the full price from the wallet. Returns nothing if the balance is too low or the hold has expired.
+ */
 async function payByWallet(pool: Pool, order: PaymentOrder): Promise<Paid | undefined> {
   return pool.transaction(async (tx) => {
     const payable = await lockPayable(tx, order);
-    // Without a key nothing follows, and where no money moved there is nothing to commit.
+    // Without an Idempotency-Key no statement follows. If no money moved, there is nothing to commit.
     return payWholly(order.once.keyed ? tx : tx.last, order, payable);
   });
 }
@@ -94,7 +100,8 @@ async function beginCharge(tx: Tx, order: Beginning): Promise<Begun> {
   const { balance } = await lockBalance(tx, order.username);
   const amount = new Decimal(payable.booking.amount).minus(balance);
   if (amount.lessThanOrEqualTo(0)) {
-    // Money has come meanwhile, or the hold has ended: now that the wallet is locked, it shows which.
+    // Either the wallet was topped up meanwhile or the hold has expired. The wallet is locked now, so its
+    // balance shows which.
     const done = await payWholly(tx, order, payable);
     if (!done) throw bookingExpired();
     return done;
@@ -113,7 +120,7 @@ async function writeAttempt(
   const { username, attemptId, once } = order;
   const about = { username, purpose, amount: amount.toFixed(2), leaseSeconds: order.lease.seconds };
   order.onSend();
-  // Where the hold has ended nothing was written, so there is nothing to roll back either.
+  // If the hold has expired, nothing was written, so there is nothing to roll back.
   const attempt = await insertAttempt(once.keyed ? tx : tx.last, booking, {
     ...about,
     attemptId,
@@ -124,7 +131,10 @@ async function writeAttempt(
   return { kind: 'charge', attempt, amount };
 }
 
-/** Marks a payment as under way and writes its attempt, in one statement; nothing where none may begin now. */
+/**
+ * Marks a payment as under way and writes its attempt, in one statement. Returns nothing if no payment may
+ * begin now.
+ */
 export async function insertAttempt(
   tx: Tx,
   { id: bookingId, showId }: LockedBooking,
@@ -140,10 +150,11 @@ export async function insertAttempt(
   );
 }
 
-/** Closes an attempt for which nothing was sent to the gateway, if it was ever written, and removes its mark. */
+/** Closes an attempt that was not sent to the gateway, if the database has it, and removes its mark. */
 export async function cancelUnsentAttempt(pool: Pool, bookingId: number, attemptId: string): Promise<void> {
   await pool.transaction(async (tx) => {
-    // The transaction that wrote it may still be open on a connection that was lost; its lock is waited for.
+    // The transaction that wrote the attempt may still be open on a lost connection. This statement waits for
+    // its lock.
     const booking = await lockBooking(tx, bookingId);
     if (!(await closeUnsent(tx, attemptId))) return;
     if (booking) await unmarkPaying(tx.last, booking.id);

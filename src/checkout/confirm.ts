@@ -4,7 +4,7 @@ import { completeAttempt, insertWalletPayment } from '../payments/payments.ts';
 import { execute, sql, type Tx } from '../platform/database/db.ts';
 import { insertMove, takeFromWallet } from '../wallet/wallet.ts';
 
-/** Confirms a booking for which a card was charged; false where it is no longer Pending. */
+/** Confirms a booking after a card was charged. Returns false if the booking is no longer Pending. */
 export async function confirmByCard(
   tx: Tx,
   bookingId: number,
@@ -26,8 +26,9 @@ export async function confirmByCard(
 }
 
 /**
- * Confirms a booking from its customer's wallet: balance, history, payment and booking in one statement. Gives the
- * transaction's id; nothing where the wallet has too little or, with `onlyPayable`, the hold is over or being paid.
+ * Confirms a booking from its customer's wallet: balance, history, payment and booking in one statement.
+ * Returns the transaction's id. Returns nothing if the balance is too low or, with `onlyPayable`, if the hold
+ * has expired or another payment is under way.
  */
 export async function confirmByWallet(
   tx: Tx,

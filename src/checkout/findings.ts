@@ -2,7 +2,10 @@ import { many, one, sql, type Sql, type Statement } from '../platform/database/d
 import { paid } from '../bookings/bookings.ts';
 import { NO_REPORT } from '../payments/payments.ts';
 
-/** What does not add up. Rows from before a reference's database was taken over are only counted. */
+/**
+ * All inconsistencies of money and seats. Rows from before the take-over of a reference's database are only
+ * counted.
+ */
 export type Findings = {
   attempts: AttemptFinding[];
   wallets: WalletFinding[];
@@ -10,8 +13,9 @@ export type Findings = {
   seats: SeatFinding[];
   beforeTakeOver: { attempts: number; wallets: number; bookings: number; seats: number };
   /**
-   * Nothing wrong, and left out where there is none: what operators have called failed in the last day, on their word alone.
-   * A process that stood still may have charged after they looked, and died before it could tell.
+   * Not an inconsistency, and absent if the list is empty: attempts that an operator called failed in the
+   * last day. Only the operator's word says so: a process that stood still may have charged after the
+   * operator looked, and died before it recorded the charge.
    */
   calledFailed?: AttemptFinding[];
 };
@@ -25,7 +29,7 @@ export type AttemptFinding = {
   bookingId: number | null;
   amount: string;
   transactionId: string | null;
-  /** Why nobody knows, and what an operator had said before. */
+  /** Why the outcome is unknown, and any earlier resolution by an operator. */
   reason: string | null;
   at: Date;
 };
@@ -39,7 +43,10 @@ export type BookingFinding = {
 };
 export type SeatFinding = { showId: number; seat: string; bookings: number[] };
 
-/** Reads all findings, or those of the last hours alone, which is cheap enough for a gauge and counts nothing before. */
+/**
+ * Reads all findings, or only those of the last hours. The short form is cheap enough for a gauge, and leaves
+ * out the counts of older rows.
+ */
 export async function findAll(on: Sql, sinceHours?: number): Promise<Findings> {
   const since =
     sinceHours === undefined
@@ -63,7 +70,7 @@ const NONE_BEFORE = { attempts: 0, wallets: 0, bookings: 0, seats: 0 };
 export const countFindings = ({ attempts, wallets, bookings, seats }: Findings) =>
   attempts.length + wallets.length + bookings.length + seats.length;
 
-// A charge for a booking that has no confirmed booking, or an attempt of which nobody knows the end.
+// A charge whose booking is not confirmed, or an attempt whose outcome is unknown.
 const OPEN_ATTEMPT = sql`
   payment.resolution is null
   and (payment.status = 'Unknown'
@@ -100,7 +107,7 @@ async function listCalledFailed(on: Sql): Promise<AttemptFinding[]> {
   );
 }
 
-/** What nobody knows the end of is listed however old it is. */
+/** Attempts whose outcome is unknown are listed whatever their age. */
 async function listAttempts(on: Sql, since: Statement): Promise<AttemptFinding[]> {
   return many<AttemptFinding>(
     on,
@@ -114,7 +121,7 @@ async function listAttempts(on: Sql, since: Statement): Promise<AttemptFinding[]
   );
 }
 
-/** Balance = what the take-over found unexplained + all that was added - all that was taken. */
+/** Balance = the unexplained part at the take-over + all additions - all withdrawals. */
 async function listWallets(on: Sql, since: Statement): Promise<WalletFinding[]> {
   return many<WalletFinding>(
     on,
@@ -148,7 +155,8 @@ async function listUnpaidBookings(on: Sql, since: Statement): Promise<BookingFin
         select from payment_transaction payment
         where payment.booking_id = booking.id
           and (payment.status = 'Completed'
-            -- A charge came back late and has the attempt now; what confirmed the booking is on its list.
+            -- The attempt now carries a late charge. The transaction that confirmed the booking is listed
+            -- with it.
             or payment.earlier_resolution = 'confirmed')
           and payment.payment_method = booking.payment_type
           and payment.amount = booking.amount_paid

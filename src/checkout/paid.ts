@@ -3,7 +3,7 @@ import { receiptOut, type LockedBooking } from '../bookings/bookings.ts';
 export type Paid = ReturnType<typeof paid>;
 type Payment = { seats: string[]; paymentType: 'Card' | 'Wallet'; transactionId: string };
 
-/** The answer about a booking that is paid for in this transaction. */
+/** The answer for a booking that this transaction has paid. */
 export function paid(booking: LockedBooking, { transactionId, ...rest }: Payment) {
   const receipt = receiptOut({ ...booking, ...rest, status: 'Confirmed' });
   const answer = {

@@ -17,7 +17,7 @@ export type PayNeeds = WriteNeeds & {
   gateway: Gateway;
   fail: Failpoints;
   paymentTimeoutSeconds: number;
-  /** Told when a hold has gone back to an end that may be past already. */
+  /** Called when a payment has failed and the hold is back at its own end, which may be past. */
   onRelease: () => void;
 };
 export type Payment = {
@@ -28,7 +28,10 @@ export type Payment = {
   once: Once;
 };
 
-/** Pays a hold, to the end also if its customer hangs up or the process is told to stop. Throws as api.md says. */
+/**
+ * Pays a hold. The payment is completed even if the client disconnects or the process is asked to stop.
+ * Throws as api.md says.
+ */
 export const pay = (needs: PayNeeds, payment: Payment): Promise<Paid['answer']> =>
   needs.underWay.track(payThrough(needs, payment));
 
@@ -48,7 +51,7 @@ async function payThrough(needs: PayNeeds, payment: Payment): Promise<Paid['answ
         beginPayment(needs.fail.around(needs.pool, 'pay begin'), { ...order, attemptId, onSend }),
       cancel: (attemptId) => cancelUnsentAttempt(needs.pool, order.bookingId, attemptId),
     });
-    if (begun.kind === 'paid') return announce(needs, begun);
+    if (begun.kind === 'paid') return answerOrThrow(needs, begun);
     if (!place || !payment.card) throw new Error('a charge was begun without a card');
     const { attempt, amount } = begun;
     needs.fail.at('charge before');
@@ -59,13 +62,16 @@ async function payThrough(needs: PayNeeds, payment: Payment): Promise<Paid['answ
       mayBeSent: lastCheck(lease, needs.fail),
     });
     needs.fail.at('charge after');
-    return announce(needs, await settle(needs, { order, attempt, amount: amount.toFixed(2), outcome }));
+    return answerOrThrow(
+      needs,
+      await settleCharge(needs, { order, attempt, amount: amount.toFixed(2), outcome }),
+    );
   } finally {
     place?.leave();
   }
 }
 
-function settle(needs: PayNeeds, charge: Charge): Promise<Settled> {
+function settleCharge(needs: PayNeeds, charge: Charge): Promise<Settled> {
   const { bookingId, lease } = charge.order;
   return writeOutcome<Settled>(
     needs,
@@ -77,7 +83,7 @@ function settle(needs: PayNeeds, charge: Charge): Promise<Settled> {
   );
 }
 
-function announce({ onRelease }: PayNeeds, settled: Settled): Paid['answer'] {
+function answerOrThrow({ onRelease }: PayNeeds, settled: Settled): Paid['answer'] {
   if (settled.kind === 'paid') return settled.answer;
   onRelease();
   throw settled.refusal;

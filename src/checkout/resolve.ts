@@ -27,12 +27,12 @@ import {
 import { addToWallet, type Balance } from '../wallet/wallet.ts';
 import { confirmByWallet } from './confirm.ts';
 
-/** Why an attempt cannot be settled like this; told to the operator. */
+/** Says to the operator why an attempt cannot be resolved this way. */
 export class CannotResolve extends Error {}
 
 /**
- * Settles an attempt as an operator found it (rules.md 3), in one transaction and once. Throws CannotResolve, and
- * then nothing is changed.
+ * Resolves an attempt as the operator found it at the gateway (rules.md 3), in one transaction and only once.
+ * When it throws CannotResolve, nothing is changed.
  */
 export async function resolveAttempt(pool: Pool, order: Word): Promise<void> {
   try {
@@ -78,15 +78,19 @@ function checkOpen(
     throw new CannotResolve(`attempt ${id} was charged as transaction ${transactionId}, not ${named}`);
 }
 
-/** A name can be given to somebody else once its account is deleted; whose card was charged does not get it then. */
+/**
+ * After an account is deleted, another customer may get its username. The money of the charged card must not
+ * go to that customer.
+ */
 function refuseAnothers({ id, username, isAnothers }: OpenAttempt, wanted: Resolution): void {
   if (!isAnothers || wanted === 'refunded' || wanted === 'failed') return;
   throw new CannotResolve(`attempt ${id}: ${username} is another customer by now: refund it`);
 }
 
 /**
- * Whether an attempt that a late charge opened again was credited or confirmed before anybody knew a transaction of it.
- * An attempt charges once, so that was for this charge, and cannot be had a second time.
+ * Whether an attempt that a late charge opened again was already credited or confirmed when no transaction of
+ * it was known. An attempt charges at most once, so that resolution was for this charge and cannot be applied
+ * again.
  */
 function checkEarlier({ id, earlier, earlierTransactionId }: OpenAttempt, wanted: Resolution): boolean {
   const isHad = (earlier === 'credited' || earlier === 'confirmed') && earlierTransactionId === null;
@@ -100,7 +104,8 @@ function checkEarlier({ id, earlier, earlierTransactionId }: OpenAttempt, wanted
 type Effect = (tx: Tx, attempt: OpenAttempt) => Promise<void>;
 const effects: Record<Resolution, Effect> = {
   refunded: (tx, attempt) => keepDeclined(tx, attempt),
-  // The gateway never charged: the booking may be paid again, and the key of the request is free.
+  // The gateway did not charge: the booking may be paid again, and the Idempotency-Key of the request is
+  // free.
   failed: async (tx, { bookingId, attemptId }) => {
     if (bookingId !== null) await unmarkPaying(tx, bookingId);
     await releaseKeyOfAttempt(tx, attemptId);
@@ -133,7 +138,10 @@ async function credit(
   }
 }
 
-/** Only while the seats are still its own, or free: then the booking is written again under its old number. */
+/**
+ * Only possible while the booking has its seats or they are free. In the second case the booking is written
+ * again under its old number.
+ */
 async function confirm(tx: Tx, attempt: OpenAttempt): Promise<void> {
   const { id, bookingId, username, showId, seats } = attempt;
   if (attempt.purpose === 'top-up') throw new CannotResolve(`attempt ${id} is a top-up: credit or refund it`);
@@ -173,7 +181,7 @@ async function payShortfall(tx: Tx, booking: LockedBooking): Promise<void> {
   throw new CannotResolve('the wallet holds too little for the rest of the price: credit it instead');
 }
 
-/** What the request of the attempt is answered from now on, if it carried an Idempotency-Key. */
+/** The answer to repetitions of the attempt's request, if it carried an Idempotency-Key. */
 const keepSuccess = (tx: Tx, { attemptId }: OpenAttempt, answer: object) =>
   keepAnswerOfAttempt(tx, attemptId, 200, JSON.stringify(answer));
 

@@ -1,6 +1,6 @@
 import { Type, type Static } from 'typebox';
 import { BookingParams, Receipt } from '../bookings/bookings.ts';
-import { checkKeyForm, KeyHeader, type Asked, type Idempotency } from '../idempotency/idempotency.ts';
+import { checkKeyForm, KeyHeader, type KeyedRequest, type Idempotency } from '../idempotency/idempotency.ts';
 import type { Card } from '../payments/payments.ts';
 import { invalidRequest } from '../platform/errors.ts';
 import { allow, Answer, type Routes } from '../platform/http/http.ts';
@@ -38,7 +38,7 @@ export const checkoutRoutes: Routes<CheckoutNeeds> = (app, needs) => {
   const onRequest = [allow('customer'), checkKeyForm];
   const response = { 200: Answer(PaidBooking) };
   const refusals = paymentRefusals();
-  const payFor = (request: Asked, bookingId: number, body: Static<typeof PaymentFields>) => {
+  const payFor = (request: KeyedRequest, bookingId: number, body: Static<typeof PaymentFields>) => {
     const method = body.payment_method;
     const payment = {
       username: request.user.username,
@@ -46,7 +46,7 @@ export const checkoutRoutes: Routes<CheckoutNeeds> = (app, needs) => {
       method,
       card: cardOf(body, method),
     } as const;
-    // A key stands for the booking as well, which the alias names in its path.
+    // An Idempotency-Key covers the booking too, which the alias has in its path.
     const asked = { user: request.user, headers: request.headers, body: { booking_id: bookingId, ...body } };
     return needs.idempotency.once(asked, 'booking/payment', (once) => pay(needs, { ...payment, once }));
   };
@@ -80,7 +80,10 @@ export const checkoutRoutes: Routes<CheckoutNeeds> = (app, needs) => {
   );
 };
 
-/** The card of a payment: by Card whatever came, for the gateway to judge; by Wallet only where all of it came. */
+/**
+ * The card of a payment. For Card it is passed on as it came, because the gateway checks it. For Wallet it is
+ * passed on only if all its fields are present.
+ */
 function cardOf(body: Static<typeof PaymentFields>, method: 'Card' | 'Wallet'): Card | undefined {
   const card = {
     number: body.card_number ?? '',

@@ -5,10 +5,10 @@ import {
   closeAttempt,
   completeAttempt,
   findTransaction,
-  heedOperator,
+  recordLateOutcome,
   insufficientBalance,
   isEffected,
-  isOperators,
+  isResolvedByOperator,
   leaveToOperator,
   listLostAttempt,
   lockAttempt,
@@ -23,12 +23,13 @@ import { paid, type Paid } from './paid.ts';
 import { confirmByCard, confirmByWallet } from './confirm.ts';
 
 export type Charge = { order: PaymentOrder; attempt: Attempt; amount: string; outcome: Outcome };
-/** What is written, and what the customer is told. */
+/** What was written, and what the client gets as its answer. */
 export type Settled = Paid | Unsettled;
 
 /**
- * Step (c) of a payment (rules.md 3), in one transaction: confirm, write the payment, move the wallet, drop the
- * tracker; or take the mark off again. Written a second time (the answer to COMMIT was lost) it changes nothing.
+ * Step (c) of a payment (rules.md 3), in one transaction: confirm the booking, record the payment, move the
+ * wallet, delete the tracker; or remove the mark. If the answer to COMMIT was lost and it runs again, it
+ * changes nothing.
  */
 export async function settlePayment(pool: Pool, charge: Charge): Promise<Settled> {
   return pool.transaction(async (tx) => {
@@ -41,7 +42,7 @@ export async function settlePayment(pool: Pool, charge: Charge): Promise<Settled
     const { outcome } = charge;
     if (!attempt) return listLostAttempt(tx, lost(charge));
     if (isEffected(attempt, outcome)) return settledBefore(tx, charge, booking, hold.seats);
-    if (isOperators(attempt)) return heedOperator(tx, charge, attempt);
+    if (isResolvedByOperator(attempt)) return recordLateOutcome(tx, charge, attempt);
     if (outcome.kind !== 'charged') return giveUp(tx, charge, booking, refusalOf(outcome));
     const whole = booking?.status === 'Pending' && hold.seats.length === booking.seatCount;
     if (!booking || !whole) {
@@ -53,7 +54,7 @@ export async function settlePayment(pool: Pool, charge: Charge): Promise<Settled
   });
 }
 
-/** Leaves a charge to the operator whose effect the database refuses. */
+/** Leaves a charge to the operator because the database refuses its effect. */
 export async function leavePayment(pool: Pool, charge: Charge): Promise<Unsettled> {
   const { order, attempt, outcome } = charge;
   return pool.transaction(async (tx) => {
@@ -63,7 +64,7 @@ export async function leavePayment(pool: Pool, charge: Charge): Promise<Unsettle
       lockAttempt(tx, attempt),
     ]);
     if (!state) return listLostAttempt(tx, lost(charge));
-    if (isOperators(state)) return heedOperator(tx, charge, state);
+    if (isResolvedByOperator(state)) return recordLateOutcome(tx, charge, state);
     if (booking) await unmarkPaying(tx, booking.id);
     return leaveToOperator(tx, attempt.id, outcome, 'charged, but its effect was refused');
   });
@@ -82,13 +83,14 @@ async function giveUp(
   booking: LockedBooking | undefined,
   refusal: Refusal,
 ): Promise<Settled> {
-  // Where it was closed before (the answer to COMMIT was lost), the mark may be the next payment's by now.
+  // The attempt may be closed already because the answer to COMMIT was lost. The mark may then belong to the
+  // next payment.
   const isClosed = await closeAttempt(tx, attempt.id, outcome);
   if (booking && isClosed) await unmarkPaying(tx.last, booking.id);
   return { kind: 'refused', refusal };
 }
 
-/** A booking that a charge has paid for, with the answer kept for its repetitions. */
+/** Confirms a booking that was charged, and keeps the answer for repetitions. */
 async function remembered(tx: Tx, order: PaymentOrder, ...about: Parameters<typeof paid>): Promise<Paid> {
   const done = paid(...about);
   await order.once.rememberCharged(tx, done.answer);
@@ -109,7 +111,7 @@ async function settleCard(
   return done;
 }
 
-/** The charge goes into the wallet whatever follows; where the balance was spent meanwhile, it stays there. */
+/** The charge is added to the wallet first. If the balance was spent meanwhile, the money stays there. */
 async function settleShortfall(
   tx: Tx,
   { order, attempt, amount }: Charge,
@@ -145,6 +147,9 @@ async function settledBefore(
   return remembered(tx, order, booking, { seats, paymentType: order.method, transactionId });
 }
 
-/** What was charged is in the wallet: a card's by an operator, a shortfall because the balance was spent meanwhile. */
+/**
+ * The charged money is in the wallet: either an operator credited it, or the rest of the price was spent
+ * meanwhile.
+ */
 const withoutBooking = ({ method }: PaymentOrder): Refusal =>
   method === 'Card' ? refusalOf({ kind: 'declined' }) : insufficientBalance();

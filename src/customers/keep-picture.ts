@@ -13,7 +13,8 @@ export type PictureNeeds = {
 };
 
 /**
- * Stores a picture, scaled already, and has `record` write its URL down; without that the picture is taken away again.
+ * Stores a scaled picture and calls `record` to write its URL to the database. If `record` fails, the picture
+ * is deleted again.
  */
 export async function keepPicture<T>(
   needs: PictureNeeds,
@@ -29,8 +30,8 @@ export async function keepPicture<T>(
   }
 }
 
-// A connection that is lost at the commit leaves open whether the picture is recorded: that is looked up, and where it
-// cannot be, a picture too many is better than a customer whose picture is gone.
+// A connection lost at the commit leaves it open whether the picture is recorded, so the database is asked.
+// If it cannot be asked, the picture stays: an unused picture is better than a customer without one.
 async function dropUnrecorded({ pool, store, log }: PictureNeeds, username: string, url: string) {
   try {
     if ((await findProfile(pool, username))?.pictureUrl !== url) await store.delete(url);

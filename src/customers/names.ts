@@ -21,8 +21,9 @@ export const nameRule: Rule = {
 };
 
 /**
- * A name as it is kept: trimmed and as typed, with a capital at the start of each word. One that is typed in one case
- * throughout, as on a form in capitals, says nothing about its capitals and gets those that are usual.
+ * A name as the database stores it: trimmed and as typed, with a capital at the start of each word. A name
+ * typed all in one case, as on a form in capitals, says nothing about its capitals, so it gets the usual
+ * ones.
  */
 export function keptName(typed: string): string {
   const words = typed.trim().split(' ');
@@ -39,10 +40,10 @@ function recapitalised(word: string): string {
   return parts.map((part) => capitalised(part, lowerCase(part))).join('');
 }
 
-/** Lower-casing İ, Unicode would keep its dot as a mark of its own. */
+/** Unicode's lower case of İ keeps its dot as a separate mark. */
 const lowerCase = (text: string) => text.replaceAll('İ', 'i').toLowerCase();
 
-/** A word with a capital first; the rest is that of `rest`, of which the first letter is dropped. */
+/** A word with a capital first. The rest comes from `rest`, without its first letter. */
 function capitalised(word: string, rest = word): string {
   const [first = ''] = word;
   const [dropped = ''] = rest;

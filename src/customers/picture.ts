@@ -35,8 +35,8 @@ export function pictureKey(username: string): string {
   return before + encodeStart(username, LONGEST_KEY - before.length - after.length) + after;
 }
 
-// Thirty letters of four bytes would take 360 characters, more than the database has for the whole URL. What is cut off
-// is not needed: the name only helps the operator.
+// Thirty letters of four bytes would take 360 characters, more than the URL column has. The name only helps
+// the operator, so it may be cut.
 function encodeStart(username: string, room: number): string {
   let encoded = '';
   for (const letter of username) {

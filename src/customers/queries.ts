@@ -73,7 +73,7 @@ export type SignUpFaults = {
   questionExists: boolean;
 };
 
-/** What a sign-up would collide with, as of now. */
+/** The existing values with which a sign-up collides now. */
 export async function readSignUpFaults(
   on: Sql,
   wish: Pick<NewCustomer, 'username' | 'email' | 'number' | 'questionId'>,
@@ -103,8 +103,8 @@ export type Contact = { username: string; name: string; email: string; number: s
 export type ContactFaults = { emailChanges: boolean; emailTaken: boolean; numberTaken: boolean };
 
 /**
- * What would keep a customer from taking on other details; locks the customer. Who keeps an e-mail or a number is not
- * refused it, though another may have it since before they were unique.
+ * The conflicts that keep a customer from taking new details. Locks the customer. An unchanged e-mail or
+ * number is not a conflict, although another customer may have it from before both were unique.
  */
 export async function lockContact(tx: Tx, wish: Contact): Promise<ContactFaults | undefined> {
   const { username, email, number } = wish;
@@ -136,7 +136,7 @@ export async function updateContact(tx: Tx, { username, name, email, number }: C
   );
 }
 
-/** Records a picture; the one before it, of which there may be none. */
+/** Records a picture. Returns the previous picture, if any. */
 export async function replacePicture(
   on: Sql,
   username: string,

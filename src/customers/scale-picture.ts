@@ -4,7 +4,10 @@ import { unavailable } from '../platform/errors.ts';
 import { lazy } from '../platform/process/lazy.ts';
 import { invalidImage } from './errors.ts';
 
-/** Makes a square JPEG of a picture that a stranger sent. Throws INVALID_IMAGE; SERVICE_UNAVAILABLE when too many wait. */
+/**
+ * Makes a square JPEG of an uploaded picture. Throws INVALID_IMAGE; SERVICE_UNAVAILABLE when too many uploads
+ * wait.
+ */
 export type ScalePicture = (bytes: Buffer) => Promise<Buffer>;
 export type ScalerSettings = { sizePixels: number; atOnce?: number; waiting?: number; patienceMs?: number };
 
@@ -13,7 +16,8 @@ const loadSharp = lazy(async (): Promise<typeof Sharp> => {
   const { default: sharp } = await import('sharp').catch((error: unknown) =>
     Promise.reject(unavailable(error)),
   );
-  // Only these four formats are decoded: decoders of SVG, TIFF and others are large programs with faults of their own.
+  // Only these four formats are decoded. The decoders of SVG, TIFF and others are large programs with their
+  // own faults.
   sharp.block({ operation: ['VipsForeignLoad'] });
   sharp.unblock({
     operation: ['VipsForeignLoadJpeg', 'VipsForeignLoadPng', 'VipsForeignLoadWebp', 'VipsForeignLoadNsgif'],
@@ -24,8 +28,8 @@ const loadSharp = lazy(async (): Promise<typeof Sharp> => {
 });
 
 const MAX_PIXELS = 40_000_000;
-// Cameras write about ten, and noise in five MiB of metadata looks like eighty. 400 KB with 2,600 scans of a large
-// picture took half a minute, which no time-out of sharp's cuts short.
+// Cameras write about ten, and random bytes in five MiB of metadata look like eighty. 400 KB with 2,600 scans
+// of a large picture took half a minute, and sharp has no time-out that ends it.
 const MAX_JPEG_SCANS = 200;
 // Beyond this ratio the long side is squeezed, so that a thread of one pixel by 65,000 does not grow into gigabytes.
 const MAX_RATIO = 16;
@@ -43,7 +47,7 @@ export function createScaler(settings: ScalerSettings): ScalePicture {
   };
 }
 
-/** The middle of the picture, upright, on white, without anything of what the file said about itself. */
+/** The middle of the picture, upright, on white, without any metadata of the file. */
 async function scale(bytes: Buffer, size: number): Promise<Buffer> {
   const sharp = await loadSharp();
   const { data, info } = await shrink(sharp, bytes, size).catch((error: unknown) =>

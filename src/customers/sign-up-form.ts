@@ -17,7 +17,7 @@ const files = new WeakMap<FastifyRequest, Buffer>();
 /** The picture that came as a file of a form. */
 export const fileOf = (request: FastifyRequest) => files.get(request);
 
-/** Makes of a form the body that JSON would have brought, so that both are judged alike. */
+/** Converts a form to the body that JSON would have brought, so the same rules check both. */
 export async function readForm(request: FastifyRequest): Promise<void> {
   if (!request.isMultipart()) return;
   const limit = request.routeOptions.bodyLimit;
@@ -40,14 +40,14 @@ export async function readForm(request: FastifyRequest): Promise<void> {
   request.body = body;
 }
 
-/** A form has no numbers: an empty one is none. */
+/** A form has no numbers: an empty number counts as absent. */
 function toJson({ fieldname, value }: MultipartValue): unknown {
   if (fieldname !== 'security_question_id' || typeof value !== 'string') return value;
   if (value === '') return null;
   return /^-?\d{1,15}$/.test(value) ? Number(value) : value;
 }
 
-// The schema is told of a text; a browser sends an empty file where none was chosen.
+// For the schema the picture is a text; a browser sends an empty file if none was chosen.
 function keep(request: FastifyRequest, bytes: Buffer): string {
   if (bytes.length === 0) return '';
   files.set(request, bytes);

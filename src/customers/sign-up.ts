@@ -69,13 +69,13 @@ async function refuseTaken(pool: Pool, applied: Application): Promise<void> {
   if (!faults.questionExists) throw invalidQuestion();
 }
 
-// A file was read no further than this, so its hash cannot be told.
+// The file was read only up to the limit, so its hash is unknown.
 function readUpload(upload: string | Buffer, sha256: string): Buffer {
   if (typeof upload !== 'string' && upload.length > LARGEST_PICTURE_BYTES) throw fileTooLarge();
   return readPicture(upload, sha256);
 }
 
-/** What the database says of two who want the same at the same moment, or of a question that has just gone. */
+/** The refusal when two sign-ups want the same value at the same moment, or a question was just deleted. */
 function whoWasFirst(error: unknown): unknown {
   if (isViolation(error, UNIQUE_VIOLATION, 'customertable_username_key')) return usernameExists();
   if (isViolation(error, UNIQUE_VIOLATION, 'customertable_email_key')) return emailExists();

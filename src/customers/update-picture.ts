@@ -7,8 +7,8 @@ import { replacePicture } from './queries.ts';
 export type NewPicture = Answered & { username: string; base64: string; sha256: string };
 
 /**
- * Puts a new picture in the place of the old one, which goes once the new one is recorded.
- * Throws INVALID_SECURITY_ANSWER, RATE_LIMITED, and what is wrong with the picture.
+ * Replaces the picture. The old one is deleted after the new one is recorded. Throws INVALID_SECURITY_ANSWER,
+ * RATE_LIMITED, and the refusals of a picture.
  */
 export async function updatePicture(needs: AnswerNeeds & PictureNeeds, wish: NewPicture): Promise<void> {
   const { pool, store, scale, log } = needs;

@@ -22,13 +22,13 @@ async function change(tx: Tx, contact: Contact): Promise<void> {
   if (faults === undefined) throw customerNotFound();
   if (faults.emailTaken) throw emailExists();
   if (faults.numberTaken) throw numberExists();
-  // A token belongs to its e-mail address, which may soon be another customer's.
+  // A reset token belongs to its e-mail address, which may soon belong to another customer.
   if (faults.emailChanges) await deleteResetTokens(tx, contact.username);
   await updateContact(tx, contact);
   if (faults.emailChanges) await deleteResetTokens(tx, contact.username);
 }
 
-/** What the database says of two who want the same at the same moment. */
+/** The refusal when two customers want the same value at the same moment. */
 function whoWasFirst(error: unknown): unknown {
   if (isViolation(error, UNIQUE_VIOLATION, 'customertable_email_key')) return emailExists();
   if (isViolation(error, UNIQUE_VIOLATION, 'customertable_email_any_case_key')) return emailExists();

@@ -1,11 +1,11 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { execute, one, sql, type Sql } from '../platform/database/db.ts';
 
-/** What is kept of a request's body, to know another one by: the mark, and what older programs keep. */
+/** What is stored of a request's body to recognise a repetition: the mark, and the hash of older programs. */
 export type BodyMarks = { bodyMark: Buffer; fingerprint: Buffer };
 export type Marker = {
   marksOf(body: unknown): BodyMarks;
-  /** Whether rows without a mark cannot be judged, since the secret that they were made by is gone. */
+  /** Whether rows without a mark cannot be compared, because the secret of their hashes is gone. */
   readonly isSecretGone: boolean;
 };
 
@@ -14,9 +14,9 @@ const CARD = new Set(['card_number', 'cvv', 'expiry_month', 'expiry_year', 'card
 const TRACE_BYTES = 2;
 
 /**
- * Marks bodies by a secret that is kept in the database, so that rotating the one of tokens changes no mark. Whoever has
- * the database has that secret too, and could try all card numbers; so a card leaves sixteen bits. Another card is known
- * by them all but once in 65,536 times, and of all cards that there could be, far too many leave the same.
+ * Marks bodies with a secret that the database keeps, so a new token secret changes no mark. A reader of the
+ * database has that secret and could try all card numbers, so a card leaves only sixteen bits. A different
+ * card gets the same mark once in 65,536 times, and far too many cards share a mark to find the real one.
  */
 export async function openMarker(on: Sql, tokenSecret: string): Promise<Marker> {
   const tokenSecretMark = hmac(tokenSecret, 'the secret of tokens').subarray(0, 8);
@@ -42,7 +42,7 @@ export async function openMarker(on: Sql, tokenSecret: string): Promise<Marker> 
   };
 }
 
-/** The same card leaves the same trace beside whatever it pays for: more of them tell no more. */
+/** The same card leaves the same bits whatever it pays for, so several marks reveal no more than one. */
 function markOf(secret: string, body: Record<string, unknown>): Buffer {
   const isCard = ([name]: [string, unknown]) => CARD.has(name);
   const fields = Object.entries(body);

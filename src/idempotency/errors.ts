@@ -12,7 +12,7 @@ export const requestInProgress = () =>
   new Refusal(409, 'REQUEST_IN_PROGRESS', 'A request with this Idempotency-Key is still under way', {
     retryAfterSeconds: 1,
   });
-/** Of the payment that the key stands for. */
+/** For the payment that the key belongs to. */
 export const unresolved = () =>
   new Refusal(409, 'PAYMENT_UNRESOLVED', 'The outcome of an earlier payment is not known yet', {
     mayHaveHappened: true,

@@ -23,28 +23,34 @@ export { openMarker } from './body-marks.ts';
 export { checkKeyForm, KeyHeader } from './key-header.ts';
 export { keepAnswerOfAttempt, releaseKeyOfAttempt, sweepKeys } from './queries.ts';
 
-/** What a handler answers, as it is kept under a key. */
+/** A handler's answer in the form that is stored under a key. */
 export type KeptAnswer = { message: string; data: unknown };
 
 /**
- * A request that may stand for its repetitions too. Without a key nothing is kept. A request whose process stood still may
- * have lost its key to a repetition; whatever has an effect asks for it in the effect's own transaction, and before a
- * card is charged.
+ * A request whose answer may also serve its repetitions. Without a key nothing is stored. A process that
+ * stood still may have lost the key to a repetition, so a use case checks the key in the transaction of its
+ * effect, and before it charges a card.
  */
 export type Once = {
   readonly keyed: boolean;
   /**
-   * Keeps the answer in the transaction of the effect, so that no crash parts them. Throws REQUEST_IN_PROGRESS, which
-   * undoes the effect, where the key is another request's by now.
+   * Stores the answer in the transaction of the effect, so a crash cannot separate them. Throws
+   * REQUEST_IN_PROGRESS if another request has the key by now, which rolls the effect back.
    */
   remember(tx: Tx, answer: KeptAnswer): Promise<void>;
-  /** Names the attempt to charge that this request begins, in the attempt's transaction. Throws as `remember` does. */
+  /**
+   * Records the attempt to charge that this request begins, in the attempt's transaction. Throws as
+   * `remember` does.
+   */
   attach(tx: Tx, attemptId: string): Promise<void>;
-  /** Keeps the answer to a charge, which nothing undoes any more: it never throws for the key's sake. */
+  /** Stores the answer to a charge. A charge cannot be undone, so this never throws because of the key. */
   rememberCharged(tx: Tx, answer: KeptAnswer): Promise<void>;
-  /** The same of a refusal that goes with a charge. */
+  /** The same for a refusal that belongs to a charge. */
   rememberRefusal(tx: Tx, refusal: Refusal): Promise<void>;
-  /** Takes the key back for an attempt that has charged after an operator had given the key free, if it is free yet. */
+  /**
+   * Claims the key again for an attempt that has charged after an operator freed the key. Does nothing if
+   * another request has it.
+   */
   regain(tx: Tx, attemptId: string): Promise<void>;
 };
 
@@ -57,16 +63,20 @@ export const unkeyed: Once = {
   regain: async () => {},
 };
 
-export type Asked = Pick<FastifyRequest, 'user' | 'body' | 'headers'>;
+export type KeyedRequest = Pick<FastifyRequest, 'user' | 'body' | 'headers'>;
 export type Idempotency = {
   /** Runs the work once for a user, route, key and body; api.md, *Idempotency*. */
-  once<T extends KeptAnswer>(request: Asked, route: string, work: (once: Once) => Promise<T>): Promise<T>;
+  once<T extends KeptAnswer>(
+    request: KeyedRequest,
+    route: string,
+    work: (once: Once) => Promise<T>,
+  ): Promise<T>;
 };
 
 const PATIENCE_MS = 100;
-// A request whose claim, or whose release, was lost with its connection keeps its repetitions out for so long, so it is short:
-// after a fail-over all of them come again. It need not cover the work. A request that takes longer may lose its key, and has
-// then no effect; one that charges is known by its attempt.
+// A claim or release may be lost with its connection, and then blocks repetitions for this long. The time is
+// short because after a fail-over all clients repeat their requests. It need not cover the work: a slower
+// request may lose its key and then has no effect, and a request that charges is known by its attempt.
 const LEASE_SECONDS = 5;
 // Which 2xx it is, the route knows.
 const SUCCESS = 200;
@@ -76,7 +86,7 @@ type Settings = { marker: Marker; fail: Failpoints };
 export function createIdempotency(pool: Pool, { marker, fail }: Settings): Idempotency {
   return {
     async once<T extends KeptAnswer>(
-      request: Asked,
+      request: KeyedRequest,
       route: string,
       work: (once: Once) => Promise<T>,
     ): Promise<T> {
@@ -114,39 +124,40 @@ async function runFirst<T extends KeptAnswer>(
     return await work(once);
   } catch (error) {
     if (await settleRefused(pool, key, error)) throw error;
-    // What it was refused for may be what the request did that has its key.
+    // The refusal may be an effect of the request that now has the key.
     return replayIt();
   }
 }
 
-/** Throws where a statement has found the key to be another request's. */
+/** Throws if a statement found that another request has the key. */
 function stillHas(isMine: boolean): void {
   if (!isMine) throw requestInProgress();
 }
 
 const isLost = (error: unknown) => error instanceof Refusal && error.code === requestInProgress().code;
 
-/** The user has been deleted since the token was looked at. */
+/** The user was deleted after the token was checked. */
 function explainClaim(error: unknown): never {
   throw isViolation(error, FOREIGN_KEY_VIOLATION) ? userIsGone() : ofNothing(error);
 }
 
 /**
- * Answers of 5xx and of 409 are not kept: the client is to try again. What was remembered stays, also where the work
- * could not know it: the answer to its COMMIT was lost. False where another request has the key and answers for both.
+ * Answers with 5xx or 409 are not stored, because the client shall try again. An answer that was remembered
+ * stays, even if the work does not know it because the answer to its COMMIT was lost. Returns false if
+ * another request has the key and answers both.
  */
 async function settleRefused(pool: Pool, key: Claimed, error: unknown): Promise<boolean> {
   const isFinal = error instanceof Refusal && error.status < 500 && error.status !== 409;
   const settled = isFinal
     ? keepAnswer(pool, key, error.status, JSON.stringify(refusalOut(error)))
     : releaseKey(pool, key).then(() => !isLost(error));
-  // Where the database is away the client waits no longer for this, and the lease ends the request instead.
+  // If the database is away, the client does not wait for this; the lease ends the claim instead.
   return Promise.race([settled.catch(() => true), sleep(PATIENCE_MS, true, { ref: false })]);
 }
 
 const refusalOut = ({ code, message, errors }: Refusal) => ({ code, message, errors });
 
-/** The first answer, which this same work once gave. Throws where there is none yet, or the body was another one. */
+/** The first answer, as this same work gave it. Throws if there is none yet or the body differs. */
 async function replay<T extends KeptAnswer>(pool: Pool, key: Claimed, { isSecretGone }: Marker): Promise<T> {
   const kept = await findKey(pool, key);
   if (!kept) throw requestInProgress();
@@ -156,7 +167,10 @@ async function replay<T extends KeptAnswer>(pool: Pool, key: Claimed, { isSecret
   throw requestInProgress();
 }
 
-/** A row of an older program is the same where nobody can tell: giving a first answer again does nothing. */
+/**
+ * A row of an older program counts as the same if it cannot be compared: giving the first answer again does
+ * nothing.
+ */
 function isSame(kept: Kept, { bodyMark, fingerprint }: BodyMarks, isSecretGone: boolean): boolean {
   if (kept.bodyMark !== null) return kept.bodyMark.equals(bodyMark);
   return kept.fingerprint.equals(fingerprint) || isSecretGone;

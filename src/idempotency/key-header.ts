@@ -29,7 +29,7 @@ const refuseOtherForms: onRequestHookHandler = ({ headers }, _reply, done) => {
   done(isFit ? undefined : invalidKey());
 };
 
-/** Refuses a key of another form before anything else of the request is looked at. */
+/** Refuses a malformed key before anything else of the request is checked. */
 export const checkKeyForm: Guard = Object.assign(refuseOtherForms, {
   refusals: [invalidKey(), keyReused(), requestInProgress(), unresolved()],
 });

@@ -4,15 +4,16 @@ import type { Log } from '../platform/log.ts';
 import type { BodyMarks } from './body-marks.ts';
 
 export type Key = { username: string; route: string; key: string };
-/** A key in the hands of one request; `claim` is that request's own. */
+/** A key that one request has claimed; `claim` identifies that request. */
 export type Claimed = Key & BodyMarks & { claim: string };
 type Claim = Claimed & { leaseSeconds: number; isSecretGone: boolean };
 
 const KEPT = sql`interval '24 hours'`;
 
 /**
- * Whether the attempt of a key, if it has one, stands thus. An attempt that cannot be seen counts as one that does not: a
- * statement that waited for the row sees the row's newest state, but no attempt that was begun while it waited.
+ * Condition: the attempt of a key, if it has one, has this state. An attempt that cannot be seen counts as
+ * not having it: a statement that waited for the row sees the row's newest state, but no attempt that began
+ * while it waited.
  */
 const hasNoAttemptBut = (condition: Statement): Statement => sql`(
     kept.attempt_id is null
@@ -22,14 +23,14 @@ const hasNoAttemptBut = (condition: Statement): Statement => sql`(
         and ${condition}
     ))`;
 
-/** A key of more than a day ago; one whose attempt may have charged is kept until an operator has settled it. */
+/** A key older than a day. A key whose attempt may have charged is kept until an operator has resolved it. */
 const isOver = sql`
   kept.created_at <= clock_timestamp() - ${KEPT}
   and ${hasNoAttemptBut(sql`attempt.status not in ('Processing', 'Unknown')`)}`;
 
 /**
- * Makes a request the one that its key stands for: a key that is new, older than a day, or left by a process that died
- * before it began to pay. False where somebody else has it.
+ * Claims a key for a request: a new key, a key older than a day, or the key of a process that died before it
+ * began to pay. Returns false if another request has the key.
  */
 export async function claimKey(
   on: Sql,
@@ -76,11 +77,14 @@ export async function findKey(on: Sql, key: Key): Promise<Kept | undefined> {
   );
 }
 
-/** Keeps the first answer, and no later one. False where the key has an answer, or has gone to another request. */
+/**
+ * Stores the first answer and no later one. Returns false if the key has an answer or another request has
+ * claimed it.
+ */
 export const keepAnswer = (on: Sql, key: Claimed, status: number, answer: string): Promise<boolean> =>
   fillIn(on, heldBy(key), status, answer);
 
-/** The answer of a request whose attempt an operator has settled. */
+/** Stores the answer of a request whose attempt an operator has resolved. */
 export async function keepAnswerOfAttempt(
   on: Sql,
   attemptId: string,
@@ -108,8 +112,8 @@ const under = ({ username, route, key }: Key): Statement =>
 const heldBy = (key: Claimed): Statement => sql`${under(key)} and claim = ${key.claim}`;
 
 /**
- * Ties a key to the payment attempt that its request begins, in the same transaction as the attempt. False where the key
- * has gone to another request.
+ * Links a key to the payment attempt that its request begins, in the attempt's transaction. Returns false if
+ * another request has claimed the key.
  */
 export async function attachAttempt(tx: Tx, key: Claimed, attemptId: string): Promise<boolean> {
   const attached = await execute(
@@ -123,7 +127,10 @@ export async function attachAttempt(tx: Tx, key: Claimed, attemptId: string): Pr
   return attached > 0;
 }
 
-/** Ties a key that an operator gave free to its attempt again, which has charged after all; not another request's key. */
+/**
+ * Links a key that an operator freed to its attempt again, after the attempt has charged. Never takes another
+ * request's key.
+ */
 export async function regainKey(tx: Tx, key: Claimed, attemptId: string): Promise<void> {
   const { username, route, claim, fingerprint, bodyMark } = key;
   await execute(
@@ -135,7 +142,7 @@ export async function regainKey(tx: Tx, key: Claimed, attemptId: string): Promis
   );
 }
 
-/** Gives a key free whose request had no effect; one whose attempt may have charged stays. */
+/** Frees a key whose request had no effect. A key whose attempt may have charged stays. */
 export async function releaseKey(on: Sql, key: Claimed): Promise<void> {
   await execute(
     on,
@@ -147,7 +154,7 @@ export async function releaseKey(on: Sql, key: Claimed): Promise<void> {
   );
 }
 
-/** Gives the key free of a request whose attempt never charged, in an operator's word. */
+/** Frees the key of a request whose attempt did not charge, as an operator found. */
 export async function releaseKeyOfAttempt(on: Sql, attemptId: string): Promise<void> {
   await execute(
     on,
@@ -158,7 +165,7 @@ export async function releaseKeyOfAttempt(on: Sql, attemptId: string): Promise<v
   );
 }
 
-/** Keys of more than a day ago; `place` is that of the row. */
+/** Keys older than a day; `place` is the location of the row. */
 const oldKeys = (on: Sql): Chore<string, { place: string }> => {
   const due = (which: Which<string>) => sql`
       select ctid
@@ -193,6 +200,6 @@ const oldKeys = (on: Sql): Chore<string, { place: string }> => {
   };
 };
 
-/** Removes keys of more than a day ago, a thousand in a transaction; gives their number. */
+/** Deletes keys older than a day, a thousand in a transaction. Returns their number. */
 export const sweepKeys = (on: Sql, log?: Pick<Log, 'error'>): Promise<number> =>
   createSweep(oldKeys(on), log && { log })();

@@ -5,7 +5,7 @@ import type { Resolution } from './resolution.ts';
 
 export type Purpose = 'booking' | 'shortfall' | 'top-up';
 export type Attempt = { id: number; attemptId: string };
-/** `attemptId` is also what the gateway knows the charge by. */
+/** `attemptId` is also the gateway's key for the charge. */
 export type NewAttempt = {
   attemptId: string;
   username: string;
@@ -16,7 +16,10 @@ export type NewAttempt = {
 
 type OfBooking = { bookingId: number; showId: number; seats: readonly string[]; onlyIf: Statement };
 
-/** `insert` of an attempt to charge a card for a booking, where the condition `onlyIf` holds; returns it if so. */
+/**
+ * `insert` of an attempt to charge a card for a booking if the condition `onlyIf` holds. It then returns the
+ * attempt.
+ */
 export const insertBookingAttempt = ({
   attemptId,
   username,
@@ -36,8 +39,8 @@ export const insertBookingAttempt = ({
       returning id, attempt_id as "attemptId"`;
 
 /**
- * An attempt to charge a card for a top-up, which has no booking; none where it does not fit into the `room` of a locked
- * wallet, beside what other charges under way are to bring.
+ * Inserts an attempt to charge a card for a top-up, which has no booking. Returns none if the amount,
+ * together with other charges under way, exceeds the `room` of a locked wallet.
  */
 export async function insertTopUpAttempt(
   tx: Tx,
@@ -96,7 +99,10 @@ export const completeAttempt = ({
       where id = ${id}
         and ${onlyIf}`;
 
-/** `resolution` is an operator's word; `earlier` the one that he had given before an unheard-of charge came back. */
+/**
+ * `resolution` is how an operator resolved the attempt; `earlier` is the resolution from before a late charge
+ * opened the attempt again.
+ */
 export type AttemptState = {
   status: string;
   transactionId: string | null;
@@ -105,8 +111,8 @@ export type AttemptState = {
 };
 
 /**
- * Locks an attempt. Its own process, the end of its lease and an operator write it. None where the database has lost it, by
- * a fail-over or a restore; its number may be another one's then.
+ * Locks an attempt, because three may write it: its own process, the sweep at the end of its lease, and an
+ * operator. Returns none if a fail-over or a restore has lost it; another attempt may then have its number.
  */
 export async function lockAttempt(tx: Tx, { id, attemptId }: Attempt): Promise<AttemptState | undefined> {
   return maybeOne<AttemptState>(
@@ -121,8 +127,8 @@ export async function lockAttempt(tx: Tx, { id, attemptId }: Attempt): Promise<A
 }
 
 /**
- * Writes down that an attempt surely failed, or that nobody knows; a charge that is known keeps its transaction. False
- * where there is no such attempt, or others have had the last word on it.
+ * Records that an attempt surely failed, or that its outcome is unknown. A known charge keeps its
+ * transaction. Returns false if the attempt does not exist or is closed already.
  */
 export const closeAttempt = (on: Sql, id: number, outcome: Outcome, note?: string): Promise<boolean> =>
   close(on, sql`id = ${id}`, outcome, note);
@@ -147,7 +153,7 @@ async function close(on: Sql, which: Statement, outcome: Outcome, note?: string)
   return closed > 0;
 }
 
-/** Closes an attempt for which nothing was sent; false where it was never written. */
+/** Closes an attempt that was not sent to the gateway. Returns false if the database does not have it. */
 export const closeUnsent = (on: Sql, attemptId: string): Promise<boolean> =>
   close(
     on,
@@ -156,16 +162,16 @@ export const closeUnsent = (on: Sql, attemptId: string): Promise<boolean> =>
     'nothing was sent',
   );
 
-/** What `reason` says of an attempt whose process was not heard of. */
+/** The `reason` of an attempt whose process did not report an outcome. */
 export const NO_REPORT = 'the process that charged did not report back';
 
-/** Why an attempt did not succeed, in words of ours: nothing that the client or the gateway sent. */
+/** Why an attempt did not succeed, in the program's own words, without text of the client or the gateway. */
 export function reasonOf(outcome: Outcome): string {
   const detail = 'reason' in outcome ? `: ${outcome.reason}` : '';
   return `${outcome.kind}${detail}${'status' in outcome && outcome.status ? ` ${outcome.status}` : ''}`;
 }
 
-/** Whether a locked booking that no payment is marked on has an attempt whose outcome nobody knows. */
+/** Whether a locked booking without a payment under way has an attempt whose outcome is unknown. */
 export const hasUnresolvedAttempt = (bookingId: number): Statement => sql`exists (
   select from payment_transaction
   where booking_id = ${bookingId}
@@ -180,7 +186,7 @@ export const endedLeases = (on: Sql): Chore<number, EndedLease> => {
       select id
       from payment_transaction
       where status = 'Processing'
-        -- Without an end only where somebody has taken it away.
+        -- The lease has no end only if an operator or another tool has removed it.
         and (lease_until <= clock_timestamp() or lease_until is null)
         and ${among(sql`id`, which)}
       order by id

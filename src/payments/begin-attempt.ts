@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ofNothing } from '../platform/errors.ts';
 import type { Lease } from './lease.ts';
-import { insist, isPassing, type WriteNeeds } from './write-outcome.ts';
+import { insist, isUnavailable, type WriteNeeds } from './write-outcome.ts';
 
-// Most often it is one connection that was lost, and the client may come again at once.
+// Usually only one connection was lost, and the client may try again at once.
 const CANCEL_MS = 100;
 
 export type Begin<T> = {
@@ -15,8 +15,8 @@ export type Begin<T> = {
 };
 
 /**
- * Begins an attempt. Where it is not known whether it was committed (the answer was lost), it is cancelled as soon as the
- * database allows: nothing was sent to the gateway, so it surely charged nobody.
+ * Begins an attempt. If the answer to its COMMIT was lost, the attempt is cancelled as soon as the database
+ * allows. Nothing was sent to the gateway, so nobody was charged.
  */
 export async function beginAttempt<T>(
   { underWay, log }: WriteNeeds,
@@ -29,7 +29,7 @@ export async function beginAttempt<T>(
       isSent = true;
     });
   } catch (error) {
-    if (!isSent || !isPassing(error)) throw error;
+    if (!isSent || !isUnavailable(error)) throw error;
     const cancelled = insist({ seconds: lease.seconds }, () => cancel(attemptId)).catch((fault: unknown) =>
       log.warn({ attemptId, err: fault }, 'an attempt that was not sent could not be cancelled'),
     );

@@ -8,14 +8,14 @@ export type Card = {
   expiryYear: string;
   holder: string;
 };
-/** A fault of a card under the gateway's name for the field, or CARD where it has none that can be told on. */
+/** A fault of a card. The field has the gateway's name, or CARD if the fault has no known field. */
 export type CardFault = { field: string; message: string };
 type CardField = { path: string; field: string; told: string; value: (card: Card) => string };
 
 export const CARD = 'card';
 export const REQUIRED = 'This field is required';
 
-// The gateway has one name for the two fields of an expiry, and a name of its own for the holder.
+// The gateway has one name for both fields of an expiry, and its own name for the holder.
 const FIELDS: readonly CardField[] = [
   { path: 'card_number', field: 'CardNumber', told: CARD, value: ({ number }) => number },
   { path: 'cvv', field: 'CVV', told: 'cvv', value: ({ cvv }) => cvv },
@@ -24,7 +24,10 @@ const FIELDS: readonly CardField[] = [
   { path: 'cardholder_name', field: 'CardholderName', told: 'name', value: ({ holder }) => holder },
 ];
 
-/** The gateway's faults by the fields of our requests, and each field that is missing, whether or not it said so. */
+/**
+ * The gateway's faults under the fields of our requests, and every missing field, whether or not the gateway
+ * named it.
+ */
 export function faultyFields(told: readonly CardFault[], card: Card): FieldError[] {
   const known = FIELDS.flatMap((named) => {
     const { path, field, value } = named;
@@ -38,7 +41,7 @@ export function faultyFields(told: readonly CardFault[], card: Card): FieldError
   return [...known, ...others.map(({ field, message }) => ({ field, message, path: field }))];
 }
 
-/** A fault of the expiry is one of both its fields, unless one of them is missing. */
+/** A fault of the expiry belongs to both its fields, unless one of them is missing. */
 function isAbout({ field }: CardFault, { told, path, value }: CardField, card: Card): boolean {
   if (field === path) return true;
   if (field !== told) return false;

@@ -3,29 +3,29 @@ import type { Decimal } from 'decimal.js';
 import { connect, post } from './exchange.ts';
 import type { Card } from './card.ts';
 import type { MayBeSent } from './lease.ts';
-import { judge, type Outcome } from './outcome.ts';
+import { outcomeOf, type Outcome } from './outcome.ts';
 
-export type Order = { attemptId: string; amount: Decimal; card: Card; mayBeSent: MayBeSent };
+export type ChargeRequest = { attemptId: string; amount: Decimal; card: Card; mayBeSent: MayBeSent };
 export type Terms = { url: URL; apiKey: string; timeoutSeconds: number; idempotent: boolean };
 
 const RECONNECT_DELAY_MS = 100;
 
 /** Charges a card once, within the time-out, connecting included. */
-export async function chargeCard(terms: Terms, order: Order): Promise<Outcome> {
+export async function chargeCard(terms: Terms, order: ChargeRequest): Promise<Outcome> {
   const body = paymentBody(order);
   const timeoutMs = terms.timeoutSeconds * 1000;
   if (!terms.idempotent) return ask(terms, order, body, timeoutMs);
 
-  // Asking again must fit into the same time-out, so the first request waits for half of it.
+  // A second request must fit into the same time-out, so the first one waits for half of it.
   const startedAt = performance.now();
   const first = await ask(terms, order, body, timeoutMs / 2);
   if (first.kind !== 'unknown' || !['silent', 'cut'].includes(first.reason)) return first;
   const again = await ask(terms, order, body, timeoutMs - (performance.now() - startedAt));
-  // Only an answer about this very charge tells what became of it; a refusal to look does not.
+  // Only an answer about this charge says what became of it. A refusal to look it up does not.
   return again.kind === 'charged' || again.kind === 'declined' ? again : first;
 }
 
-async function ask(terms: Terms, order: Order, body: string, timeoutMs: number): Promise<Outcome> {
+async function ask(terms: Terms, order: ChargeRequest, body: string, timeoutMs: number): Promise<Outcome> {
   const endsAt = performance.now() + timeoutMs;
   const signal = AbortSignal.timeout(Math.max(1, Math.round(timeoutMs)));
   let isSent = false;
@@ -43,7 +43,7 @@ async function ask(terms: Terms, order: Order, body: string, timeoutMs: number):
       'idempotency-key': order.attemptId,
     };
     const answer = await post(socket, { url: terms.url, headers, body, signal, mayBeSent });
-    return answer ? judge(answer, order.card) : { kind: 'notCharged', reason: 'late' };
+    return answer ? outcomeOf(answer, order.card) : { kind: 'notCharged', reason: 'late' };
   } catch (error) {
     return isSent ? whatMayHaveCharged(signal, error) : whatDidNotCharge(signal, error);
   }
@@ -59,7 +59,7 @@ function whatMayHaveCharged(signal: AbortSignal, error: unknown): Outcome {
   return { kind: 'unknown', reason: codeOf(error).startsWith('HPE_') ? 'unreadable' : 'cut' };
 }
 
-/** Nothing was sent while no connection came about, so a second try cannot charge twice. */
+/** Without a connection nothing was sent, so a second try cannot charge twice. */
 async function reach(url: URL, signal: AbortSignal) {
   try {
     return await connect(url, signal);
@@ -75,7 +75,7 @@ function codeOf(error: unknown): string {
 }
 
 /** The amount goes in as the decimal's own digits: a JavaScript number would be binary. */
-function paymentBody({ amount, card }: Order): string {
+function paymentBody({ amount, card }: ChargeRequest): string {
   const fields = JSON.stringify({
     card_number: card.number,
     cvv: card.cvv,

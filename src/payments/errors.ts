@@ -1,7 +1,7 @@
 import { Refusal } from '../platform/errors.ts';
 import type { Outcome } from './outcome.ts';
 
-/** What the client is told of a charge that did not succeed for sure; of the gateway's own words only a 422's. */
+/** The refusal for a charge that did not certainly succeed. Only a 422 passes on the gateway's own words. */
 export function refusalOf(outcome: Exclude<Outcome, { kind: 'charged' }>): Refusal {
   switch (outcome.kind) {
     case 'declined':
@@ -43,7 +43,7 @@ const serviceError = (status: number, message: string) =>
 const unknown = (status: number, message: string) =>
   new Refusal(status, 'PAYMENT_SERVICE_ERROR', message, { mayHaveHappened: true });
 
-/** The message is for people, as existing clients show it; `errors` is what a form marks its fields by. */
+/** Existing clients show the message to people; a form marks its fields by `errors`. */
 function cardRefused({ told, errors }: Extract<Outcome, { kind: 'refused' }>) {
   const why = told.map(({ field, message }) => `${message} (${field})`).join(', ');
   const message = `Payment validation failed${why && `: ${why}`}`;
@@ -60,7 +60,7 @@ export const paymentInProgress = () =>
 
 export const paymentUnresolved = () =>
   new Refusal(409, 'PAYMENT_UNRESOLVED', 'The outcome of an earlier payment is not known yet');
-/** The same where it is the payment that was asked for now. */
+/** The same for the payment of this request. */
 export const thisPaymentUnresolved = () => {
   const { status, code, message } = paymentUnresolved();
   return new Refusal(status, code, message, { mayHaveHappened: true });

@@ -10,17 +10,18 @@ export type Posting = {
   url: URL;
   headers: OutgoingHttpHeaders;
   body: string;
-  /** The one that the connection was opened with. */
+  /** The signal that the connection was opened with. */
   signal: AbortSignal;
-  /** The last word before the first byte leaves. */
+  /** The last check before the first byte is sent. */
   mayBeSent: () => boolean;
 };
 
 const MAX_ANSWER_BYTES = 64 * 1024;
 
 /**
- * Opens a connection for one request. A pooled one may be dead without our knowing, and a charge lost on it would have
- * no known outcome. It is open, TLS included, before the request is even made: what fails in here sent nothing.
+ * Opens a connection for one request. A pooled connection may be dead without a sign, and a charge lost on it
+ * would have no known outcome. The connection, TLS included, is open before the request is made, so a failure
+ * here means that nothing was sent.
  */
 export async function connect(url: URL, signal: AbortSignal): Promise<Socket> {
   signal.throwIfAborted();
@@ -30,7 +31,8 @@ export async function connect(url: URL, signal: AbortSignal): Promise<Socket> {
   const socket = secure
     ? connectTls({ host, port, ...(isIP(host) ? {} : { servername: host }) })
     : connectTcp({ host, port });
-  // Errors are seen by whoever waits; one that comes while nobody does must not end the process.
+  // The function that waits on the socket sees its errors. An error while nothing waits must not end the
+  // process.
   socket.on('error', () => {});
   addAbortSignal(signal, socket);
   await once(socket, secure ? 'secureConnect' : 'connect');
@@ -38,9 +40,9 @@ export async function connect(url: URL, signal: AbortSignal): Promise<Socket> {
 }
 
 /**
- * Posts `body` over `socket`, closes it, and answers what came back, whole; undefined where it might not be sent any
- * more. Throws when the connection is cut, the answer is no HTTP, or `signal` fires: once it might be sent, the request
- * may have been carried out then.
+ * Posts `body` over `socket`, closes it, and returns the whole answer; undefined if `mayBeSent` forbade it.
+ * Throws when the connection is cut, the answer is not HTTP, or `signal` fires. If it throws after the check,
+ * the gateway may have carried the request out.
  */
 export async function post(
   socket: Socket,
@@ -54,7 +56,8 @@ export async function post(
       createConnection: () => socket,
     });
     asking.on('error', () => {});
-    // Node hands the connection over in a later turn. Once it has, end() writes to it before it returns.
+    // Node assigns the connection in a later turn of the event loop. After that, end() writes to it before it
+    // returns.
     await once(asking, 'socket', { signal });
     if (!mayBeSent()) return undefined;
     asking.end(body);
@@ -70,13 +73,13 @@ async function answered(asking: ClientRequest, signal: AbortSignal): Promise<Inc
   return response;
 }
 
-/** Some ends (an answer 101, for one) come as a bare `close`, without an error. */
+/** Some connections end (after an answer 101, for example) with only `close`, without an error. */
 async function closed(asking: ClientRequest, signal: AbortSignal): Promise<never> {
   await once(asking, 'close', { signal });
   throw new Error('The connection was closed without an answer');
 }
 
-/** The body as text; throws where it ends before it is whole. */
+/** The body as text. Throws if it ends early. */
 async function read(response: IncomingMessage): Promise<string | undefined> {
   const chunks: Buffer[] = [];
   let length = 0;

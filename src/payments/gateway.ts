@@ -1,29 +1,29 @@
 import { validateHeaderValue } from 'node:http';
-import { chargeCard, type Order, type Terms } from './charge.ts';
+import { chargeCard, type ChargeRequest, type Terms } from './charge.ts';
 import type { Outcome } from './outcome.ts';
 
-/** A place among the charges that may be under way at once. */
+/** One of the charges that may be under way at once. */
 export type Place = {
   /** Takes at most the time-out and never throws. */
-  charge(order: Order): Promise<Outcome>;
-  /** Gives the place back; twice does no harm. */
+  charge(order: ChargeRequest): Promise<Outcome>;
+  /** Gives the place back. A second call does nothing. */
   leave(): void;
 };
 
 export type Gateway = {
-  /** Taken before anything is begun; undefined while all places are taken (`paymentsBusy`). */
+  /** Takes a place before the payment begins. Undefined while all places are taken (`paymentsBusy`). */
   admit(): Place | undefined;
-  /** Charges in a place of its own, `busy` where there is none. Never throws. */
-  charge(order: Order): Promise<Outcome>;
+  /** Takes a place and charges; `busy` if none is free. Never throws. */
+  charge(order: ChargeRequest): Promise<Outcome>;
   underWay(): number;
 };
 
 export type GatewaySettings = {
-  /** What `/payment` is appended to; may carry a path. */
+  /** `/payment` is appended to this URL. It may have a path. */
   url: string;
   apiKey: string;
   timeoutSeconds: number;
-  /** Whether the gateway honours `Idempotency-Key`, so that a silent charge may be asked for again. */
+  /** Whether the gateway honours `Idempotency-Key`, so a charge without an answer may be sent again. */
   idempotent?: boolean;
   maxUnderWay?: number;
   onOutcome?: (kind: Outcome['kind']) => void;
@@ -31,7 +31,7 @@ export type GatewaySettings = {
 };
 type Log = { info(facts: object, message: string): void; warn(facts: object, message: string): void };
 
-/** Throws where the URL is none or the key cannot stand in a header. */
+/** Throws if the URL is invalid or the key cannot be sent in a header. */
 export function createGateway(settings: GatewaySettings): Gateway {
   const { apiKey, timeoutSeconds, idempotent = false, maxUnderWay = 256 } = settings;
   validateHeaderValue('x-api-key', apiKey);
@@ -49,7 +49,7 @@ export function createGateway(settings: GatewaySettings): Gateway {
     return place;
   }
 
-  async function charge(order: Order): Promise<Outcome> {
+  async function charge(order: ChargeRequest): Promise<Outcome> {
     const place = admit();
     return place ? place.charge(order).finally(() => place.leave()) : { kind: 'busy' };
   }
@@ -59,7 +59,7 @@ export function createGateway(settings: GatewaySettings): Gateway {
 
 async function chargeLogged(
   terms: Terms,
-  order: Order,
+  order: ChargeRequest,
   { log, onOutcome }: GatewaySettings,
 ): Promise<Outcome> {
   const startedAt = performance.now();
@@ -71,7 +71,7 @@ async function chargeLogged(
   return outcome;
 }
 
-/** An outcome for the log: of a refusal the fields alone, not the gateway's words about them. */
+/** An outcome for the log. Of a refusal it has only the fields, not the gateway's words. */
 function facts(outcome: Outcome): object {
   if (outcome.kind === 'refused')
     return { outcome: outcome.kind, fields: outcome.errors.map((e) => e.field) };

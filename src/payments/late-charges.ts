@@ -4,17 +4,24 @@ import { closeAttempt, reasonOf, type Attempt, type AttemptState } from './attem
 import { refusalOf, thisPaymentUnresolved } from './errors.ts';
 import type { Outcome } from './outcome.ts';
 
-/** What the client is told of a charge without its effect, and what the operator reads of it in the log. */
+/** The refusal for a charge without its effect, and the line that the operator reads in the log. */
 export type Unsettled = { kind: 'refused'; refusal: Refusal; alarm?: string };
 
-/** Whether a charge has had its effect: from its own process (whose COMMIT was not answered), or an operator who knew it. */
+/**
+ * Whether a charge has had its effect: its own process wrote it (and the answer to COMMIT was lost), or an
+ * operator who knew the charge did.
+ */
 export const isEffected = ({ status, transactionId }: AttemptState, outcome: Outcome) =>
   status === 'Completed' && outcome.kind === 'charged' && transactionId === outcome.transactionId;
 
-/** Whether an operator has had his word on an attempt, or has it again. */
-export const isOperators = ({ resolution, earlier }: AttemptState) => resolution !== null || earlier !== null;
+/** Whether an operator has resolved an attempt, or must resolve it again. */
+export const isResolvedByOperator = ({ resolution, earlier }: AttemptState) =>
+  resolution !== null || earlier !== null;
 
-/** A charge that has come back; `regain` takes the key of its request along, which an operator may have given free. */
+/**
+ * A charge whose outcome has arrived. `regain` claims the key of its request again, which an operator may
+ * have freed.
+ */
 type Returned = {
   attempt: Attempt;
   outcome: Outcome;
@@ -22,11 +29,12 @@ type Returned = {
 };
 
 /**
- * What becomes of a locked attempt that comes back when an operator has settled it. His word stands, but a charge that
- * he did not speak of opens the attempt again, as does one that may have been, where he had called it failed: it may be
- * the second one of what was paid anew meanwhile.
+ * Records an outcome that arrives after an operator has resolved the attempt (which is locked). The
+ * resolution stands, with two exceptions that open the attempt again: a charge with a transaction that the
+ * operator did not know, and an unknown outcome of an attempt that the operator called failed. Either may be
+ * a second charge for something that was paid again meanwhile.
  */
-export async function heedOperator(
+export async function recordLateOutcome(
   tx: Tx,
   { attempt, outcome, order: { once } }: Returned,
   { resolution, earlier, transactionId }: AttemptState,
@@ -43,7 +51,7 @@ export async function heedOperator(
     };
   }
   if (outcome.kind === 'unknown' && resolution === 'failed' && earlier === null) {
-    // It may have been sent after he had looked, so what he saw at the gateway is not the last of it.
+    // The charge may have been sent after the operator looked at the gateway, so it may have succeeded since.
     await reopenAttempt(tx, attempt.id, { transactionId: null, why: reasonOf(outcome) });
     await once.regain(tx, attempt.attemptId);
     return {
@@ -62,7 +70,7 @@ export async function heedOperator(
   };
 }
 
-/** Leaves a charge to the operator that could have no effect, and says why. */
+/** Leaves a charge without an effect to the operator, and says why. */
 export async function leaveToOperator(
   tx: Tx,
   id: number,
@@ -73,7 +81,7 @@ export async function leaveToOperator(
   return { kind: 'refused', refusal: thisPaymentUnresolved(), alarm: 'charged but not confirmed' };
 }
 
-/** What an operator called failed need not be looked for any more. */
+/** Records that an attempt surely charged nobody, so a search for a late charge can stop. */
 async function noteUncharged(tx: Tx, id: number, outcome: Outcome): Promise<void> {
   await execute(
     tx,
@@ -85,7 +93,10 @@ async function noteUncharged(tx: Tx, id: number, outcome: Outcome): Promise<void
   );
 }
 
-/** The operator's word is kept beside the charge: it may have filled a wallet or confirmed a booking. */
+/**
+ * The earlier resolution is kept beside the charge, because it may have credited a wallet or confirmed a
+ * booking.
+ */
 async function reopenAttempt(
   tx: Tx,
   id: number,

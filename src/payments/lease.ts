@@ -1,24 +1,24 @@
 import type { Failpoints } from '../platform/database/failpoints.ts';
 
-// What a process needs beyond the gateway's time-out to connect, and to write down how a charge went, also after a
+// The time beyond the gateway's time-out in which a process connects and records the outcome, even after a
 // short fail-over.
 const MARGIN_SECONDS = 20;
-// The part of it that must be left when the first byte goes out, so that the outcome can be written within the lease.
+// The part that must be left when the first byte is sent, so the outcome can be written within the lease.
 const WRITE_SECONDS = 5;
 
 const leaseSeconds = (timeoutSeconds: number) => timeoutSeconds + MARGIN_SECONDS;
 
-/** For how long the process that began an attempt may act on it. */
+/** How long the process that began an attempt may act on it. */
 export type Lease = {
   readonly seconds: number;
-  /** Whether it lasts for so long yet, and then for writing down what came of it. */
+  /** Whether the lease lasts this long and leaves time to record the outcome. */
   covers(milliseconds: number): boolean;
 };
 
 /**
- * A lease as its own process counts it: from before the statement that writes it is sent, so that it is over here before
- * it is over in the database. One clock stands still while a machine sleeps, the other can be set back: the one by which
- * more time went by counts.
+ * A lease as its own process measures it. It starts before the statement that writes it is sent, so it ends
+ * here before it ends in the database. One clock stops while a machine sleeps, and the other can be set back,
+ * so the clock that shows more elapsed time counts.
  */
 export function startLease(timeoutSeconds: number): Lease {
   const seconds = leaseSeconds(timeoutSeconds);
@@ -30,10 +30,10 @@ export function startLease(timeoutSeconds: number): Lease {
   };
 }
 
-/** Asked when nothing but the first byte of a charge is left to do; what takes so long may begin only where it is true. */
+/** The last check before the first byte of a charge. Slow preparations may begin only if it is true. */
 export type MayBeSent = (withinMs: number) => boolean;
 
-/** A process can stand still at any line, so the lease is looked at in the last one; only what comes after is a gap. */
+/** A process can stand still at any line, so this check is the last line before the send. */
 export const lastCheck =
   (lease: Lease, fail: Failpoints): MayBeSent =>
   (withinMs) => {

@@ -14,8 +14,9 @@ export type LostAttempt = {
 };
 
 /**
- * Lists a charge for the operator whose attempt is not in the database any more: a fail-over or a restore lost it while
- * the gateway was asked, and the booking with it. A second time (the answer to COMMIT was lost) it writes nothing.
+ * Lists a charge whose attempt is no longer in the database: a fail-over or a restore lost it, and its
+ * booking, during the request to the gateway. If it runs again because the answer to COMMIT was lost, it
+ * writes nothing.
  */
 export async function listLostAttempt(tx: Tx, lost: LostAttempt): Promise<Unsettled> {
   const { attempt, outcome, purpose, username, amount, bookingId = null } = lost;

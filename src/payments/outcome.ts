@@ -6,7 +6,10 @@ import type { Answer } from './exchange.ts';
 export type Outcome =
   | { kind: 'charged'; transactionId: string }
   | { kind: 'declined' }
-  /** `told`: the gateway's words under its names; `errors`: the same under ours, with what is missing. */
+  /**
+   * `told`: the faults under the gateway's field names; `errors`: the same under ours, and the missing
+   * fields.
+   */
   | { kind: 'refused'; told: readonly CardFault[]; errors: readonly FieldError[] }
   | { kind: 'keyRefused' }
   | { kind: 'busy' }
@@ -23,7 +26,7 @@ const MAX_ERRORS = 10;
 const MAX_MESSAGE_LENGTH = 200;
 
 /** What a whole answer of the gateway means. */
-export function judge({ status, text }: Answer, card: Card): Outcome {
+export function outcomeOf({ status, text }: Answer, card: Card): Outcome {
   switch (status) {
     case 200:
       return judgePayment(parse(text), card);
@@ -51,11 +54,13 @@ function judgePayment(answer: unknown, card: Card): Outcome {
 
 const unreadable = (): Outcome => ({ kind: 'unknown', reason: 'unreadable', status: 200 });
 
-/** The column takes 255 characters, PostgreSQL no U+0000, and nobody may make us store a card number. */
+/**
+ * The column has 255 characters, PostgreSQL rejects U+0000, and no answer may make us store a card number.
+ */
 const isRecordable = (id: string, { number }: Card) =>
   /^[^\p{C}]{1,255}$/u.test(id) && id.trim() !== '' && !(number.length >= 8 && id.includes(number));
 
-/** A 400 says that a field is missing: the client's fault if it left one empty, else ours. */
+/** A 400 says that a field is missing: the client's fault if the client left it empty, else ours. */
 function judgeIncomplete(card: Card): Outcome {
   const { number, cvv, holder } = card;
   const told = Object.entries({ card_number: number, cvv, name: holder })
@@ -82,7 +87,7 @@ function readErrors(answer: unknown, card: Card): CardFault[] {
     }));
 }
 
-/** The gateway's words without control characters and without what it may have echoed of the card. */
+/** The gateway's words without control characters and without any card data that they echo. */
 function scrub(words: string, { number, cvv, holder }: Card): string {
   const name = holder.trim();
   const line = words.replace(/[\s\p{C}]+/gu, ' ').trim();

@@ -1,7 +1,7 @@
 import { maybeOne, one, sql, type Sql, type Statement, type Tx } from '../platform/database/db.ts';
 
 export const OUTCOMES = ['refunded', 'credited', 'confirmed', 'failed'] as const;
-/** What an operator found out about an attempt, or did about it. */
+/** How an operator resolved an attempt. */
 export type Resolution = (typeof OUTCOMES)[number];
 
 export type OpenAttempt = {
@@ -17,12 +17,12 @@ export type OpenAttempt = {
   seats: string[] | null;
   transactionId: string | null;
   resolution: Resolution | null;
-  /** An operator's word from before a charge came back late, and the transaction that he spoke of, if any. */
+  /** The resolution from before a late charge, and the transaction that it named, if any. */
   earlier: Resolution | null;
   earlierTransactionId: string | null;
-  /** The process that charges is believed to be alive. */
+  /** The lease is not over, so the process that charges is assumed to run. */
   isUnderWay: boolean;
-  /** The username belongs to an account that is younger than the attempt. */
+  /** The account of this username is younger than the attempt. */
   isAnothers: boolean;
 };
 
@@ -36,7 +36,7 @@ export async function findAttempt(on: Sql, id: number): Promise<OpenAttempt | un
   );
 }
 
-/** The same, locked: after the booking and its seats, as everywhere. */
+/** The same, locked. As everywhere, the lock comes after those of the booking and its seats. */
 export async function lockOpenAttempt(tx: Tx, id: number): Promise<OpenAttempt | undefined> {
   return maybeOne<OpenAttempt>(
     tx,
@@ -70,13 +70,13 @@ export type Word = {
   id: number;
   resolution: Resolution;
   by: string;
-  /** As the gateway's own list names the charge, where the operator has seen it there. */
+  /** The charge's id in the gateway's own list, if the operator has seen it there. */
   transactionId?: string | undefined;
 };
 
 /**
- * Records who settled an attempt, when and how, and gives the transaction of it; a charge that nobody knew one of is known
- * by its key.
+ * Records which operator resolved an attempt, when and how. Returns the transaction; a charge without a known
+ * transaction is named by its key.
  */
 export async function recordResolution(
   tx: Tx,
@@ -98,7 +98,10 @@ export async function recordResolution(
   return recorded.transactionId;
 }
 
-/** `update` that gives an attempt its booking again, which was written anew under its old number. */
+/**
+ * `update` that links an attempt to its booking again, after the booking was written again under its old
+ * number.
+ */
 export const tieAttempt = (id: number, bookingId: number): Statement => sql`
   update payment_transaction
   set booking_id = ${bookingId}

@@ -1,4 +1,7 @@
-/** What can befall a good card; all but `charge` are faults. The ones marked + charge it all the same. */
+/**
+ * The possible outcomes for a good card. All but `charge` are faults; those marked + charge the card all the
+ * same.
+ */
 export const fates = {
   charge: '+ charged and answered',
   decline: 'declined by the bank',
@@ -11,7 +14,7 @@ export const fates = {
 } as const;
 export type Fate = keyof typeof fates;
 
-/** Numbers that always meet the same fate; any other number that passes the Luhn check is good. */
+/** Card numbers with a fixed outcome. Any other number that passes the Luhn check is good. */
 export const fatedCards: ReadonlyMap<string, Fate> = new Map([
   ['4000000000000002', 'decline'],
   ['4000000000000119', 'unavailable'],

@@ -19,11 +19,11 @@ export type SimulatorSettings = {
   port?: number;
   host?: string;
   delayMs?: number;
-  /** Which share of good cards is declined at random, 0 to 1; the real gateway's is 0.1. */
+  /** The share of good cards that is declined at random, 0 to 1; the real gateway's is 0.1. */
   declineRate?: number;
   /** Makes the random declines the same each time. */
   seed?: number;
-  /** What good cards meet, one after the other and round again. */
+  /** The outcomes for good cards, used in turn and repeated. */
   faults?: readonly Fate[];
   /** Whether a repeated `Idempotency-Key` gets the first answer instead of a second charge. */
   honoursKeys?: boolean;
@@ -116,12 +116,12 @@ async function pay(bank: Bank, request: IncomingMessage, response: ServerRespons
   await wait(bank.settings.delayMs ?? 0, undefined, { ref: false });
   const key = request.headers['idempotency-key']?.toString() ?? null;
   const kept = key === null ? undefined : bank.kept.get(key);
-  return kept ? reply(response, 200, kept) : settle(bank, { payment, key, request_id }, response);
+  return kept ? reply(response, 200, kept) : answerCharge(bank, { payment, key, request_id }, response);
 }
 
-type Asked = { payment: Payment; key: string | null; request_id: string };
+type PaymentRequest = { payment: Payment; key: string | null; request_id: string };
 
-async function settle(bank: Bank, asked: Asked, response: ServerResponse): Promise<void> {
+async function answerCharge(bank: Bank, asked: PaymentRequest, response: ServerResponse): Promise<void> {
   const fate = fateOf(bank, asked.payment);
   if (fate === 'unavailable') return reply(response, 503, { error: 'maintenance' });
   if (fate === 'garbage') return void response.writeHead(500).end('<html><h1>Something went wrong');
@@ -152,7 +152,7 @@ function resultOf(fate: Fate, request_id: string) {
   return { status, message, transaction_id: randomUUID(), request_id };
 }
 
-function record(bank: Bank, { payment, key }: Asked, transaction_id: string) {
+function record(bank: Bank, { payment, key }: PaymentRequest, transaction_id: string) {
   const { amount, card_number } = payment;
   const charge = {
     transaction_id,
@@ -165,7 +165,7 @@ function record(bank: Bank, { payment, key }: Asked, transaction_id: string) {
   bank.settings.onCharge?.(charge);
 }
 
-/** The payment asked for, or what is wrong with the request. */
+/** The requested payment, or the fault of the request. */
 function readPayment(text: string): Payment | string {
   let payment: Partial<Record<keyof Payment, unknown>>;
   try {
@@ -182,7 +182,7 @@ function readPayment(text: string): Payment | string {
   return { ...(texts as Omit<Payment, 'amount'>), amount };
 }
 
-/** The body as text; what is longer than any payment is cut, and so no JSON. */
+/** The body as text. A body longer than any payment is cut, and so is not valid JSON. */
 async function read(request: IncomingMessage): Promise<string> {
   let text = '';
   for await (const chunk of request.setEncoding('utf8') as AsyncIterable<string>) {

@@ -12,19 +12,20 @@ export type WriteNeeds = { pool: Pool; underWay: UnderWay; log: Log };
 export type Charged = { attempt: Attempt; bookingId?: number; lease: Lease; outcome: Outcome };
 export type Writing<T> = {
   write: () => Promise<T | Unsettled>;
-  /** Lists the charge for the operator, where the database refuses what it should have bought. */
+  /** Lists the charge for the operator, because the database refuses its effect. */
   leave: () => Promise<Unsettled>;
 };
 
-// A client whose charge cannot be written down waits no longer than this for the database to come back.
+// A client waits at most this long for the database when the outcome of its charge cannot be written.
 const PATIENCE_MS = 4_000;
 const RETRY_MS = 250;
 const LATE_RETRY_MS = 1_000;
 
 /**
- * Writes down how a charge went. Nobody else knows it, so a charge is tried until it is written, however long the
- * database is away; attempt and transaction are in the log for the operator as soon as the lease is over. The caller
- * waits less long, and is told 503: that nothing happened only where it surely charged nobody.
+ * Writes the outcome of a charge. No other process knows it, so a successful charge is tried until it is
+ * written, however long the database is away. When the lease is over, the log names attempt and transaction
+ * for the operator. The client waits less long and gets a 503, which says that nothing happened only if the
+ * charge surely failed.
  */
 export async function writeOutcome<T>(
   needs: Pick<WriteNeeds, 'underWay' | 'log'>,
@@ -40,7 +41,7 @@ export async function writeOutcome<T>(
   try {
     return await Promise.race([written, late]);
   } catch (error) {
-    throw isPassing(error) ? unwritten(charged.outcome, error) : error;
+    throw isUnavailable(error) ? unwritten(charged.outcome, error) : error;
   } finally {
     patience.abort();
   }
@@ -67,7 +68,7 @@ async function untilWritten<T>(
   }
 }
 
-/** What only an operator can put right is told to him, too. */
+/** Logs an alarm if only an operator can put the charge right. */
 function raise<T>(log: Log, charged: Charged, settled: T | Unsettled): T | Unsettled {
   if (isUnsettled(settled) && settled.alarm !== undefined) log.error(facts(charged), settled.alarm);
   return settled;
@@ -79,8 +80,9 @@ const isUnsettled = (settled: unknown): settled is Unsettled =>
 type Patience = { seconds: number; isEndless?: boolean; onLate?: (error: unknown) => void };
 
 /**
- * Tries again while the database is busy or away, for so long from the first failure, so that a process that stood
- * still tries, too. `isEndless`: and then seldom, but without end.
+ * Tries again while the database is busy or away, for this many seconds after the first failure, so a process
+ * that stood still also tries again. With `isEndless` it goes on after that, at longer intervals and without
+ * an end.
  */
 export async function insist<T>(
   { seconds, isEndless = false, onLate }: Patience,
@@ -92,7 +94,7 @@ export async function insist<T>(
     try {
       return await write();
     } catch (error) {
-      if (!isPassing(error)) throw error;
+      if (!isUnavailable(error)) throw error;
       givesUpAt ??= performance.now() + seconds * 1_000;
       if (performance.now() > givesUpAt) {
         if (!isEndless) throw error;
@@ -104,7 +106,7 @@ export async function insist<T>(
   }
 }
 
-export const isPassing = (error: unknown) => error instanceof Refusal && error.status === 503;
+export const isUnavailable = (error: unknown) => error instanceof Refusal && error.status === 503;
 
 /** What an operator needs to find the charge at the gateway. */
 const facts = ({ attempt, bookingId, outcome }: Charged) => ({

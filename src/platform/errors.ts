@@ -7,13 +7,13 @@ type Extras = {
   cause?: unknown;
 };
 
-/** A refusal that the client is told of: HTTP status, code and message go out as they stand. */
+/** A refusal of a request: the client gets its HTTP status, code and message unchanged. */
 export class Refusal extends Error {
   readonly status: number;
   readonly code: string;
   readonly errors: readonly FieldError[] | undefined;
   readonly retryAfterSeconds: number | undefined;
-  /** Whether it is not known that nothing of what was asked for has happened: api.md, *Uncertain outcomes*. */
+  /** True if the request may have had an effect: api.md, *Uncertain outcomes*. */
   readonly mayHaveHappened: boolean;
 
   constructor(status: number, code: string, message: string, extras: Extras = {}) {
@@ -29,7 +29,7 @@ export class Refusal extends Error {
 
 /** A fault in the settings or surroundings that stops the start; the message says what to do about it. */
 export class StartFault extends Error {
-  /** What the command that it stops ends with. */
+  /** The exit status of the command. */
   readonly exitStatus: number;
 
   constructor(message: string, cause?: unknown, exitStatus = 1) {
@@ -56,7 +56,7 @@ export const unavailable = (cause?: unknown, retryAfterSeconds = 1) =>
     },
   );
 
-/** As `unavailable`, where something was written of which it is not known whether it was committed. */
+/** As `unavailable`, but a write may have been committed. */
 export const uncertain = (cause?: unknown, retryAfterSeconds = 1) =>
   new Refusal(
     503,
@@ -65,7 +65,7 @@ export const uncertain = (cause?: unknown, retryAfterSeconds = 1) =>
     { retryAfterSeconds, cause, mayHaveHappened: true },
   );
 
-/** The same refusal where it is known, by whoever tells, that nothing happened that was asked for. */
+/** The same refusal, when the caller knows that the request had no effect. */
 export const ofNothing = (error: unknown): unknown =>
   error instanceof Refusal && error.mayHaveHappened ? unavailable(error.cause) : error;
 

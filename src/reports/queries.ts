@@ -131,7 +131,7 @@ const closedMonths = (filter: RevenueFilter): Statement => sql`
       select ${labelOf(filter, sql`counted.month`)} as span, counted.amount_paid, counted.bookings, counted.seats
       from edge
       join revenue_month counted on counted.month >= edge.first_closed and counted.month < edge.open_from
-      where ${isAsked(filter, sql`counted.month`)}
+      where ${isInput(filter, sql`counted.month`)}
         and ${
           isOfSomeShows(filter)
             ? sql`counted.movie_id is not null and ${ofShows(sql`counted`, filter)}`
@@ -155,12 +155,12 @@ const openSales = (filter: RevenueFilter): Statement => sql`
           }
         group by booking.amount_paid
       ) counted
-      where ${isAsked(filter, sql`span.starts_on`)}`;
+      where ${isInput(filter, sql`span.starts_on`)}`;
 
 const labelOf = ({ timeframe }: RevenueFilter, day: Statement) =>
   sql`to_char(${day}::timestamp, ${FRAMES[timeframe].label})`;
 
-const isAsked = ({ month, year }: RevenueFilter, day: Statement) => sql`
+const isInput = ({ month, year }: RevenueFilter, day: Statement) => sql`
   (${month ?? null}::integer is null or extract(month from ${day}) = ${month ?? null}::integer)
   and (${year ?? null}::integer is null or extract(year from ${day}) = ${year ?? null}::integer)`;
 

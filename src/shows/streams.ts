@@ -3,13 +3,13 @@ import { answering, type Answerer, type Question } from '../platform/process/mac
 /** Whether one more stream of a user may open; at most `most` of the machine are open at once. */
 export const STREAM_OPENS: Question<{ username: string; most: number }, boolean> = {
   name: 'stream opens',
-  isAsked: (asked): asked is { username: string; most: number } =>
+  isInput: (asked): asked is { username: string; most: number } =>
     hasUsername(asked) && 'most' in asked && typeof asked.most === 'number',
   isAnswer: (answer) => typeof answer === 'boolean',
 };
 export const STREAM_CLOSES: Question<{ username: string }, undefined> = {
   name: 'stream closes',
-  isAsked: hasUsername,
+  isInput: hasUsername,
   isAnswer: (answer) => answer === undefined,
 };
 

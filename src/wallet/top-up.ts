@@ -7,10 +7,10 @@ import {
   closeAttempt,
   closeUnsent,
   completeAttempt,
-  heedOperator,
+  recordLateOutcome,
   insertTopUpAttempt,
   isEffected,
-  isOperators,
+  isResolvedByOperator,
   lastCheck,
   leaveToOperator,
   listLostAttempt,
@@ -40,7 +40,7 @@ export type TopUpNeeds = WriteNeeds & {
   paymentTimeoutSeconds: number;
 };
 export type TopUp = { username: string; amount: Decimal; card: Card; once: Once };
-type Order = TopUp & { lease: Lease; hasPlace: boolean };
+type LeasedTopUp = TopUp & { lease: Lease; hasPlace: boolean };
 
 /** Charges a card and adds the amount to the wallet. Throws INVALID_AMOUNT, AMOUNT_TOO_LARGE, payment refusals. */
 export const topUp = (needs: TopUpNeeds, order: TopUp) => needs.underWay.track(chargeAndAdd(needs, order));
@@ -65,7 +65,7 @@ async function chargeAndAdd(needs: TopUpNeeds, wish: TopUp) {
       needs,
       { attempt, outcome, lease },
       {
-        write: () => settle(needs.fail.around(needs.pool, 'top-up settle'), { order, attempt, outcome }),
+        write: () => settleTopUp(needs.fail.around(needs.pool, 'top-up settle'), { order, attempt, outcome }),
         leave: () => leave(needs.pool, { order, attempt, outcome }),
       },
     );
@@ -76,7 +76,7 @@ async function chargeAndAdd(needs: TopUpNeeds, wish: TopUp) {
   }
 }
 
-const begin = (needs: TopUpNeeds, order: Order): Promise<Attempt> =>
+const begin = (needs: TopUpNeeds, order: LeasedTopUp): Promise<Attempt> =>
   beginAttempt(needs, {
     lease: order.lease,
     write: (attemptId, onSend) =>
@@ -109,16 +109,16 @@ const begin = (needs: TopUpNeeds, order: Order): Promise<Attempt> =>
     },
   });
 
-type Charge = { order: Order; attempt: Attempt; outcome: Outcome };
+type Charge = { order: LeasedTopUp; attempt: Attempt; outcome: Outcome };
 type Added = { kind: 'added'; answer: ReturnType<typeof answerOf> } | Unsettled;
 
-const answerOf = ({ username }: Order, { balance, updatedAt }: Balance) => ({
+const answerOf = ({ username }: LeasedTopUp, { balance, updatedAt }: Balance) => ({
   message: 'Funds added successfully',
   data: { username, balance: moneyOut(balance), updated_at: updatedAt.toISOString() },
 });
 
 /** Attempt and wallet in one transaction; a second time (the answer to COMMIT was lost) it adds nothing. */
-async function settle(pool: Pool, charge: Charge): Promise<Added> {
+async function settleTopUp(pool: Pool, charge: Charge): Promise<Added> {
   const { order, outcome } = charge;
   const { id } = charge.attempt;
   return pool.transaction(async (tx) => {
@@ -126,7 +126,7 @@ async function settle(pool: Pool, charge: Charge): Promise<Added> {
     if (!attempt) return listLostAttempt(tx, lost(charge));
     if (isEffected(attempt, outcome))
       return { kind: 'added', answer: answerOf(order, await lockBalance(tx, order.username)) };
-    if (isOperators(attempt)) return heedOperator(tx, charge, attempt);
+    if (isResolvedByOperator(attempt)) return recordLateOutcome(tx, charge, attempt);
     if (outcome.kind !== 'charged') {
       await closeAttempt(tx, id, outcome);
       return { kind: 'refused', refusal: refusalOf(outcome) };
@@ -149,7 +149,7 @@ async function leave(pool: Pool, charge: Charge): Promise<Unsettled> {
   return pool.transaction(async (tx) => {
     const attempt = await lockAttempt(tx, charge.attempt);
     if (!attempt) return listLostAttempt(tx, lost(charge));
-    if (isOperators(attempt)) return heedOperator(tx, charge, attempt);
+    if (isResolvedByOperator(attempt)) return recordLateOutcome(tx, charge, attempt);
     return leaveToOperator(tx, id, charge.outcome, 'charged, but its effect was refused');
   });
 }

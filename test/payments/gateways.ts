@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { createServer as createTcpServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import type { TestContext } from 'node:test';
 import { Decimal } from 'decimal.js';
-import type { Order } from '../../src/payments/charge.ts';
+import type { ChargeRequest } from '../../src/payments/charge.ts';
 import { refusalOf } from '../../src/payments/errors.ts';
 import { createGateway, type GatewaySettings } from '../../src/payments/gateway.ts';
 import type { Card } from '../../src/payments/card.ts';
@@ -17,7 +17,7 @@ export const card: Card = {
   expiryYear: '35',
   holder: 'Asha Rao',
 };
-export const order = (changes: Partial<Card> = {}, amount = '150.10'): Order => ({
+export const order = (changes: Partial<Card> = {}, amount = '150.10'): ChargeRequest => ({
   attemptId: 'attempt-7',
   amount: new Decimal(amount),
   card: { ...card, ...changes },

@@ -38,8 +38,8 @@ export async function endure(t: Owner, how: 'refuse' | 'hang', seconds: number):
     for (;;) {
       const startedAt = performance.now();
       const answer = await app.post(path, { as, body, headers });
-      const isPassing = answer.status === 503 || answer.code === 'REQUEST_IN_PROGRESS';
-      if (!isPassing) return answer;
+      const isRetryable = answer.status === 503 || answer.code === 'REQUEST_IN_PROGRESS';
+      if (!isRetryable) return answer;
       const tookMs = performance.now() - Math.max(startedAt, goneAt);
       if (answer.status === 503) refused.push({ answer, tookMs });
       await sleep(200);

@@ -38,8 +38,8 @@ export async function startSales(t: Owner, app: TestApp) {
       const answer = await app.post(path, { as, body, headers });
       slowestMs = Math.max(slowestMs, performance.now() - startedAt);
       codes.push(answer.code);
-      const isPassing = answer.status === 503 || answer.code === 'REQUEST_IN_PROGRESS';
-      if (!isPassing || end.signal.aborted) return answer;
+      const isRetryable = answer.status === 503 || answer.code === 'REQUEST_IN_PROGRESS';
+      if (!isRetryable || end.signal.aborted) return answer;
       await sleep(AGAIN_MS);
     }
   };

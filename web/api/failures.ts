@@ -24,7 +24,7 @@ export const codeOf = (failure: Failure | undefined): string | undefined =>
   failure?.kind === 'refused' ? failure.code : undefined;
 
 /** Whether the same request may be sent again in a moment. */
-export const isPassing = (failure: Failure): boolean =>
+export const isRetryable = (failure: Failure): boolean =>
   failure.kind === 'lost' || (failure.kind === 'refused' && [429, 502, 503, 504].includes(failure.status));
 
 type Envelope = {

@@ -1,5 +1,5 @@
 import { backOffMs } from '../api/back-off.ts';
-import { isPassing, type Failure, type Result } from '../api/failures.ts';
+import { isRetryable, type Failure, type Result } from '../api/failures.ts';
 
 type HoldNeeds<Held> = {
   /** The request; always the same key and the same seats. */
@@ -21,7 +21,7 @@ export async function hold<Held>({ send, wait, onRetry }: HoldNeeds<Held>): Prom
 }
 
 const mayPass = (failure: Failure): boolean =>
-  isPassing(failure) || (failure.kind === 'refused' && failure.code === 'REQUEST_IN_PROGRESS');
+  isRetryable(failure) || (failure.kind === 'refused' && failure.code === 'REQUEST_IN_PROGRESS');
 
 const waitMs = (failure: Failure, tries: number): number =>
   (failure.kind === 'refused' && failure.retryAfterMs) || backOffMs(tries);

@@ -4,9 +4,9 @@ import { negotiatingClient } from './negotiation.ts';
 import { readTls, withoutTls, type Tls } from './tls.ts';
 
 /**
- * A connection to the database of a URL, not open yet. All connections of the program, and its pools, are made in this
- * file, so that one place decides what is encrypted and verified. Throws a StartFault where the URL's certificates
- * cannot be used.
+ * A connection to the database of a URL, not open yet. Every connection and pool of the program is made in
+ * this file, so one place decides what is encrypted and verified. Throws a StartFault if the URL's
+ * certificates cannot be used.
  */
 export function createClient(url: string, config: pg.ClientConfig): pg.Client {
   const { Client, ...way } = wayTo(url);
@@ -25,7 +25,7 @@ function wayTo(url: string) {
   return {
     connectionString: withoutTls(url),
     ssl: encrypts === 'never' ? false : options,
-    // Said also where it is as usual: the driver would read PGSSLNEGOTIATION.
+    // Set even if it is the default, because the driver would read PGSSLNEGOTIATION.
     sslnegotiation: isDirect ? ('direct' as const) : ('postgres' as const),
     Client: mayBeOpen ? negotiatingClient({ tls: options, begins }) : pg.Client,
   };

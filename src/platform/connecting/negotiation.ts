@@ -3,7 +3,7 @@ import { Socket } from 'node:net';
 import type { ConnectionOptions } from 'node:tls';
 import pg from 'pg';
 
-/** What is used here of the driver's connection, for which it has no types. */
+/** The parts of the driver's connection that this file uses. The driver has no types for them. */
 type Line = EventEmitter & {
   stream: Socket;
   ssl: ConnectionOptions | false;
@@ -16,13 +16,16 @@ type LineOptions = { ssl: ConnectionOptions | false; keepAlive?: boolean | undef
 export type Negotiation = { tls: ConnectionOptions; begins: 'openly' | 'encrypted' };
 const PlainLine = pg.Connection as unknown as new (options: LineOptions) => Line;
 
-/** Answers that the server would give to any connection: wrong password, no such database, full, starting. */
+/**
+ * Errors that do not depend on encryption: wrong password, no such database, too many connections, starting.
+ */
 const SAME_EITHER_WAY = new Set(['28P01', '3D000', '53300', '57P03']);
 
 /**
- * `sslmode` prefer and allow, which the driver does not know. Each connection finds out for itself, since after a fail-over
- * another server may answer: asked for TLS, one that has none says so in a byte, and the same connection goes on openly.
- * Where the handshake, or the server's pg_hba.conf, refuses the one way, the other is tried once.
+ * `sslmode` prefer and allow, which the driver does not know. Each connection negotiates for itself, since
+ * after a fail-over another server may answer. A server without TLS answers the request for TLS with one
+ * byte, and the same connection goes on unencrypted. If the handshake or the server's pg_hba.conf refuses one
+ * way, the other is tried once.
  */
 class NegotiatedLine extends PlainLine {
   readonly #tls: ConnectionOptions;
@@ -33,7 +36,7 @@ class NegotiatedLine extends PlainLine {
   constructor({ tls, begins }: Negotiation, keepAlive: boolean | undefined) {
     super({ ssl: begins === 'encrypted' ? tls : false, keepAlive });
     this.#tls = tls;
-    this.emit = (event: string, ...args: unknown[]) => this.#emitUntilSettled(event, args);
+    this.emit = (event: string, ...args: unknown[]) => this.#emitUntilAuthenticated(event, args);
   }
 
   override connect(...where: [port: number | string, host?: string]): void {
@@ -51,28 +54,31 @@ class NegotiatedLine extends PlainLine {
   }
 
   #goOnOpenly(): void {
-    this.#settle();
+    this.#stopNegotiating();
     this.ssl = false;
     this.attachListeners(this.stream);
     this.emit('sslconnect');
   }
 
-  /** The client asks for TLS whenever it has a line; the line knows whether to. */
+  /** The client always asks for TLS; this connection decides whether to request it. */
   override requestSsl(): void {
     if (this.ssl) super.requestSsl();
     else this.emit('sslconnect');
   }
 
-  /** Until it is clear which way it is; a line in use emits thousands of rows, and goes by the usual one. */
-  #emitUntilSettled(event: string, args: unknown[]): boolean {
-    if (event === 'authenticationOk') this.#settle();
+  /**
+   * Intercepts events only until authentication. A connection in use emits thousands of rows and needs the
+   * fast path.
+   */
+  #emitUntilAuthenticated(event: string, args: unknown[]): boolean {
+    if (event === 'authenticationOk') this.#stopNegotiating();
     if (this._ending || !this.#isRefusal(event, args[0])) return super.emit(event, ...args);
     this.#tryOtherWay();
     return true;
   }
 
-  /** Nothing is tried any more. */
-  #settle(): void {
+  /** Ends the negotiation: no other way is tried. */
+  #stopNegotiating(): void {
     this.emit = super.emit;
   }
 
@@ -82,7 +88,7 @@ class NegotiatedLine extends PlainLine {
   }
 
   #tryOtherWay(): void {
-    this.#settle();
+    this.#stopNegotiating();
     for (const line of [...this.#lines, this.stream]) {
       line.removeAllListeners();
       line.on('error', () => undefined);
@@ -94,7 +100,7 @@ class NegotiatedLine extends PlainLine {
   }
 }
 
-/** The driver's client on such lines. */
+/** The driver's client on such connections. */
 export function negotiatingClient(negotiation: Negotiation): typeof pg.Client {
   return class extends pg.Client {
     constructor(config: pg.ClientConfig = {}) {

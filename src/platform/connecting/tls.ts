@@ -12,12 +12,12 @@ export type Tls = {
   encrypts: 'never' | 'allow' | 'prefer' | 'require';
   /** What the server's certificate must prove: nothing, that one of the authorities signed it, or its host too. */
   verifies: 'nothing' | 'authority' | 'host';
-  /** Without asking first whether the server can. */
+  /** TLS starts without the request that asks whether the server supports it. */
   isDirect: boolean;
   options: ConnectionOptions;
 };
 
-// Their meaning ends here; the driver, which has another for them, is not shown them.
+// The parameters are removed from the URL, because the driver gives them another meaning.
 const PARAMETERS = [
   'ssl',
   'sslmode',
@@ -37,12 +37,12 @@ export function withoutTls(url: string): string {
 }
 
 /**
- * Throws a StartFault whose message goes on a sentence that begins with the name of the URL: a mode that does not exist,
- * certificates that cannot be read or do not go together.
+ * Throws a StartFault for an unknown mode and for certificates that cannot be read or do not fit together.
+ * The message continues a sentence that begins with the name of the URL.
  */
 export function readTls(url: string): Tls {
   const { searchParams } = new URL(url);
-  // Of a parameter that is given twice libpq takes the last.
+  // If a parameter is given twice, libpq uses the last one.
   const parameter = (name: string) => searchParams.getAll(name).at(-1) || undefined;
   const root = parameter('sslrootcert');
   const mode = readMode(parameter('sslmode'), parameter('ssl'), root);
@@ -68,13 +68,16 @@ export function readTls(url: string): Tls {
       ...readOwn(parameter('sslcert'), parameter('sslkey'), parameter('sslpassword')),
       ...(verifies !== 'nothing' && readAuthorities(root, parameter('sslcrl'))),
       rejectUnauthorized: verifies !== 'nothing',
-      // Whose certificate it is does not matter there, only who signed it.
+      // With verify-ca only the signer of the certificate matters, not its host.
       ...(verifies === 'authority' && { checkServerIdentity: () => undefined }),
     },
   };
 }
 
-/** What is wrong with how a URL wants to be encrypted; goes on a sentence that begins with the URL's name. */
+/**
+ * What is wrong with the encryption settings of a URL. It continues a sentence that begins with the URL's
+ * name.
+ */
 export function tlsFault(url: string): string | undefined {
   try {
     readTls(url);
@@ -113,7 +116,7 @@ const OTHER_WORDS: Readonly<Record<string, string>> = {
   '0': 'disable',
 };
 
-/** Those of a file, or else those that Node and the operating system trust. */
+/** The authorities of a file, else those that Node and the operating system trust. */
 function readAuthorities(root: string | undefined, revoked: string | undefined): ConnectionOptions {
   const crl = revoked === undefined ? {} : { crl: readPem('sslcrl', revoked) };
   if (root === undefined || root === 'system') {

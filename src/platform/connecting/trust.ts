@@ -3,7 +3,10 @@ import type { Log } from '../log.ts';
 import { createClient } from './connection.ts';
 import { hostOf, readTls } from './tls.ts';
 
-/** Says of each host that is not this machine if the way to it is open to others; `urls` by the names of their settings. */
+/**
+ * Warns about each remote host whose connection is not encrypted or not verified. `urls` has the names of
+ * their settings as keys.
+ */
 export async function warnOfOpenWays(
   urls: Readonly<Record<string, string | undefined>>,
   log: Log,
@@ -31,7 +34,7 @@ async function findLack(url: string): Promise<string | undefined> {
 const isThisMachine = (host: string) =>
   host === '' || host.startsWith('/') || /^(localhost|127(\.\d+){3}|::1)$/i.test(host);
 
-/** Whether a connection, made to find out, is not encrypted. One that fails is reported elsewhere. */
+/** Opens a connection to find out whether it is unencrypted. A failure to connect is reported elsewhere. */
 async function isOpened(url: string): Promise<boolean> {
   const client = createClient(url, { application_name: 'skyfox', connectionTimeoutMillis: 5_000 });
   client.on('error', () => undefined);

@@ -1,6 +1,6 @@
 /**
- * Collects the keys asked for while the event loop turns once, and reads them in one statement. Each answer was read
- * after it was asked for, so a client that has just written sees its write.
+ * Collects the keys requested in one turn of the event loop and reads them in one statement. Every read comes
+ * after its request, so a client that has just written sees its write.
  */
 export function batched<Key, Row>(
   readAll: (keys: Key[]) => Promise<Row[]>,

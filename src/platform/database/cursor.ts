@@ -7,11 +7,14 @@ import { unavailable } from '../errors.ts';
 export type Cursor<Row> = {
   /** The next rows, each an array of its columns; fewer than asked for only at the end. One read at a time. */
   read(count: number): Promise<Row[]>;
-  /** Ends the statement wherever it is, and gives up its connection; whoever stops before the end calls it. */
+  /**
+   * Ends the statement at any point and gives up its connection. A reader that stops before the end must call
+   * it.
+   */
   close(): Promise<void>;
 };
 
-// However long the reader takes: who reads slowly is not a statement that runs away. Compiling pays for no report.
+// No statement time-out: a slow reader is not a runaway statement. Compiling does not pay off for a report.
 const BEGIN = `
   begin read only;
   set local statement_timeout = 0;
@@ -19,7 +22,7 @@ const BEGIN = `
   set local datestyle = iso;
   select pg_backend_pid() as pid`;
 
-/** Rows of a statement as the reader asks for them, on a connection of the pool from the first read to the last. */
+/** Reads the rows of a statement on demand, on one connection of the pool from the first read to the last. */
 export function createCursor<Row>(pool: pg.Pool, { text, values }: Statement): Cursor<Row> {
   let session: Promise<Session> | undefined;
   let reading = false;
@@ -59,7 +62,7 @@ export function createCursor<Row>(pool: pg.Pool, { text, values }: Statement): C
     async close() {
       const opened = await session?.catch(ignore);
       if (!opened || over) return;
-      // A server that computes does not look whether anybody still listens.
+      // A busy server does not notice that its client has gone.
       if (reading) await pool.query('select pg_cancel_backend($1)', [opened.pid]).catch(ignore);
       end(opened, true);
     },
@@ -72,7 +75,7 @@ async function open(pool: pg.Pool, rows: PgCursor): Promise<Session> {
   const client = await pool.connect().catch((error: unknown) => Promise.reject(unavailable(error)));
   try {
     const results = (await client.query(BEGIN)) as unknown as pg.QueryResult<{ pid: number }>[];
-    // Between two reads nobody else hears that the connection was lost; the next read fails.
+    // Between two reads nothing else listens for the loss of the connection; the next read fails.
     client.on('error', ignore);
     return { client, pid: results.at(-1)?.rows[0]?.pid ?? 0, rows: client.query(rows) };
   } catch (error) {

@@ -15,7 +15,10 @@ export type { Sql, Statement, Tx };
 export type Pool = Sql & {
   /** Return commits, throw rolls back. */
   transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
-  /** For more rows than should be in memory at once; without the pool's time-out, so the caller bounds it. */
+  /**
+   * For more rows than fit in memory at once. The pool's time-out does not apply, so the caller must set a
+   * bound.
+   */
   cursor<Row>(statement: Statement): Cursor<Row>;
   readonly counts: () => { total: number; idle: number; waiting: number; max: number };
   end(): Promise<void>;
@@ -26,19 +29,22 @@ export type PoolSettings = {
   max: number;
   /** Behind a transaction pooler: no prepared statements, time-outs set in each transaction. */
   pooled?: boolean;
-  /** A server that is a replica counts as away. Not behind a transaction pooler, whose connections are not the server's. */
+  /**
+   * A replica counts as unavailable. Not behind a transaction pooler, whose connections belong to no single
+   * server.
+   */
   primaryOnly?: boolean;
   name?: string;
   connectTimeoutMs?: number;
   statementTimeoutMs?: number;
   lockTimeoutMs?: number;
-  /** Of the session, as PGOPTIONS has them; not behind a transaction pooler. */
+  /** Settings of the session, as in PGOPTIONS; not behind a transaction pooler. */
   options?: string;
   onError?: (error: Error) => void;
-  /** Told of a statement that took `slowMs` or longer, and of its text, in which no values stand. */
+  /** Called for a statement that took `slowMs` or longer, with its text, which contains no values. */
   onSlow?: (text: string, milliseconds: number) => void;
   slowMs?: number;
-  /** Told of every statement, as `onSlow` is. */
+  /** Called for every statement, with the same arguments as `onSlow`. */
   onStatement?: (text: string, milliseconds: number) => void;
 };
 
@@ -54,10 +60,10 @@ export function createPool(settings: PoolSettings): Pool {
     ...(settings.primaryOnly && !settings.pooled && { verify: refuseReplica }),
     ...(settings.pooled ? {} : { ...serverTimeouts(settings), options: settings.options }),
   });
-  // A server that goes away reports here for idle connections; unheard, the error would end the process.
+  // A lost server raises this event on idle connections. Without a handler the error would end the process.
   let ending = false;
   pool.on('error', (error) => ending || settings.onError?.(error));
-  // The same for a connection that is lent out; whoever has it hears from the statement.
+  // The same for a connection in use. Its user gets the error from the statement.
   pool.on('connect', (client) => client.on('error', () => {}));
   const prepared = !settings.pooled;
   const timeouts = settings.pooled ? [setTimeouts(settings)] : [];
@@ -104,12 +110,13 @@ export function createPool(settings: PoolSettings): Pool {
   };
 }
 
-// So many wait for each connection; a queue that is longer is refused at once, and those in it keep their latency.
+// This many requests may wait for each connection. Further requests are refused at once, so those in the
+// queue keep their latency.
 const MOST_WAITING = 100;
 
 type Watch = { patienceMs: number; slowMs: number } & Required<Pick<PoolSettings, 'onSlow'>> &
   Pick<PoolSettings, 'onStatement'>;
-/** Lends a connection for as long as `work` lasts; one that was lost, or is silent, is not given back to the pool. */
+/** Lends a connection to `work`. A lost or silent connection is not returned to the pool. */
 async function withSession<T>(pool: pg.Pool, watch: Watch, work: (ask: Ask) => Promise<T>): Promise<T> {
   if (pool.waitingCount >= pool.options.max * MOST_WAITING) throw unavailable();
   const client = await pool.connect().catch((error: unknown) => Promise.reject(unavailable(error)));
@@ -145,7 +152,7 @@ export async function many<Row>(on: Sql, statement: Statement): Promise<Row[]> {
   return (await on.run<Row>(statement)).rows;
 }
 
-/** The one row; throws where there is none, which is a fault of the program. */
+/** The only row. Throws if there is none, which is a fault of the program. */
 export async function one<Row>(on: Sql, statement: Statement): Promise<Row> {
   const row = await maybeOne<Row>(on, statement);
   if (row === undefined) throw new Error('a statement that always returns a row returned none');
@@ -170,17 +177,17 @@ export function isViolation(error: unknown, sqlState: string, constraint?: strin
   );
 }
 
-/** Several statements, as tools send them: the server takes them only as they stand. */
+/** Several statements in one text, as tools send them, without values. */
 const isScript = ({ text, values }: Statement) => values.length === 0 && text.includes(';');
 
-// A migration may stand in everybody's way for two seconds (lock-retry.ts); each of these is longer.
+// A migration may block other statements for two seconds (lock-retry.ts); each of these time-outs is longer.
 const serverTimeouts = (settings: PoolSettings) => ({
   statement_timeout: settings.statementTimeoutMs ?? 2_500,
   lock_timeout: settings.lockTimeoutMs ?? 2_250,
   idle_in_transaction_session_timeout: 10_000,
 });
 
-/** For the transaction that it is sent in. */
+/** Applies to the current transaction. */
 const setTimeouts = (settings: PoolSettings): Query => ({
   text: `select ${Object.entries(serverTimeouts(settings))
     .map(([name, milliseconds]) => `set_config('${name}', '${milliseconds}', true)`)

@@ -10,9 +10,9 @@ export type Failpoints = {
 const FREEZE = 'freeze: ';
 
 /**
- * Points at which a test has the process die as by kill -9, or, armed as `freeze: POINT`, stand still the first time
- * that it comes by until it is sent SIGCONT: to prove that no instruction parts money from its record. Unarmed, as
- * everywhere but in tests, they cost nothing.
+ * Points at which a test makes the process die as by kill -9, or (armed as `freeze: POINT`) stop at the first
+ * pass until SIGCONT. They prove that money and its record stay together whatever instruction fails. Outside
+ * tests they are not armed and cost nothing.
  */
 export function createFailpoints(armed: string | undefined): Failpoints {
   if (armed === undefined) return { at: () => {}, around: (pool) => pool };

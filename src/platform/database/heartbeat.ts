@@ -1,7 +1,7 @@
 import pg from 'pg';
 import type { Faults } from '../process/faults.ts';
 
-// It goes out so often while somebody asks for it, else only to find out that the line is dead.
+// The interval while a reader needs freshness. Otherwise a heartbeat only detects a dead connection.
 const PAUSE_MS = 80;
 const IDLE_PAUSE_MS = 5_000;
 const WANTED_MS = 2_000;
@@ -9,7 +9,7 @@ const WANTED_MS = 2_000;
 const HEARD_MS = 200;
 
 export type Heartbeat = {
-  /** Begins on a new line, which listens to `channel`. */
+  /** Starts on a new connection, which listens to `channel`. */
   start(line: pg.Client): void;
   stop(): void;
   /** Whether every notice of the last 200 ms has been heard. */
@@ -18,9 +18,9 @@ export type Heartbeat = {
 type Needs = { channel: string; faults: Faults; onDead: (line: pg.Client, error: unknown) => void };
 
 /**
- * Notices arrive in the order of their commits, so all that were committed before a heartbeat have been heard when it comes
- * back. It goes out and comes back on the line itself; `onDead` is told where that takes too long. Its channel is its own,
- * so that it wakes no other process.
+ * Notices arrive in the order of their commits, so when a heartbeat comes back, every notice committed before
+ * it has arrived. The heartbeat uses the listening connection itself; `onDead` is called if it takes too
+ * long. It has a channel of its own, so it wakes no other process.
  */
 export function createHeartbeat({ channel, faults, onDead }: Needs): Heartbeat {
   let line: pg.Client | undefined;

@@ -2,13 +2,13 @@ import pg from 'pg';
 
 /** A statement; prepared once per connection under its name, where it has one. */
 export type Query = { text: string; values: unknown[]; name?: string };
-/** What the driver keeps of a connection, and how it writes values; it has no types for either. */
+/** The driver's state of a connection and its conversion of values; the driver has no types for either. */
 type Line = pg.Connection & { parsedStatements: Record<string, string> };
 const { utils } = pg as unknown as { utils: { prepareValue: (value: unknown) => unknown } };
 
 /**
- * Sends statements in one message, for one round trip. The server runs them one after the other up to the first that
- * fails, and skips the rest. Without BEGIN among them they are one transaction.
+ * Sends statements in one message, for one round trip. The server runs them in order up to the first failure
+ * and skips the rest. Without a BEGIN they are one transaction.
  */
 export function sendMessage(
   client: pg.ClientBase,
@@ -47,7 +47,7 @@ function write(line: Line, queries: readonly Query[]): void {
   rememberParsed(line, parsing);
 }
 
-/** The server keeps what it has parsed also where a later statement fails. */
+/** The server keeps a prepared statement even if a later statement fails. */
 function rememberParsed(line: Line, parsing: (Query & { name: string })[]): void {
   if (parsing.length === 0) return;
   const onParsed = () => {
@@ -58,7 +58,10 @@ function rememberParsed(line: Line, parsing: (Query & { name: string })[]): void
   line.once('readyForQuery', () => line.off('parseComplete', onParsed));
 }
 
-/** Sends several statements as tools write them, in one text without values; one transaction, unless they say otherwise. */
+/**
+ * Sends several statements in one text without values. They are one transaction unless the text says
+ * otherwise.
+ */
 export async function sendScript(client: pg.ClientBase, text: string, patienceMs: number) {
   const results = await client.query({ text, query_timeout: patienceMs } as pg.QueryConfig);
   return [results].flat();

@@ -7,24 +7,26 @@ import type { Log } from '../log.ts';
 import { readNotice, writeNotice } from './read-notice.ts';
 
 export type Notices<Item> = {
-  /** Tells other machines, soon: many items go together, and none delays the answer that goes out. */
+  /** Sends items to other machines soon. Many items share a notice, and none delays a response. */
   tell(item: Item): void;
-  /** Whether every notice of the last 200 ms has been heard: a heartbeat of that age has come back. */
+  /** Whether every notice older than 200 ms has arrived: a heartbeat of that age has come back. */
   areHeard(): boolean;
   close(): Promise<void>;
 };
 export type NoticeSettings<Item> = {
   on: Sql;
-  /** For LISTEN, past any transaction pooler, where it would stay behind; without one nothing is heard. */
+  /**
+   * For LISTEN, without a transaction pooler, which does not keep a LISTEN. Without this no notice arrives.
+   */
   listenUrl: string | undefined;
   channel: string;
   log: Log;
   faults: Faults;
   isItem: (item: unknown) => item is Item;
   onHeard: (items: readonly Item[]) => void;
-  /** A notice came that is not ours or cannot be read: anybody may send one who may connect to the database. */
+  /** A foreign or unreadable notice arrived. Every user of the database may send one. */
   onIgnored: () => void;
-  /** Notices may have been lost: nothing that was known before is sure any more. */
+  /** Notices may have been lost, so no cached state is certain any more. */
   onGap: () => void;
 };
 
@@ -36,8 +38,8 @@ const RECONNECT_MS = 1_000;
 const MOST_ITEMS = 150;
 
 /**
- * Notices from machine to machine by LISTEN and NOTIFY. They make others fresh sooner. Each user of them
- * keeps a bound of its own for notices that are lost.
+ * Notices between machines by LISTEN and NOTIFY. They only shorten the time until other machines see a
+ * change. Each user of notices needs its own bound for lost notices.
  */
 export function createNotices<Item>(settings: NoticeSettings<Item>): Notices<Item> {
   const origin = crypto.randomUUID();
@@ -141,7 +143,7 @@ function keepListening<Item>(settings: ListenerSettings<Item>, origin: string) {
   };
 }
 
-/** A connection, not open yet, on which the notices of others are heard. */
+/** The connection that receives notices, not open yet. */
 function createLine<Item>(settings: ListenerSettings<Item>, origin: string): pg.Client {
   const { listenUrl, faults, isItem, onHeard, onIgnored } = settings;
   const client = createClient(listenUrl, {

@@ -1,7 +1,7 @@
-/** `from`: the process that told it. */
+/** `from`: the process that sent it. */
 export type Notice<Item> = { from: string; items: Item[] };
 
-/** A notice as `writeNotice` wrote it; none where it is not ours, or anything in it is of another kind. */
+/** A notice as `writeNotice` wrote it; none if it is foreign or any part has the wrong type. */
 export function readNotice<Item>(
   payload: string | undefined,
   isItem: (item: unknown) => item is Item,

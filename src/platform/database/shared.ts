@@ -1,7 +1,8 @@
 /**
- * One statement for all callers that ask for the same key at once. A caller that asks while it is under way waits for the next
- * one, so that each answer was read after it was asked for, and a client that has just written sees its write. If it fails,
- * those callers fail with it: a database that does not answer is not waited for twice.
+ * Runs one statement for all callers that ask for the same key at once. A caller that comes while it runs
+ * waits for the next one, so each answer was read after its request, and a client that has just written sees
+ * its write. If the statement fails, the waiting callers fail too: the program does not wait twice for a
+ * database that does not answer.
  */
 export function shared<Key, Value>(read: (key: Key) => Promise<Value>): (key: Key) => Promise<Value> {
   const underWay = new Map<Key, { current: Promise<Value>; next?: Promise<Value> }>();

@@ -3,8 +3,8 @@ const WRITING = /\b(?:insert\s+into|delete\s+from|merge\s+into|(?<!\b(?:for|key|
 const known = new Map<string, boolean>();
 
 /**
- * Whether a statement writes rows: one that only reads, or locks, has done nothing, whatever became of it. Judged by
- * its text, as it stands in the program; no function that writes is called for a client by itself.
+ * Whether a statement writes rows. A statement that only reads or locks has no effect, whatever happened to
+ * its answer. The text of the statement decides; the program calls no writing function by a plain select.
  */
 export function writes(text: string): boolean {
   let does = known.get(text);

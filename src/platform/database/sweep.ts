@@ -2,18 +2,21 @@ import type { Log } from '../log.ts';
 import { isOfStatement } from './db-errors.ts';
 import { sql, type Statement } from './db.ts';
 
-/** Of the rows that are due at most so many and none of `except`; where `only` are given, of these alone. */
+/** At most this many due rows, without `except`; with `only`, just these. */
 export type Which<Key> = { only: readonly Key[] | null; except: readonly Key[]; atMost: number };
-/** How many rows a batch met, what it did, and which of them it left, as others have them locked. */
+/**
+ * How many rows a batch found, what it did, and which rows it skipped because other transactions had locked
+ * them.
+ */
 export type Batch<Key, Done> = { met: number; done: readonly Done[]; left: readonly Key[] };
 
-/** Something that is cleaned up again and again, batch after batch, and never waits for a lock. */
+/** A clean-up that runs repeatedly, in batches, and never waits for a lock. */
 export type Chore<Key, Done> = {
   name: string;
-  /** In one batch, which is one statement. */
+  /** Processes one batch in one statement. */
   atMost: number;
   clean(which: Which<Key>): Promise<Batch<Key, Done>>;
-  /** Rows that are due; asked for where a batch of them failed. */
+  /** The due rows; read after a batch has failed. */
   list(which: Which<Key>): Promise<Key[]>;
 };
 
@@ -27,16 +30,16 @@ export const amongPlaces = (row: Statement, { only, except }: Which<string>): St
   (${only}::tid[] is null or ${row} = any (${only}::tid[]))
         and ${row} <> all (${except}::tid[])`;
 
-// What fails is tried again after this time; until then it costs the others nothing.
+// A failed row is tried again after this time. Until then it does not delay other rows.
 const ASIDE_MS = 60_000;
 const MOST_NAMED = 20;
 
 export type SweepNeeds<Done> = { log?: Pick<Log, 'error'>; onDone?: (done: readonly Done[]) => void };
 
 /**
- * Does a chore until nothing is due that can be done. What is locked is passed by, however much of it there is. Where a
- * batch fails its rows are done in halves, so that a row that fails fails alone; it is told and left aside for a
- * minute. Gives the number of what was done. Throws where the database is away.
+ * Runs a clean-up until no due row is left that can be processed. Locked rows are skipped, however many there
+ * are. A failed batch is split in halves, so in the end only the faulty row fails; it is reported and set
+ * aside for a minute. Returns the number of processed rows. Throws if the database is away.
  */
 export function createSweep<Key extends number | string, Done>(
   chore: Chore<Key, Done>,
@@ -96,7 +99,7 @@ export function createSweep<Key extends number | string, Done>(
   };
 }
 
-/** Work for all keys of which one at least fails: for each half, and where that fails for its halves. */
+/** Processes keys of which at least one fails: each half, and the halves of a half that fails. */
 async function inHalves<Key>(
   keys: readonly Key[],
   work: (some: readonly Key[]) => Promise<void>,
@@ -117,8 +120,8 @@ async function inHalves<Key>(
 }
 
 /**
- * Does each part, one after the other. One that fails is told and keeps no other from being done. Throws where the
- * database is away, as the others would wait for it in vain.
+ * Runs the parts one after the other. A failed part is reported and does not stop the others. Throws if the
+ * database is away, because the others would fail too.
  */
 export async function doParts<Part extends string>(
   parts: Readonly<Record<Part, () => Promise<unknown>>>,

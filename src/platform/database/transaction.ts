@@ -4,18 +4,19 @@ import sql, { type Sql as Statement } from 'sql-template-tag';
 import type { Query } from './message.ts';
 import { writes } from './statement-kind.ts';
 
-/** Anything that runs a statement. Functions that only read take this. */
+/** Anything that runs a statement. Functions that only read take this type. */
 export type Sql = { run<Row>(statement: Statement): Promise<{ rows: Row[]; count: number }> };
 declare const inTransaction: unique symbol;
 /**
- * An open transaction: what locks, or is one of several writes, asks for this. Statements that are asked for together, as
- * in one Promise.all, travel in one message and run in that order; the first of them take BEGIN along.
+ * An open transaction. A function that locks, or makes one of several writes, takes this type. Statements
+ * that start together, as in one Promise.all, travel in one message and run in that order; the first message
+ * also carries BEGIN.
  */
 export type Tx = Sql & {
   readonly [inTransaction]: true;
   /**
-   * The transaction for its last statements, which take COMMIT along: asked for together, for one round trip. What is
-   * thrown afterwards rolls nothing back.
+   * The transaction for its last statements, which carry COMMIT along. They must start together, so they take
+   * one round trip. An error thrown afterwards rolls nothing back.
    */
   readonly last: Tx;
 };
@@ -28,20 +29,23 @@ export type Ask = (
 
 export const BEGIN = sql`begin`;
 const COMMIT = sql`commit`;
-type Asked = {
+type QueuedStatement = {
   statement: Statement;
   resolve: (result: { rows: never[]; count: number }) => void;
   reject: (error: unknown) => void;
 };
 
-/** BEGIN goes with the first message, COMMIT with the last one, or alone. Nothing is sent for a transaction without statements. */
+/**
+ * BEGIN goes with the first message, COMMIT with the last one or alone. A transaction without statements
+ * sends nothing.
+ */
 export function createTransaction(
   ask: Ask,
   { prepared, begin }: { prepared: boolean; begin: readonly Query[] },
 ) {
   let state: 'new' | 'open' | 'over' = 'new';
   let wrote = false;
-  let asked: Asked[] = [];
+  let queued: QueuedStatement[] = [];
   let isLast = false;
 
   async function send(statements: readonly Statement[], commits: boolean) {
@@ -62,8 +66,8 @@ export function createTransaction(
   }
 
   function flush(): void {
-    const [now, commits] = [asked, isLast];
-    asked = [];
+    const [now, commits] = [queued, isLast];
+    queued = [];
     send(
       now.map(({ statement }) => statement),
       commits,
@@ -75,15 +79,15 @@ export function createTransaction(
 
   const run = <Row>(statement: Statement, commits: boolean) =>
     new Promise<{ rows: Row[]; count: number }>((resolve, reject) => {
-      if (asked.length === 0) queueMicrotask(flush);
+      if (queued.length === 0) queueMicrotask(flush);
       isLast ||= commits;
-      asked.push({ statement, resolve, reject });
+      queued.push({ statement, resolve, reject });
     });
   const last = { run: (statement: Statement) => run(statement, true) } as Tx;
   return {
     tx: { run: (statement: Statement) => run(statement, false), last } as Tx,
     commit: async () => state === 'open' && (await send([], true)),
-    // Where the connection is lost this fails too, and the server rolls back by itself.
+    // If the connection is lost this fails too, and the server rolls back by itself.
     rollback: async () => state === 'open' && (await ask('rollback').catch(() => undefined)),
   };
 }
@@ -91,7 +95,7 @@ export function createTransaction(
 // Prepared once per connection under a name derived from the text, so that the name never meets another text.
 const names = new Map<string, string>();
 function nameOf(text: string): string {
-  // By their own names, so that what is on the wire can be read.
+  // These have readable names, so a trace of the network can be read.
   if (text === BEGIN.text || text === COMMIT.text) return text;
   let name = names.get(text);
   if (name === undefined) {

@@ -18,7 +18,7 @@ export type EmbeddedDatabase = {
 type Options = {
   dataDir: string;
   log: { info(message: string): void; warn(message: string): void };
-  /** Of the server, over the usual ones. */
+  /** Settings of the server, which override the defaults. */
   settings?: Readonly<Record<string, string>>;
 };
 
@@ -38,8 +38,8 @@ const usualSettings = {
 const name = 'skyfox';
 
 /**
- * Starts the PostgreSQL that comes with the program, its files under `dataDir`, for this machine alone.
- * The server of a SkyFox that was killed is used on. Throws a StartFault that says what to do.
+ * Starts the bundled PostgreSQL with its files under `dataDir`, reachable from this machine only. A server
+ * that a killed SkyFox left running is reused. Throws a StartFault that says what to do.
  */
 export async function startEmbeddedDatabase(options: Options): Promise<EmbeddedDatabase> {
   const dataDir = resolve(options.dataDir);
@@ -58,7 +58,10 @@ export async function startEmbeddedDatabase(options: Options): Promise<EmbeddedD
   }
 }
 
-/** For tools: uses the database of a SkyFox that runs on the folder, and starts one where none runs. Throws a StartFault. */
+/**
+ * For tools: uses the database of a running SkyFox, or starts one if none runs on the folder. Throws a
+ * StartFault.
+ */
 export async function borrowEmbeddedDatabase(options: Options): Promise<EmbeddedDatabase> {
   const dataDir = resolve(options.dataDir);
   const folder = join(dataDir, 'postgres');
@@ -112,7 +115,7 @@ async function start(
 const isCluster = async (folder: string) =>
   (await exists(join(folder, 'PG_VERSION'))) && (await exists(join(folder, 'global', 'pg_control')));
 
-// Only what is missing counts as not there: a folder that may not be looked into is a fault.
+// Only a missing folder counts as absent. An unreadable folder is a fault.
 const exists = (path: string) =>
   access(path).then(
     () => true,
@@ -122,7 +125,7 @@ const exists = (path: string) =>
     },
   );
 
-// Moved, not deleted: somebody may still need it.
+// Moved, not deleted: the user may still need it.
 async function setAsideBroken(folder: string, log: Options['log']): Promise<void> {
   const there = await stat(folder).catch(() => undefined);
   if (!there || (await isCluster(folder))) return;
@@ -151,7 +154,7 @@ async function readPassword(file: string, folder: string): Promise<string> {
 const urlOf = ({ port }: Postmaster, password: string, database: string) =>
   `postgres://${name}:${password}@127.0.0.1:${port}/${database}`;
 
-/** Whether the database had to be made. */
+/** Whether this call made the database. */
 async function ensureDatabase(url: string): Promise<boolean> {
   const client = new pg.Client({ connectionString: url, ssl: false, connectionTimeoutMillis: 10_000 });
   client.on('error', () => undefined);

@@ -1,9 +1,9 @@
 import { StartFault } from '../errors.ts';
 
-/** A StartFault that says what to do about an error of the files in `folder`, where that can be told. */
+/** A StartFault that says what to do about a file error in `folder`, if the cause is known. */
 export function folderFault(folder: string, error: unknown): StartFault | undefined {
   const { code, message, stderr } = error as NodeJS.ErrnoException & { stderr?: string };
-  // The disk may have been full for a program of ours, which only says so.
+  // PostgreSQL's programs report a full disk only in their output.
   if (
     code === 'ENOSPC' ||
     code === 'EDQUOT' ||

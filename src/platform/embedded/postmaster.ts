@@ -14,14 +14,17 @@ const pollMs = 5;
 const patienceMs = 60_000;
 const logLimitBytes = 10_000_000;
 
-/** The server that already runs on `folder`, once it takes connections: that of a SkyFox that was killed. */
+/**
+ * The server that already runs on `folder` because its SkyFox was killed. Resolves when it accepts
+ * connections.
+ */
 export async function findPostmaster(folder: string): Promise<Postmaster | undefined> {
   for (const deadline = Date.now() + patienceMs; Date.now() < deadline; await setTimeout(pollMs)) {
     const found = await readPostmaster(folder);
     if (found === undefined) return undefined;
     const command = await commandOf(found.pid);
     if (!(await isRunning(found.pid)) || (command !== '' && !command.includes('postgres'))) {
-      // Left by a crash, and its number may belong to any program by now.
+      // A crash left the file, and its process number may belong to another program now.
       await rm(join(folder, 'postmaster.pid'), { force: true });
       return undefined;
     }
@@ -44,7 +47,8 @@ export async function startPostmaster(options: PostmasterOptions): Promise<Postm
     try {
       return await tryPort(await freePort(), options);
     } catch (error) {
-      // The port may have gone to someone else, a killed server's last children may still hold its memory.
+      // Another program may have taken the port, or the last children of a killed server may still hold its
+      // memory.
       if (attempt === 5 || !/in use/.test(String(error))) throw error;
       await setTimeout(200 * attempt);
     }
@@ -64,7 +68,8 @@ async function tryPort(port: number, options: PostmasterOptions): Promise<Postma
       cwd: folder,
       env: postgresEnvironment,
       stdio: ['ignore', log.fd, log.fd],
-      // A session of its own: Ctrl-C reaches us alone, and the database ends after what we have begun.
+      // The server gets a session of its own. Ctrl-C then reaches only this process, and the database ends
+      // after the work under way.
       detached: true,
     });
     await once(server, 'spawn');
@@ -89,13 +94,13 @@ async function untilReady(server: ChildProcess, folder: string, lastWords: () =>
   }
 }
 
-/** Ends the server after the statements under way are cut off and all is on disk. */
+/** Ends the server. Running statements are cut off, and everything is written to disk. */
 export async function stopPostmaster(folder: string, { pid }: Postmaster): Promise<void> {
   if (!signal(pid, 'SIGINT')) return;
   for (const deadline = Date.now() + patienceMs; await isRunning(pid); await setTimeout(pollMs)) {
     if ((await readPostmaster(folder))?.pid !== pid) return;
     if (Date.now() > deadline) {
-      // It leaves the rest to the recovery at the next start.
+      // The next start completes this by recovery.
       signal(pid, 'SIGQUIT');
       return;
     }

@@ -9,25 +9,28 @@ const RENEWED_AFTER_MS = 1_000;
 const RENEWED_AT_ONCE = 100;
 const MOST_ANSWERS = 2_000;
 
-/** What is read for an answer: its `data`, facts for its route, and for how long it stays true (a hold's end). */
+/**
+ * What an answer is built from: its `data`, facts for its route, and how long it stays true (until a hold
+ * ends).
+ */
 export type Content<Facts = undefined> = { data: unknown; facts: Facts; validForMs?: number };
 /** The same as before: nothing is written anew. */
 export type Unchanged = { isUnchanged: true; validForMs?: number };
 export type Read<Facts> = (before?: Facts) => Promise<Content<Facts> | Unchanged>;
 
-/** An answer, written once for all requests: `dataOn` is the envelope from its data on, in UTF-8. */
+/** An answer, serialised once for all requests. `dataOn` is the envelope from its data on, in UTF-8. */
 export type CachedAnswer<Facts = undefined> = {
   readonly dataOn: Buffer;
   readonly etag: string;
   readonly facts: Facts;
-  /** False from the moment when it is too old or was dropped. */
+  /** False as soon as it is too old or was dropped. */
   isValid(): boolean;
 };
 
 export type AnswerCache<Key, Facts = undefined> = {
-  /** The answer under a key, read once for all requests that wait for it; `youngerThanMs` asks for a younger one. */
+  /** The answer under a key, read once for all waiting requests. `youngerThanMs` asks for a younger one. */
   get(key: Key, read: Read<Facts>, limits?: { youngerThanMs?: number }): Promise<CachedAnswer<Facts>>;
-  /** A request from now on gets an answer that was read from now on. */
+  /** Drops the answer: a later request gets one that was read after this call. */
   drop(key: Key): void;
   clear(): void;
 };
@@ -43,10 +46,10 @@ type Entry<Facts> = {
   isRenewing: boolean;
 };
 type CacheLog = { debug(facts: object, message: string): void };
-/** `hearsChanges`: whether notices of all changes until 250 ms ago have been heard. */
+/** `hearsChanges`: whether notices of all changes older than 250 ms have arrived. */
 type Settings = { name: string; log: CacheLog; hearsChanges?: () => boolean };
 
-/** Keeps answers that are asked for many times between two changes. `name` stands in the log. */
+/** Caches answers that many requests need between two changes. `name` appears in the log. */
 export function createAnswerCache<Key extends string | number, Facts = undefined>({
   name,
   log,
@@ -54,7 +57,7 @@ export function createAnswerCache<Key extends string | number, Facts = undefined
 }: Settings): AnswerCache<Key, Facts> {
   const entries = new LRUCache<Key, Entry<Facts>>({
     max: MOST_ANSWERS,
-    // Requests under way, and the fast path, may still hold the answer.
+    // Requests under way, and the fast path, may still use the answer.
     dispose: (entry) => {
       entry.validUntil = 0;
     },
@@ -88,7 +91,7 @@ export function createAnswerCache<Key extends string | number, Facts = undefined
 type IsValid = (entry: Pick<Entry<unknown>, 'askedAt' | 'validUntil'>, youngerThanMs?: number) => boolean;
 
 function readEntry<Facts>(read: Read<Facts>, isValid: IsValid, before?: CachedAnswer<Facts>): Entry<Facts> {
-  // Counted from before the statement, since what it read may be as old as that.
+  // The age counts from before the statement, because its data may be that old.
   const askedAt = performance.now();
   const entry: Entry<Facts> = {
     read,
@@ -97,7 +100,7 @@ function readEntry<Facts>(read: Read<Facts>, isValid: IsValid, before?: CachedAn
     isUsed: true,
     isRenewing: false,
     answer: read(before?.facts).then((content) => {
-      // Never longer than before: it may have been dropped while it was read.
+      // The validity is never extended here: the answer may have been dropped during the read.
       entry.validUntil = Math.min(entry.validUntil, endOf(content, askedAt));
       entry.written = write(content, before, () => {
         entry.isUsed = true;
@@ -109,7 +112,7 @@ function readEntry<Facts>(read: Read<Facts>, isValid: IsValid, before?: CachedAn
   return entry;
 }
 
-/** Answers that are in use and will soon be too old are read along, so that one statement reads many. */
+/** Answers in use that will soon be too old are refreshed together, so one statement reads many. */
 function renewOld<Key extends string | number, Facts>(
   entries: LRUCache<Key, Entry<Facts>>,
   isValid: IsValid,
@@ -125,7 +128,7 @@ function renewOld<Key extends string | number, Facts>(
   }
 }
 
-/** Reads an entry again while it is still given. What has not changed is valid for as long again. */
+/** Refreshes an entry while requests still use it. Unchanged data stays valid for the same time again. */
 async function renew<Key extends string | number, Facts>(
   entries: LRUCache<Key, Entry<Facts>>,
   key: Key,
@@ -134,7 +137,7 @@ async function renew<Key extends string | number, Facts>(
   const askedAt = performance.now();
   entry.isRenewing = true;
   entry.isUsed = false;
-  // Where this fails, the next request reads it and is told.
+  // If this fails, the next request reads the entry and gets the error.
   const content = await entry.read(entry.written?.facts).catch(() => undefined);
   entry.isRenewing = false;
   if (content === undefined || entries.peek(key) !== entry) return;

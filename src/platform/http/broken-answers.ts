@@ -1,6 +1,9 @@
 import { LogController, type FastifyReply, type FastifyRequest } from 'fastify';
 
-/** Of what the framework logs by itself only that an answer broke off, which the line of its request cannot tell. */
+/**
+ * Of the framework's own log lines, keeps only the one about a broken response, which the line of the request
+ * lacks.
+ */
 export class BrokenAnswers extends LogController {
   constructor() {
     super({ disableRequestLogging: true });

@@ -3,8 +3,8 @@ import type { App } from './http.ts';
 const LOOK_MS = 25;
 
 /**
- * On closing, lets what is being answered finish and then hangs up on everybody. Node by itself would wait for clients
- * that have connected and said nothing yet, as browsers do, until the time for their first request is over.
+ * On closing, finishes the responses under way and then closes all connections. Node alone would wait for
+ * connections that have sent nothing yet, as browsers open them, until the time-out of their first request.
  */
 export function drainOnClose(app: App, answering: () => number): void {
   app.addHook('preClose', (done) => {

@@ -14,13 +14,13 @@ const REQUEST_HEADERS =
   'traceparent, tracestate, baggage, sentry-trace';
 const READABLE_HEADERS = 'X-Request-ID, Retry-After, ETag, Content-Disposition';
 const PREFLIGHT_SECONDS = '600';
-/** Keeps browsers from treating an answer as a page or a script. */
+/** Stops browsers from treating an answer as a page or a script. */
 export const SECURITY_HEADERS = {
   'x-content-type-options': 'nosniff',
   'content-security-policy': "default-src 'none'; base-uri 'none'; frame-ancestors 'none'",
 };
 
-/** What every answer has in common, by a route or by the fast path. */
+/** The headers of every answer, from a route or from the fast path. */
 export type Edge = {
   /** Whether a request has the gateway's key, where one is needed. */
   mayPass(request: IncomingMessage): boolean;
@@ -44,7 +44,7 @@ export function createEdge({ apiGatewayKey, corsOrigins }: EdgeSettings): Edge {
   };
 }
 
-/** What every request meets first: headers, preflight, gateway key, and whether there is such a route. */
+/** The first checks of every request: headers, preflight, gateway key, and whether the route exists. */
 export function guardEdge(app: App, edge: Edge): void {
   app.addHook('onRequest', (request: FastifyRequest, reply: FastifyReply, done: HookHandlerDoneFunction) => {
     reply.headers({ ...edge.headers(request.id, request.headers.origin), 'cache-control': 'no-store' });
@@ -58,7 +58,7 @@ export function guardEdge(app: App, edge: Edge): void {
 function refusal(request: FastifyRequest, edge: Edge): Refusal | undefined {
   const mayPass = request.routeOptions.config.keyless || edge.mayPass(request.raw);
   if (!mayPass) return invalidApiKey();
-  // Before a body is read that no route asked for.
+  // Checked before the body is read, so an unknown route reads none.
   return request.is404 || isClosed(request) ? routeNotFound() : undefined;
 }
 
@@ -68,12 +68,12 @@ const isClosed = ({ raw, routeOptions }: FastifyRequest) =>
 /** What HTTP/1.1 demands of a request's headers and Node does not check. */
 function headFault({ httpVersion, headers }: IncomingMessage): Refusal | undefined {
   if (headers.host === undefined && httpVersion === '1.1') return invalidRequest();
-  // Node's own pattern: it has answered what matches.
+  // The pattern is Node's own; Node itself answers requests that match it.
   if (headers.expect === undefined || /(?:^|\W)100-continue(?:$|\W)/i.test(headers.expect)) return undefined;
   return expectationFailed();
 }
 
-/** An origin that is not on the list gets one that is, so its browser refuses the answer. */
+/** An origin that is not allowed gets an allowed one in the header, so its browser refuses the answer. */
 function corsPolicy(origins: '*' | readonly string[]): (origin: string | undefined) => string {
   if (origins === '*') return () => '*';
   const [first = 'null'] = origins;
@@ -87,7 +87,7 @@ function answerPreflight(reply: FastifyReply): void {
   reply.code(204).send();
 }
 
-/** Compares digests of equal length, so that the time tells nothing about the key. */
+/** Compares digests of equal length, so the time reveals nothing about the key. */
 function keyCheck(key: string | undefined): Edge['mayPass'] {
   if (key === undefined) return () => true;
   const digest = (text: string) => hash('sha256', text, 'buffer');

@@ -2,14 +2,14 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { invalidRequest, payloadTooLarge, Refusal, routeNotFound, validationFailed } from '../errors.ts';
 import { InvalidBody } from '../validation/check-body.ts';
 
-/** What the client is told of an error: its own refusal, or a 500 that says nothing of the cause. */
+/** The answer to an error: its own refusal, or a 500 that does not name the cause. */
 export function toRefusal(error: unknown, request: FastifyRequest): Refusal {
   if (error instanceof Refusal) return error;
   if (error instanceof InvalidBody) return bodyRefusal(error, request);
   return frameworkRefusal(error as FastifyError) ?? internalError(error);
 }
 
-// These ask for nothing to be done.
+// These methods change nothing.
 const READING = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 export function answerError(refusal: Refusal, request: FastifyRequest, reply: FastifyReply): void {
@@ -29,7 +29,7 @@ export function answerError(refusal: Refusal, request: FastifyRequest, reply: Fa
         request_id: request.id,
         ...(refusal.errors && { errors: refusal.errors }),
         ...(refusal.mayHaveHappened && !READING.has(request.method) && { may_have_happened: true }),
-        // Clients of the reference read this one from a field of its own.
+        // Clients of the reference read this refusal from its own field.
         ...(refusal.code === 'INVALID_API_KEY' && { error: refusal.message }),
       }),
     );

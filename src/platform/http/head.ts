@@ -4,8 +4,8 @@ import { Readable } from 'node:stream';
 const heads = new WeakSet<IncomingMessage>();
 
 /**
- * Lets every route that answers GET answer HEAD: with the same status and headers, since it is the same answer. Of its
- * body nothing leaves, as Node has made the response for HEAD before anybody here sees the request.
+ * Lets every GET route answer HEAD with the same status and headers. The body is not sent: Node has created a
+ * response for HEAD before this code runs.
  */
 export function headAsGet(route: RequestListener): RequestListener {
   return (request, response) => {
@@ -17,11 +17,11 @@ export function headAsGet(route: RequestListener): RequestListener {
   };
 }
 
-/** Whether only the head of the answer is asked for: what costs much to make, or does not end, need not be made. */
+/** Whether the request is a HEAD. An expensive or endless body then need not be made. */
 export const isHead = (request: IncomingMessage) => heads.has(request);
 
-/** What the client asked. */
+/** The method that the client sent. */
 export const methodOf = (request: IncomingMessage) => (isHead(request) ? 'HEAD' : (request.method ?? ''));
 
-/** In the place of a stream that nobody will read: its length is not told, as a stream's is not. */
+/** Replaces a stream that nobody will read. Its length is not sent, as with a stream. */
 export const nothing = () => Readable.from([]);

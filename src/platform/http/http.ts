@@ -19,7 +19,7 @@ export type Identity = { username: string; role: Role; sessionId: string; expire
 /** The user of an Authorization header, at once where it is in memory. Throws the 401s of api.md. */
 export type Identify = (authorization: string | undefined) => Identity | Promise<Identity>;
 
-/** Counts and logs a request when its answer has ended. */
+/** Counts and logs a request when its response has ended. */
 export type Observe = (
   response: ServerResponse,
   request: { id: string; method: string; route: string },
@@ -44,17 +44,20 @@ declare module 'fastify' {
     user: Identity;
   }
   interface FastifySchema {
-    /** What the route may refuse besides what its body, parameters and role check do. An example of each. */
+    /**
+     * The refusals of the route besides those of its body, parameters and role check, with an example of
+     * each.
+     */
     refusals?: readonly Refusal[];
   }
   interface FastifyContextConfig {
     /** Answers without the gateway key: api.md, *Gateway key*. */
     keyless?: boolean;
-    /** Is not there under the open prefix. */
+    /** Not served under the open prefix. */
     notByOpenPrefix?: boolean;
     /** Takes `multipart/form-data` beside JSON. */
     multipart?: boolean;
-    /** What a body that cannot be used answers here, where that is not INVALID_REQUEST or VALIDATION_ERROR. */
+    /** The refusal of an unusable body, if it is not INVALID_REQUEST or VALIDATION_ERROR. */
     malformed?: () => Refusal;
     invalid?: () => Refusal;
   }
@@ -68,7 +71,10 @@ export const Done = () => Type.Unsafe<{ message: string }>(Type.Object(envelope)
 
 const envelope = { message: Type.String(), request_id: Type.String(), status: OneOf(['SUCCESS']) };
 
-/** A check that comes before a route, and what it may refuse. `roles`: whom it admits; none means all who are logged in. */
+/**
+ * A check that runs before a route, and its refusals. `roles`: the roles it admits; none means every
+ * logged-in user.
+ */
 export type Guard = onRequestHookHandler & { refusals: readonly Refusal[]; roles?: readonly Role[] };
 
 /** The role check of a route; with no roles, any signed-in user. Throws the 401s of api.md and FORBIDDEN. */

@@ -3,13 +3,13 @@ import { createServer } from 'node:net';
 import { StartFault } from '../errors.ts';
 import type { App } from './http.ts';
 
-// Node's own 511 overflow when thousands come in the same moment; the kernel then lets some wait for many seconds and
-// resets others. It takes no more than net.core.somaxconn, which is 4096 on Linux.
+// Node's default of 511 overflows when thousands of clients connect at once; the kernel then delays some for
+// seconds and resets others. The kernel's limit is net.core.somaxconn, 4096 on Linux.
 const BACKLOG = 4_096;
 
 type Address = { host: string; port: number };
 
-/** Opens the port. Throws a StartFault that says what to do where that cannot be. */
+/** Opens the port. Throws a StartFault that says what to do if it cannot be opened. */
 export async function listen(app: App, address: Address): Promise<void> {
   await app.listen({ ...address, backlog: BACKLOG }).catch((error: unknown) => {
     throw portFault(error, address);

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
-/** Whether the client has the answer, by RFC 9110: it names tags, compared whether weak or not, or `*` for any. */
+/** Whether the client already has the answer, by RFC 9110: it sends the tag (weak or strong) or `*`. */
 export function isNotModified(headers: IncomingHttpHeaders, etag: string): boolean {
   const known = headers['if-none-match'];
   if (known === undefined) return false;

@@ -3,8 +3,8 @@ import type { IncomingMessage } from 'node:http';
 const opened = new WeakSet<IncomingMessage>();
 
 /**
- * Gives every route a second address under `prefix`, where it needs no gateway key. The prefix is taken off the target
- * as it came, before anything decodes it, so that what remains is judged by the same routes and rules as without it.
+ * Serves every route also under `prefix`, without the gateway key. The prefix is removed from the raw target
+ * before anything decodes it, so the same routes and rules apply to the rest.
  */
 export function openPrefix(prefix: string | undefined): (request: IncomingMessage) => void {
   if (prefix === undefined) return () => undefined;

@@ -6,8 +6,8 @@ import { isNotModified } from './not-modified.ts';
 export type Cached = { answer: CachedAnswer<unknown>; message: string; isPublic?: boolean };
 
 /**
- * Sends an answer from a cache, or 304 to a client that has it. All users of a role must be allowed to read it: the fast
- * path gives it to the next of them that asks for this URL.
+ * Sends an answer from the cache, or 304 to a client that has it. Every user of the role must be allowed to
+ * read it, because the fast path sends it to the next user of that role who requests this URL.
  */
 export function sendCached(request: FastifyRequest, reply: FastifyReply, cached: Cached): void {
   request.server.fastPath?.remember(request, cached);

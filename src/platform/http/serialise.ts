@@ -10,8 +10,8 @@ export function serialiseAnswers(app: App): void {
 }
 
 /**
- * An enum describes what to expect. It must not refuse an answer: a database that was taken over may hold other values,
- * and in a union (`anyOf`) they would be a 500.
+ * An enum only describes the expected values and must not reject an answer: an adopted database may hold
+ * other values, which in a union (`anyOf`) would cause a 500.
  */
 function withoutEnums(schema: unknown): unknown {
   if (Array.isArray(schema)) return schema.map(withoutEnums);

@@ -25,7 +25,7 @@ export type ServerSettings = {
   trustProxy: boolean | number | string[];
   identify: Identify;
   fastPath?: FastPath;
-  /** Where every route can be reached without the gateway key too. */
+  /** The prefix under which every route is also served without the gateway key. */
   openPrefix?: string | undefined;
   pace?: Pace;
 };
@@ -39,7 +39,7 @@ export function createServer(settings: ServerSettings): App {
     bodyLimit: BODY_LIMIT_BYTES,
     serverFactory: (route) => openServer(route, settings, slowBodies),
     trustProxy: trusted(settings.trustProxy),
-    // What arrives while the program closes is still answered; the connection is closed after it.
+    // Requests that arrive while the program closes are still answered; then the connection is closed.
     return503OnClosing: false,
     rewriteUrl: ({ url = '/' }) => (isDecodable(url) ? url : UNDECODABLE),
     exposeHeadRoutes: false,
@@ -61,7 +61,7 @@ export function createServer(settings: ServerSettings): App {
   app.addHook('preSerialization', (request, _reply, payload, done) => done(null, envelope(request, payload)));
   app.setErrorHandler(async (error, request, reply) => {
     const refusal = toRefusal(error, request);
-    // Who still sends would be reset before he reads the answer.
+    // A client that is still sending would be reset before it reads the answer.
     if (refusal.status === 413) await swallow(request.raw);
     answerError(refusal, request, reply);
     return reply;
@@ -70,7 +70,9 @@ export function createServer(settings: ServerSettings): App {
   return app;
 }
 
-/** Once it closes, all go by the routes, which ask clients to hang up. */
+/**
+ * While the program closes, all requests go through the routes, which ask clients to close the connection.
+ */
 function openServer(routeGet: RequestListener, settings: ServerSettings, slowBodies: SlowBodies): Server {
   const { fastPath, faults, pace: { withinMs } = PACE } = settings;
   const options = {
@@ -78,7 +80,8 @@ function openServer(routeGet: RequestListener, settings: ServerSettings, slowBod
     headersTimeout: withinMs,
     connectionsCheckingInterval: Math.min(1_000, withinMs / 4),
     keepAliveTimeout: 75_000,
-    // The edge refuses these, and an Expect that nobody knows, in the envelope; Node would with nothing in it.
+    // The edge refuses these methods, and an unknown Expect, with the envelope; Node would answer without a
+    // body.
     requireHostHeader: false,
   };
   const stripPrefix = openPrefix(settings.openPrefix);
@@ -96,7 +99,8 @@ function openServer(routeGet: RequestListener, settings: ServerSettings, slowBod
       response.destroy();
     }
   });
-  // Whether the port can be had is for who opens it; later it may be that no file is left for one more connection.
+  // An error before the port is open goes to the caller of listen; a later one may mean that no file
+  // descriptor is left.
   server.on('error', (error) => server.listening && faults.report('server', error));
   const refuse: RequestListener = (request, response) => {
     stripPrefix(request);
@@ -105,7 +109,7 @@ function openServer(routeGet: RequestListener, settings: ServerSettings, slowBod
   return server.on('checkExpectation', faults.guard('request', refuse));
 }
 
-// A path that cannot be decoded is one that no route has; as such it meets the edge like any other.
+// A path that cannot be decoded belongs to no route; the edge treats it like any unknown path.
 const UNDECODABLE = '/a path that cannot be decoded';
 
 function isDecodable(url: string): boolean {
@@ -118,11 +122,11 @@ function isDecodable(url: string): boolean {
   }
 }
 
-// Fastify trusts nobody when told a number of hops; the number is the operator's word, so it is followed here.
+// Fastify trusts no proxy when it gets a number of hops. The operator sets the number, so it is applied here.
 const trusted = (proxies: ServerSettings['trustProxy']) =>
   typeof proxies === 'number' ? (_address: string, hop: number) => hop < proxies : proxies;
 
-// As the reference does, `?id=1&id=2` asks for 1; that a name is absent differs from its being empty.
+// As in the reference, `?id=1&id=2` means 1, and an absent name differs from an empty value.
 function firstOfEachParameter(query: string): Record<string, string> {
   const first: Record<string, string> = Object.create(null);
   for (const [name, value] of new URLSearchParams(query)) first[name] ??= value;

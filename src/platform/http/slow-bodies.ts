@@ -1,21 +1,21 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
-/** How long headers and body may take, and what a body must bring to take longer. */
+/** How long headers and body may take, and the pace at which a body may take longer. */
 export type Pace = {
   withinMs: number;
-  /** A body that is still arriving then goes on while each window brings so many bytes. */
+  /** A body that is still arriving may go on while each window brings this many bytes. */
   windowMs: number;
   windowBytes: number;
   longestMs: number;
-  /** How many may go on at once: each keeps up to ten megabytes of memory. */
+  /** How many slow bodies may go on at once: each keeps up to ten megabytes of memory. */
   mostAtOnce: number;
 };
 
 // A picture of 4.6 MiB takes a telephone at 100 kB/s 47 s.
 export const PACE: Pace = {
   withinMs: 30_000,
-  // Half a second more than is said, for what is on its way.
+  // Half a second beyond the published limit, for bytes on their way.
   windowMs: 10_500,
   windowBytes: 100 * 1024,
   longestMs: 600_000,
@@ -27,7 +27,7 @@ export const hasBody = ({ headers }: IncomingMessage) =>
 
 type Arrival = { request: IncomingMessage; response: ServerResponse; bytesBefore: number };
 
-/** Bodies that take longer than Node waits. `giveUp` answers and hangs up. */
+/** Bodies that take longer than Node waits. `giveUp` answers and closes the connection. */
 export function createSlowBodies(pace: Pace, giveUp: (socket: Socket) => void) {
   const arrivals = new WeakMap<Socket, Arrival>();
   const slow = new Map<Socket, () => void>();
@@ -55,12 +55,12 @@ export function createSlowBodies(pace: Pace, giveUp: (socket: Socket) => void) {
   }
 
   return {
-    /** To be told of each request whose body is still to come. */
+    /** Call this for each request whose body is still to come. */
     expect(request: IncomingMessage, response: ServerResponse): void {
       const { socket } = request;
       arrivals.set(socket, { request, response, bytesBefore: socket.bytesRead });
     },
-    /** Whether what did not arrive in time may go on: a body that is waited for, and has kept the pace until now. */
+    /** Whether a late request may go on: its body is still being read and has kept the pace until now. */
     mayGoOn(socket: Socket): boolean {
       const arrival = arrivals.get(socket);
       if (arrival === undefined || isClosing || slow.size >= pace.mostAtOnce) return false;
@@ -71,7 +71,7 @@ export function createSlowBodies(pace: Pace, giveUp: (socket: Socket) => void) {
       follow(socket, request);
       return true;
     },
-    /** A program that stops does not wait for them. */
+    /** A program that stops does not wait for slow bodies. */
     close(): void {
       isClosing = true;
       for (const socket of slow.keys()) stop(socket);

@@ -3,7 +3,9 @@ import type { IncomingMessage } from 'node:http';
 const MOST_BYTES = 64 * 1024 * 1024;
 const LONGEST_MS = 5_000;
 
-/** Reads the rest of a request and throws it away, up to a size and a time; resolves also where the client has gone. */
+/**
+ * Reads and discards the rest of a request, up to a size and a time. Also resolves if the client has gone.
+ */
 export function swallow(request: IncomingMessage): Promise<void> {
   return new Promise((resolve) => {
     let bytes = 0;

@@ -7,7 +7,7 @@ export type UnreadableError = Error & { code?: string };
 
 export const isTimeout = ({ code }: UnreadableError) => code === 'ERR_HTTP_REQUEST_TIMEOUT';
 
-/** Answers what Node's parser could not read as a request (smuggling, overlong headers), and hangs up. */
+/** Answers requests that Node's parser rejects (smuggling, overlong headers), and closes the connection. */
 export function refuseUnreadable(error: UnreadableError, socket: Socket): void {
   if (error.code === 'ECONNRESET') socket.destroy();
   else if (isTimeout(error)) refuseLate(socket);
@@ -15,7 +15,7 @@ export function refuseUnreadable(error: UnreadableError, socket: Socket): void {
   else hangUp(socket, invalidRequest());
 }
 
-/** The same for what has not arrived in time. */
+/** The same for a request that did not arrive in time. */
 export const refuseLate = (socket: Socket) => hangUp(socket, requestTimeout());
 
 function hangUp(socket: Socket, { status, code, message }: Refusal): void {

@@ -4,8 +4,8 @@ import { parameterReader, type ParametersSchema } from '../validation/read-param
 import type { App } from './http.ts';
 
 /**
- * Has each request judged by the schemas of its route. The body comes first, then what the path and the query name:
- * clients rely on that order, and Fastify by itself would begin with the path.
+ * Validates each request by the schemas of its route: first the body, then path and query. Clients rely on
+ * that order; Fastify by itself begins with the path.
  */
 export function validateRequests(app: App): void {
   app.setValidatorCompiler(({ schema, httpPart }) =>

@@ -11,7 +11,7 @@ type Ended = GuessId & { failed: boolean };
 
 const GUESS_BEGINS: Question<readonly FailureLimit[], RemoteAdmission> = {
   name: 'guess begins',
-  isAsked: (asked): asked is readonly FailureLimit[] =>
+  isInput: (asked): asked is readonly FailureLimit[] =>
     Array.isArray(asked) &&
     asked.every((limit) => hasFields(limit, { key: 'string', most: 'number', seconds: 'number' })),
   isAnswer: (answer): answer is RemoteAdmission =>
@@ -21,7 +21,7 @@ const GUESS_BEGINS: Question<readonly FailureLimit[], RemoteAdmission> = {
 };
 const GUESS_ENDS: Question<Ended, undefined> = {
   name: 'guess ends',
-  isAsked: (asked): asked is Ended => hasFields(asked, { guessId: 'number', failed: 'boolean' }),
+  isInput: (asked): asked is Ended => hasFields(asked, { guessId: 'number', failed: 'boolean' }),
   isAnswer: (answer) => answer === undefined,
 };
 

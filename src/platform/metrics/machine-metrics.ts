@@ -12,6 +12,6 @@ export const FIGURES: Topic<Figures> = {
 /** The figures of all processes of a machine, as Prometheus reads them. */
 export const METRICS_TEXT: Question<undefined, string> = {
   name: 'metrics',
-  isAsked: (nothing): nothing is undefined => nothing === undefined,
+  isInput: (nothing): nothing is undefined => nothing === undefined,
   isAnswer: (text) => typeof text === 'string',
 };

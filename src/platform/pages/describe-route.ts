@@ -5,7 +5,7 @@ import type { Refusal } from '../errors.ts';
 import { ROLES } from '../http/http.ts';
 import { guardsOf, refusalsOf } from './refusals.ts';
 
-type Given = { url: string; schema: FastifySchema | undefined; signedOut: readonly Refusal[] };
+type RouteContext = { url: string; schema: FastifySchema | undefined; signedOut: readonly Refusal[] };
 /** What of a route is put into the document when it is complete. */
 type Described = { refusals: readonly Refusal[]; isBodyOptional: boolean };
 export type DescribedOperation = {
@@ -15,7 +15,7 @@ export type DescribedOperation = {
 };
 
 /** What a schema does not say of its route: its name, who may call it, and all that it may answer. */
-export function describeRoute(route: RouteOptions, { url, schema = {}, signedOut }: Given) {
+export function describeRoute(route: RouteOptions, { url, schema = {}, signedOut }: RouteContext) {
   if (schema.hide) return { url, schema };
   const {
     params,

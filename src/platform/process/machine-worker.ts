@@ -27,7 +27,7 @@ export function workerOfMachine(faults: Faults): Machine {
     } else if (message.kind === 'collect') {
       void provide(message.id, message.topic);
     } else if (message.kind === 'done' || message.kind === 'answer') {
-      requests.settle(message);
+      requests.complete(message);
     }
   };
   process.on('message', faults.guard('message', receive));
@@ -66,7 +66,7 @@ function createRequests() {
         waiting.set(lastId, { resolve, reject });
         send(message(lastId));
       }),
-    settle(message: Message & { kind: 'done' | 'answer' }): void {
+    complete(message: Message & { kind: 'done' | 'answer' }): void {
       const waiter = waiting.get(message.id);
       waiting.delete(message.id);
       if (message.kind === 'answer' && message.failure !== undefined)

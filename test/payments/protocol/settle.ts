@@ -1,6 +1,6 @@
 import { after, owns, type Turn } from './process.ts';
 import {
-  isOperators,
+  isResolvedByOperator,
   withAttempt,
   type At,
   type Attempt,
@@ -28,7 +28,7 @@ function settled(turn: Turn, outcome: Outcome): Settled {
   if (!attempt) throw new Error('there is no attempt to settle');
   if (attempt.status === 'Completed' && outcome === 'charged' && attempt.transaction === 'own')
     return { at: 'over', world };
-  if (isOperators(attempt)) return heedOperator(turn, attempt, outcome);
+  if (isResolvedByOperator(attempt)) return recordLateOutcome(turn, attempt, outcome);
   if (outcome !== 'charged') return closeAttempt(turn, attempt, outcome);
   return takeEffect(turn, attempt);
 }
@@ -60,7 +60,7 @@ function closeAttempt(turn: Turn, { status }: Attempt, outcome: Outcome): Settle
  * His word stands, but a charge that he did not speak of opens the attempt again, as does one that may have been where he
  * called it failed; it takes the key along.
  */
-function heedOperator(turn: Turn, attempt: Attempt, outcome: Outcome): Settled {
+function recordLateOutcome(turn: Turn, attempt: Attempt, outcome: Outcome): Settled {
   const { world, guards } = turn;
   const at = 'refused for now';
   const isCharged = outcome === 'charged';

@@ -110,7 +110,7 @@ export const isOpen = ({ status, lease, resolution }: Attempt) =>
   resolution === undefined && (status === 'Unknown' || (status === 'Processing' && lease === 'over'));
 
 /** An operator has had his word on it, or has it again. */
-export const isOperators = ({ resolution, earlier }: Attempt) =>
+export const isResolvedByOperator = ({ resolution, earlier }: Attempt) =>
   resolution !== undefined || earlier !== undefined;
 
 export const isAlive = ({ at }: Request) => at !== 'over';

@@ -9,7 +9,7 @@ import {
 
 const DOUBLE: Question<number, number> = {
   name: 'double',
-  isAsked: (asked) => typeof asked === 'number',
+  isInput: (asked) => typeof asked === 'number',
   isAnswer: (answer) => typeof answer === 'number',
 };
 
