@@ -146,7 +146,7 @@ test('a name is not given away while a process may still take its new account fo
   assert.equal(await codeOf(), 'INVALID_TOKEN');
 });
 
-test('a reset token of a deleted account, or of who had the e-mail before, changes nobody else', async (t) => {
+test('a reset token of a deleted account, or of an earlier owner of the e-mail, changes no other account', async (t) => {
   const app = await startApp(t);
   const first = await signedUp(app);
   const reset = async (reset_token: string) =>

@@ -4,7 +4,7 @@ import { startApp, type TestApp } from '../support/app.ts';
 import { tally } from '../support/call.ts';
 import { faultyFields, logIn, PASSWORD, resetToken, signedUp } from '../customers/people.ts';
 
-test('a password changes for who knows it, and the last three cannot come back', async (t) => {
+test('a password changes for a user who knows it, and the last three cannot come back', async (t) => {
   const app = await startApp(t);
   const asha = await signedUp(app);
   const change = (current_password: string, new_password: string) =>
@@ -41,7 +41,7 @@ test('what is wrong with a change is told field by field, and a token is needed'
   assert.deepEqual([mistyped.code, mistyped.json['message']], ['INVALID_REQUEST', 'Invalid request body']);
 });
 
-test('a change ends every session but the one that made it, and open reset tokens', async (t) => {
+test('a change ends every session except its own, and open reset tokens', async (t) => {
   const app = await startApp(t);
   const asha = await signedUp(app);
   const elsewhere = { token: await logIn(app, asha.username, PASSWORD) };

@@ -35,7 +35,7 @@ test('after ten wrong passwords an account is closed to that address, to no othe
   assert.equal((await login(app, other.username, PASSWORD)).status, 200);
 });
 
-test('who has a whole network of IPv6 has one address', async (t) => {
+test('a whole network of IPv6 counts as one address', async (t) => {
   const app = await startApp(t, limited(4));
   let host = 0;
   const wrong = () => login(app, 'nobody', 'Wrong@2026', `2001:db8:0:7::${(++host).toString(16)}`);
@@ -50,7 +50,7 @@ test('an address that nobody vouches for cannot be made up', async (t) => {
   assert.deepEqual(await repeat(6, wrong), { INVALID_CREDENTIALS: 4, RATE_LIMITED: 2 });
 });
 
-test('guesses that come together do not slip past the limit, and whoever is right is not refused for them', async (t) => {
+test('guesses that come together do not pass the limit, and a right guess is not refused for them', async (t) => {
   const app = await startApp(t, limited(5));
   const { username } = await signedUp(app);
   const right = await Promise.all(Array.from({ length: 30 }, () => login(app, username, PASSWORD)));

@@ -43,7 +43,7 @@ test('a hash is weaker where its cost is lower, and nothing else is', async () =
   );
 });
 
-test('as many are hashed at once as there are cores, and whoever would wait for long is asked to come again', async (t) => {
+test('as many are hashed at once as there are cores, and a request that would wait for long is told to come again', async (t) => {
   const done = Promise.withResolvers<string>();
   const hashing = t.mock.method(bcrypt, 'hash', () => done.promise);
   const hasher = createHasher({ cost: COST });

@@ -38,7 +38,7 @@ test('a logout ends the session of its token at once, and no other', async (t) =
   assert.equal(await codeOf(app, await logIn(app, asha.username, PASSWORD)), '200');
 });
 
-test('whoever has a token may log out, and nobody without', async (t) => {
+test('a user with a token may log out, and nobody without', async (t) => {
   const app = await startApp(t);
   for (const token of [app.admin.token, app.staff.token, (await app.customer()).token]) {
     assert.equal((await logOut(app, token)).status, 200);

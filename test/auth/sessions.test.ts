@@ -15,7 +15,7 @@ const judgedBy = (app: TestApp, on: Sql) => {
   return { sessions, enter };
 };
 
-test('what was read of a user before his sessions ended is not kept after they have', async (t) => {
+test('a user that was read before its sessions ended is not kept after they have', async (t) => {
   const app = await startApp(t);
   const person = await app.customer();
   const read = Promise.withResolvers<void>();
@@ -40,7 +40,7 @@ test('what was read of a user before his sessions ended is not kept after they h
   await assert.rejects(enter(person), { code: 'INVALID_TOKEN' });
 });
 
-test('a user is read once for all who ask in the same moment, and again when what is known is old', async (t) => {
+test('a user is read once for all requests of the same moment, and again when the cached one is old', async (t) => {
   const app = await startApp(t);
   const people = await app.customers(2);
   let statements = 0;

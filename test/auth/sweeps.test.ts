@@ -45,7 +45,7 @@ const KEPT: {
 ];
 
 for (const { what, table, name, write, sweep } of KEPT) {
-  test(`${what} that are over are swept, those that are not stay, and one that is locked is passed by`, async () => {
+  test(`${what} that are over are swept, those that are not stay, and a locked one is skipped`, async () => {
     await app.script(`with aged (name, age) as (
         values ('over', interval '1 second'), ('locked', interval '1 second'), ('not over', interval '-1 minute')
       ) ${write}`);

@@ -8,7 +8,7 @@ const tokens = createTokens(JWT_SECRET);
 const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
 const inADay = () => Math.floor(Date.now() / 1_000) + 86_400;
 
-/** A token made by hand, as somebody who knows the secret, or not, would. */
+/** A token made by hand, with or without knowledge of the secret. */
 function forge(
   claims: object,
   { header = { alg: 'HS256', typ: 'JWT' }, secret = JWT_SECRET, hash = 'sha256' } = {},

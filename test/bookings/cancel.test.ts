@@ -52,7 +52,7 @@ test('only the owner cancels, and only what is Pending', async () => {
   assert.equal(await app.count('booking', `id in (${booking}, ${paid})`), 2);
 });
 
-test('of a customer who cancels from ten devices at once one is told that it is done', async () => {
+test('if a customer cancels from ten devices at once, one is told that it is done', async () => {
   const person = await app.customer();
   const booking = idOf(await app.hold(person, await app.show(), ['A1', 'A2']));
   const answers = await Promise.all(Array.from({ length: 10 }, () => app.cancel(person, booking)));

@@ -104,7 +104,7 @@ for (const chore of ['holds', 'half bookings'] as const) {
     assert.equal(await still.count('booking', `id in (${locked.join()})`), 0);
   });
 
-  test(`${chore}: one that cannot be removed is told, and its neighbours go`, async () => {
+  test(`${chore}: a row that cannot be removed is logged, and the others go`, async () => {
     const minutesAgo = chore === 'holds' ? 1 : 'no tracker';
     const all = await writeBookings(still, 120, { minutesAgo });
     const [bad = 0, worse = 0] = [all[7], all[118]];
@@ -176,7 +176,7 @@ test('an end that is no moment ends a hold or never does, and stops nobody', asy
   await app.script(`delete from booking where id = ${future}`);
 });
 
-test('leases end, more than a batch of them at once, and one that cannot be ended ends no other', async () => {
+test('leases end, more than a batch of them at once, and a lease that cannot be ended does not stop the others', async () => {
   await still.script(`
     insert into payment_transaction (payment_method, amount, status, lease_until)
     select 'Card', i, 'Processing', now() - interval '1 minute' from generate_series(1, 350) i;

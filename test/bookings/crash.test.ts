@@ -10,7 +10,7 @@ const SEATS = ['A', 'B', 'C', 'D', 'E', 'F', 'G', 'H', 'I', 'J'].flatMap((row) =
   Array.from({ length: 10 }, (_, i) => `${row}${i + 1}`),
 );
 
-test('holds outlive the process that took them and end on time without it, none early, none that is paid', async (t) => {
+test('holds outlive the process that took them and end on time without it, none early, and no paid booking ends', async (t) => {
   const app = await startApp(t);
   // The app is here for its database and its bank alone.
   await app.needs.monitor.stop();

@@ -7,7 +7,7 @@ import type { Answer } from '../support/call.ts';
 import { wholeFile } from '../support/database.ts';
 import { eventually } from '../support/eventually.ts';
 
-// One app whose monitor works, and one that has nothing left which could clean up.
+// One app whose monitor works, and one without any clean-up.
 const app = await startApp(wholeFile);
 const still = await startApp(wholeFile);
 await still.needs.monitor.stop();
@@ -102,7 +102,7 @@ test('the monitor removes a hold within a moment of its end, and a sweep what no
   await eventually('the sweep found it', async () => !(await isThere(watched)), 4_000);
 });
 
-test('whoever moves the end of a hold in the tracker moves it for its seats, both ways', async () => {
+test('a change of a hold’s end in the tracker moves the end of its seats, both ways', async () => {
   const [person, rival] = (await still.customers(2)) as [Person, Person];
   const show = await still.show();
   const booking = idOf(await still.hold(person, show, ['A1', 'A2']));
@@ -193,7 +193,7 @@ test('a hold under payment ends with the payment’s lease, whose attempt is the
   const [over, alive] = [await app.hold(person, show, ['A1']), await app.hold(person, show, ['B1'])].map(
     idOf,
   ) as [number, number];
-  // A process that died after it had begun to charge, once for a hold that is over by now, once for one that is not.
+  // A process that died after it had begun to charge, once for an expired hold, once for a live hold.
   await app.script(`
     update pending_booking_tracker set paying_until = clock_timestamp() + interval '2 s'
     where booking_id in (${over}, ${alive});

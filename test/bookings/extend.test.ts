@@ -149,7 +149,7 @@ test('a key has one extension, and the first answer again', async () => {
   assert.equal((await extend(asha, booking)).code, 'ALREADY_EXTENDED');
 });
 
-test('of twenty who ask at once for one hold one extends it', async () => {
+test('of twenty requests at once to extend one hold, one succeeds', async () => {
   const asha = await app.customer();
   for (let round = 0; round < 10; round += 1) {
     const booking = idOf(await app.hold(asha, await app.show(), ['A1', 'A2']));

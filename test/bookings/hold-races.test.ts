@@ -38,7 +38,7 @@ async function race(
   return tallies;
 }
 
-test('of 64 who want the same seat one gets it, fifty times out of fifty', async (t) => {
+test('of 64 customers who want the same seat one gets it, fifty times out of fifty', async (t) => {
   const app = await startApp(t);
   const people = await app.customers(64);
 

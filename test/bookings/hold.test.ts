@@ -213,7 +213,7 @@ test('a refusal under an Idempotency-Key is the same refusal', async (t) => {
   }
 });
 
-test('whoever lost a seat that is free again when asked why is told that it was not to be had', async (t) => {
+test('a hold that lost its seat is refused as unavailable, even if the seat is free again by then', async (t) => {
   const app = await startApp(t);
   const person = await app.customer();
   const show = await app.show();

@@ -54,7 +54,7 @@ const over = async (app: TestApp, ...seats: string[]) => {
   return { show, ids };
 };
 
-test('whoever looks at seats is told of a hold that was removed, and it is counted', async (t) => {
+test('watchers of a seat map are told of a removed hold, and it is counted', async (t) => {
   const app = await startApp(t);
   const { monitor, told, counted } = await watched(t, app);
   const { show, ids } = await over(app, 'A1', 'A2');

@@ -16,7 +16,7 @@ const mark = (id: number, seconds: number) =>
   app.script(`update pending_booking_tracker
     set paying_until = clock_timestamp() + interval '${seconds} seconds' where booking_id = ${id}`);
 
-test('a customer reads one of his bookings: as in the list, with the time left and what can be done', async () => {
+test('a customer reads an own booking: as in the list, with the time left and what can be done', async () => {
   const asha = await app.customer();
   const held = await app.hold(asha, await app.show(), ['A10', 'A9']);
   const { status, json, data } = await read(asha, idOf(held));
@@ -73,7 +73,7 @@ test('what can be done follows from how the booking stands', async () => {
   assert.deepEqual(await facts(asha, late), ['Pending', 'none', ['pay', 'cancel']], 'its show has begun');
 });
 
-test('nobody reads another’s booking, nor one that is over', async () => {
+test('nobody reads another customer’s booking, nor an expired hold', async () => {
   const [asha, ravi] = (await app.customers(2)) as [Person, Person];
   const booking = idOf(await app.hold(asha, await app.show(), ['A1']));
   assert.equal((await read(ravi, booking)).code, 'UNAUTHORIZED_ACCESS');

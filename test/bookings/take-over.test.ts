@@ -5,7 +5,7 @@ import { emptyDatabase } from '../support/schema.ts';
 
 const ZONE = 'Asia/Kolkata';
 
-/** A database of the reference at 19: a show that is over, one that is coming, and what the reference leaves. */
+/** A database of the reference at 19: a past show, a coming show, and what the reference leaves. */
 async function reference(t: TestContext) {
   const database = await emptyDatabase(t);
   await database.up(19);
@@ -55,7 +55,7 @@ const told = (keepEarliest: boolean, said: string[]) => ({
     }),
 });
 
-test('holds that are over go, those that are not stay, and a payment of one that goes is kept', async (t) => {
+test('expired holds go, live ones stay, and the payment of a removed hold is kept', async (t) => {
   const database = await reference(t);
   const tracked = await database.book(2, 'asha', 'Pending', ['A1'], 60);
   const untracked = await database.book(2, 'asha', 'Pending', ['A1'], 6);

@@ -96,7 +96,7 @@ test('a second live booking of a seat is refused by the database itself', async 
   await app.script(`delete from booking where id = ${second}`);
 });
 
-test('a booking that is set Confirmed by hand loses its end, and one that moves to another show moves its seats', async () => {
+test('a booking that is set Confirmed by hand loses its end, and a booking that moves to another show moves its seats', async () => {
   const [person, rival] = (await app.customers(2)) as [Person, Person];
   const [show, other] = [await app.show(), await app.show()];
   const booking = Number((await app.hold(person, show, ['A1'])).data['booking_id']);

@@ -131,7 +131,7 @@ test('forged and unpaid tickets say so, and text that is no ticket has no number
   }
 });
 
-test('where it cannot be said who let somebody in, the others are in all the same', async (t) => {
+test('if the user of one check-in cannot be told, the others are checked in all the same', async (t) => {
   const app = await startApp(t);
   const [done = 0, next = 0] = await book(app, await showAt(app, { inMinutes: 10 }), 2);
   await checkIn(app, { booking_id: done });

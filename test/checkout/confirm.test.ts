@@ -47,7 +47,7 @@ test('what changes a booking locks first the booking, then its hold, then its se
   }
 });
 
-test('whoever moves the end of a hold in the tracker locks its seats by their numbers', async () => {
+test('a change of a hold’s end in the tracker locks its seats by their numbers', async () => {
   const { booking, seat } = await held();
   await assertLockOrder(app, { first: seat('A10'), next: seat('A2') }, () => app.age(booking));
 });
@@ -67,7 +67,7 @@ const ways = {
 };
 
 for (const [way, begin] of Object.entries(ways)) {
-  test(`a payment ${way} begins on a hold that is live, and on none that is over, or is being paid`, async () => {
+  test(`a payment ${way} begins on a live hold, and not on a hold that is over or is being paid`, async () => {
     const { booking, person } = await held();
     const other = await held();
     const begun = () =>

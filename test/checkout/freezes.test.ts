@@ -39,7 +39,7 @@ for (const [what, makeDeal] of Object.entries(deals)) {
   });
 }
 
-test('a process that comes back from a freeze leaves the mark alone of who is paying by now', async (t) => {
+test('a process that comes back from a freeze leaves the mark of a newer payment alone', async (t) => {
   const deal = await booking();
   const { settle, thaw } = await givenUp(t, 'charge connected', deal);
   await settle('failed');

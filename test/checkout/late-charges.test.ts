@@ -15,7 +15,7 @@ import { besides } from './standing-still.ts';
 const app = await startApp(wholeFile, { env: { PAYMENT_TIMEOUT_SECONDS: '3' } });
 const { chargesOf, listed, balance, booking, topUp, deals, givenUp } = besides(app);
 
-// What an operator may say of a charge that he takes for another one.
+// How an operator may resolve a charge that was taken for another one.
 const WORDS: Record<string, readonly Resolution[]> = {
   'a payment': ['refunded', 'credited', 'confirmed'],
   'a shortfall': ['confirmed'],
@@ -74,7 +74,7 @@ for (const [what, makeDeal] of Object.entries(deals)) {
     });
   }
 
-  test(`${what} that was charged before its process stood still: the operator who names the transaction has the last word`, async (t) => {
+  test(`${what} that was charged before its process stood still: an operator who names the transaction decides`, async (t) => {
     const deal = await makeDeal();
     const { settle, thaw } = await givenUp(t, 'charge after', deal);
     const [charge] = await chargesOf(deal.person);
@@ -101,7 +101,7 @@ test('what is charged late blocks the booking that it was for, until an operator
   assert.equal((await chargesOf(deal.person)).length, 1);
 });
 
-test('an operator who took another charge for one that was never sent is contradicted in the log', async (t) => {
+test('an operator who took another charge for an attempt that was never sent is contradicted in the log', async (t) => {
   const deal = await topUp();
   const { frozen, settle, thaw } = await givenUp(t, 'charge connected', deal);
   await settle('credited');
@@ -109,7 +109,7 @@ test('an operator who took another charge for one that was never sent is contrad
   await eventually('the log says so', () =>
     frozen.output().includes('settled as charged what charged nobody'),
   );
-  assert.equal(await balance(deal.person), 12.5, 'his word stands');
+  assert.equal(await balance(deal.person), 12.5, 'the resolution stands');
   assert.deepEqual(await chargesOf(deal.person), []);
 });
 

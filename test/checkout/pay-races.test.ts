@@ -62,7 +62,7 @@ test('paying against cancelling: one of the two happens, and only what is confir
   await assertInOrder();
 });
 
-test('paying in the last moment of a hold, with rivals at the door, charges nobody who has no booking', async (t) => {
+test('paying in the last moment of a hold, with rivals waiting, charges no customer without a booking', async (t) => {
   const { app, gateway, assertInOrder } = await startCinema(t, { delayMs: 150 });
   const people = await app.customers(30);
   const rivals = await app.customers(30);

@@ -85,7 +85,7 @@ test('a card that is declined for the rest leaves the wallet as it was', async (
   assert.equal((await app.pay(person, booking, { ...byWallet, ...CARD })).code, '200');
 });
 
-test('a customer of the reference who has no wallet yet pays with one that is opened', async () => {
+test('a customer of the reference who has no wallet yet pays with a new one', async () => {
   const person = await app.customer();
   await app.script(`delete from customer_wallet where username = '${person.username}'`);
   const booking = idOf(await app.hold(person, show, ['A4']));

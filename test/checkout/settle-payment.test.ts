@@ -150,7 +150,7 @@ test('a charge whose attempt the database has lost meanwhile is listed, and whos
   }
 });
 
-test('a failure that is written twice leaves the mark alone of who is paying by now', async () => {
+test('a failure that is written twice leaves the mark of a newer payment alone', async () => {
   const { person, booking } = await held();
   const order = {
     username: person.username,

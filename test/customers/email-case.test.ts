@@ -21,7 +21,7 @@ const update = (app: TestApp, as: { token: string; number: string }, email: stri
     body: { name: 'Mira Rao', email, phone_number: as.number, security_answer: ANSWER },
   });
 
-test('who signed up as Mira@Example.com recovers the password as mira@example.com', async (t) => {
+test('a customer who signed up as Mira@Example.com recovers the password as mira@example.com', async (t) => {
   const app = await startApp(t);
   const mira = await signedUp(app, { email: 'Mira@Example.com' });
   assert.equal((await questionOf(app, 'MIRA@example.com')).status, 200);
@@ -105,7 +105,7 @@ async function takenOver(t: Parameters<typeof startApp>[0] & Parameters<typeof e
   const database = await emptyDatabase(t);
   await database.up(21);
   await database.run(filled);
-  // The ids do not say who is oldest.
+  // The ids do not say which account is oldest.
   await database.run(`
     insert into usertable (username, password, role, created_at)
     values ('newer', 'hash', 'customer', '2025-03-01'), ('oldest', 'hash', 'customer', '2025-01-01'),
@@ -156,7 +156,7 @@ test('of a taken-over database an exact match wins, any other spelling finds the
   assert.equal((await reset(app, 'Mira@Example.com', token)).status, 200);
 });
 
-test('on such a database those who share an address keep it, and nobody else gets it, also at once', async (t) => {
+test('on such a database customers who share an address keep it, and nobody else gets it, also at once', async (t) => {
   const { app, people } = await takenOver(t);
   const signUp = (email: string) => app.post('/customer/signup', { body: application({ email }) });
   assert.equal((await signUp('mirA@example.com')).code, 'EMAIL_EXISTS');
@@ -169,7 +169,7 @@ test('on such a database those who share an address keep it, and nobody else get
   assert.equal((await signUp('mirA@example.com')).code, 'EMAIL_EXISTS');
   assert.equal((await update(app, people.oldest, 'MIRA@example.com')).code, 'EMAIL_EXISTS');
 
-  // When all have left it, whoever was one of them is a newcomer like everybody.
+  // When all have left it, each of them is a newcomer like everybody.
   assert.equal((await update(app, people.newer, 'newer@example.com')).status, 200);
   assert.equal((await update(app, people.newest, 'newest@example.com')).status, 200);
   const answers = await Promise.all([

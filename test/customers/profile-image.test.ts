@@ -30,7 +30,7 @@ test('a link opens the picture for 24 hours, and a new picture takes the place o
   assert.equal((await storedPictures(app)).length, 1);
 });
 
-test('who has no picture, or one in another store, is told so', async (t) => {
+test('a customer without a picture, or with a picture in another store, is told so', async (t) => {
   const app = await startApp(t);
   const imported = await app.customer();
   const answer = await app.get('/customer/profile-image', { as: imported });
@@ -62,7 +62,7 @@ test('a change of the picture is refused as at sign-up, and leaves the old one',
   assert.deepEqual(await storedPictures(app), before);
 });
 
-test('of many changes at once one picture stays, and it is the one that is recorded', async (t) => {
+test('of many changes at once one picture stays, and it is the recorded one', async (t) => {
   const app = await startApp(t);
   const asha = await signedUp(app);
   const answers = await Promise.all(

@@ -36,7 +36,7 @@ test('a profile is its customer’s alone', async (t) => {
   }
 });
 
-test('a profile changes for who knows the answer', async (t) => {
+test('a profile changes with the right answer', async (t) => {
   const app = await startApp(t);
   const [asha, other] = [await signedUp(app), await signedUp(app)];
   const same = { name: 'Asha Rao', email: asha.email, phone_number: asha.number, security_answer: ANSWER };
@@ -66,7 +66,7 @@ test('a profile changes for who knows the answer', async (t) => {
   });
 });
 
-test('a reset token does not go to whoever has the e-mail next', async (t) => {
+test('a reset token does not go to the next owner of the e-mail', async (t) => {
   const app = await startApp(t);
   const asha = await signedUp(app);
   const token = await resetToken(app, asha.email);
@@ -84,7 +84,7 @@ test('a reset token does not go to whoever has the e-mail next', async (t) => {
   assert.equal(reset.code, 'INVALID_RESET_TOKEN');
 });
 
-test('of many who move to one e-mail or number, one does', async (t) => {
+test('of many changes to one e-mail or number, one succeeds', async (t) => {
   const app = await startApp(t);
   const people = await Promise.all(Array.from({ length: 8 }, () => signedUp(app)));
   const move = async (change: (own: (typeof people)[number]) => object) => {
@@ -104,7 +104,7 @@ test('of many who move to one e-mail or number, one does', async (t) => {
   assert.deepEqual(toNumber, { 200: 1, NUMBER_EXISTS: 7 });
 });
 
-test('who shares a number since before numbers were unique may keep it, and nobody else takes it', async (t) => {
+test('customers who share a number since before numbers were unique keep it, and nobody else takes it', async (t) => {
   const app = await startApp(t);
   const [asha, twin, other] = [await signedUp(app), await signedUp(app), await signedUp(app)];
   // As migration 24 leaves a database in which two customers had one number.

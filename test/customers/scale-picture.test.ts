@@ -184,7 +184,7 @@ test('when as many wait as may, the next are told to come back', async () => {
   await narrow(picture);
 });
 
-test('who has waited too long is told to come back, and a refused picture frees its place', async () => {
+test('a picture that has waited too long is refused, and a refused picture frees its place', async () => {
   const impatient = createScaler({ sizePixels: 64, patienceMs: 20 });
   const slow = impatient(await plain(6_300, 6_300).png({ progressive: true }).toBuffer());
   await assert.rejects(impatient(await plain(9, 9).png().toBuffer()), {

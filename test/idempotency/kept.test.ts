@@ -112,7 +112,7 @@ test('answers of 5xx and 409 are not kept', async () => {
   assert.equal((await send(app, pay, key)).code, 'INVALID_BOOKING_STATUS');
 });
 
-test('what is kept holds nothing of the card, and its hash is not one that could be searched', async () => {
+test('what is kept holds nothing of the card, and its hash cannot be searched', async () => {
   const person = await app.customer();
   const body = {
     ...CARD,

@@ -11,7 +11,7 @@ import { startFreezing } from '../support/freeze.ts';
 import { endLeases } from '../support/recovery.ts';
 import { heldBy, HOLD, newKey, PAY, same, SELL, send, TOP_UP, type Request } from './asking.ts';
 
-// The process that takes a key over from one that stands still.
+// The process that takes a key over from a process that stands still.
 const app = await startApp(wholeFile, { env: { PAYMENT_TIMEOUT_SECONDS: '3' } });
 const DECLINED = { ...CARD, card_number: '4000000000000002' };
 
@@ -93,7 +93,7 @@ test('a key under which a charge was declined charges no other time, though its 
   assert.deepEqual(same(await send(app, request, key)), same(first));
 });
 
-test('a request that lost its key to one that is still under way is told to wait for it', async (t) => {
+test('a request that lost its key to a request still under way is told to wait for it', async (t) => {
   const as = await app.customer();
   const request = { as, path: TOP_UP, body: { ...CARD, card_number: '4000000000003220', amount: 5 } };
   const frozen = await startFreezing(t, app, 'key claimed');
@@ -197,7 +197,7 @@ test('a key that an operator gave free is taken along by the charge that comes b
   assert.equal((await send(app, request, key)).data['balance'], 5);
 });
 
-test('a request with a key whose user has been deleted since his token was looked at is nobody’s', async () => {
+test('a request with a key whose user was deleted after the check of the token is refused', async () => {
   const as = await app.customer();
   assert.equal((await app.get('/customer/wallet', { as })).status, 200);
   await app.script(`delete from usertable where username = '${as.username}'`);

@@ -96,7 +96,7 @@ test('one failure that may pass is tried again', async (t) => {
   assert.equal(fake.asked.length, 2);
 });
 
-test('a silent service with no last answer is given up within three seconds, by all who wait', async (t) => {
+test('a silent service with no last answer is given up within three seconds, by all waiting requests', async (t) => {
   const fake = await startFakeService(t);
   fake.answer = silence;
   const { movies, logged } = moviesOf(fake);
@@ -185,7 +185,7 @@ test('a movie that cannot be asked for does not hold up the list of shows', asyn
     request.url === '/movies' ? response.end(JSON.stringify(fake.movies)) : undefined;
   const { value, ms } = await timed(() => movies.describe(['tt78', 'tt79', 'tt1']));
   assert.equal(value.get('tt78')?.name, 'tt78');
-  assert.ok(ms < 2_000, `${ms} ms, and who asks for the movie itself waits 2.8 s`);
+  assert.ok(ms < 2_000, `${ms} ms, and a request for the movie itself waits 2.8 s`);
   const asked = () => fake.asked.filter((url) => url.endsWith('tt78')).length;
   const before = asked();
   for (let i = 0; i < 50; i++) await movies.describe(['tt78', 'tt79', 'tt1']);

@@ -94,7 +94,7 @@ test('a number that was given anew is another attempt’s: it is neither locked 
   assert.equal(await closeUnsent(pool, (await known(id)).attemptId), true);
 });
 
-test('a lease that is over leaves its attempt unknown; one that is not, or an attempt that is closed, is left', async () => {
+test('an attempt whose lease is over becomes unknown; a live lease and a closed attempt stay as they are', async () => {
   await app.script('delete from payment_transaction');
   const over = await insert({ lease_until: 'now()', original_booking_id: 77 });
   const [alive, closed] = [

@@ -57,7 +57,7 @@ test('the last look is the last step: before it nothing has left, and after it a
   assert.ok(after !== undefined && after > 300, `${after} bytes had left`);
 });
 
-test('it comes after the handshake with a gateway that speaks TLS: one that fails is not even asked about', async (t) => {
+test('the check comes after the TLS handshake with the gateway, and not at all if the handshake fails', async (t) => {
   const server = await listening(
     t,
     createTlsServer(certificate, (_, response) => response.end(SUCCESS)),

@@ -7,7 +7,7 @@ import { faultOf, type Fault } from './protocol/guarantee.ts';
 import { GUARDS, isAlive, isOpen, type Guards, type World } from './protocol/world.ts';
 
 // Two processes, each of which may stand still or die between any two steps; the sweeps; an operator who looks, and says
-// something later; a customer who sends again with his key and without; a gateway that charges, declines or is silent.
+// something later; a customer who sends again with the key and without; a gateway that charges, declines or is silent.
 const names = new Set<string>();
 
 for (const kind of ['booking', 'top-up'] as const) {

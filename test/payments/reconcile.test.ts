@@ -141,7 +141,7 @@ test('a wallet payment whose booking is gone, and a lease that nobody ended, are
   assert.equal((await findings(app.databaseUrl)).status, 0);
 });
 
-test('who settled an attempt, when and how is written with it, once', async (t) => {
+test('an attempt records once which operator resolved it, when and how', async (t) => {
   const app = await startApp(t);
   const { person } = await unknownPayment(app);
   const done = await resolve(app, person, 'refunded', '--by', 'Meera of the box office');
@@ -189,7 +189,7 @@ test('arguments that make no sense are told with the usage, and change nothing',
   assert.equal(await app.count('payment_transaction', `status = 'Unknown'`), 1);
 });
 
-test('what was there before the house was taken over is counted, not listed', async (t) => {
+test('what was there before the database was taken over is counted, not listed', async (t) => {
   const app = await startApp(t);
   const { person, booking } = await unknownPayment(app);
   await app.script(`

@@ -60,7 +60,7 @@ test('a user without a customer’s row is told so by the wallet, and no card is
   assert.equal(charges(), before);
 });
 
-test('a customer whose row goes while his card is charged: the charge is listed, and can be refunded but not credited', async () => {
+test('a customer who is deleted during the charge: the charge is listed, and can be refunded but not credited', async () => {
   const person = await app.customer();
   const adding = addFunds(person, 10, SLOW);
   await eventually('the charge has begun', () => isUnderWay(person));
@@ -81,7 +81,7 @@ test('a customer whose row goes while his card is charged: the charge is listed,
   assert.equal((await resolve(attempt.id, 'refunded')).status, 0);
 });
 
-test('what a customer was charged for is not given to another one who has taken the name of the deleted account', async () => {
+test('a charge of a deleted account gives nothing to a new account of the same name', async () => {
   const gone = await app.customer();
   const booking = Number((await app.hold(gone, await app.show(), ['A1'])).data['booking_id']);
   await app.pay(gone, booking, { payment_method: 'Card', ...CUT });
@@ -185,7 +185,7 @@ test('a booking that is written anew needs its customer, and its number must not
   assert.equal((await resolve(attempt.id, 'refunded')).status, 0);
 });
 
-test('an operator who names the transaction must name the one that is known', async () => {
+test('an operator who names a transaction must name the known one', async () => {
   const person = await app.customer();
   await addFunds(person, 10, CUT);
   const [attempt] = await attemptsOf(person);

@@ -32,7 +32,7 @@ function onClock(t: TestContext) {
   return { closer, asked, answer, fail, warned, pass };
 }
 
-test('months are closed one after the other, by one who asks, until there are no more', async (t) => {
+test('one request closes months one after the other, until there are no more', async (t) => {
   const { closer, asked, answer } = onClock(t);
   closer.look();
   closer.look();

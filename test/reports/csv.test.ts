@@ -143,7 +143,7 @@ test('a bad month or year is refused before anything is sent, and customers may 
   assert.equal((await app.get('/booking-csv', { as: await app.customer() })).code, 'FORBIDDEN');
 });
 
-test('it is compressed for those who ask for it', async (t) => {
+test('the file is compressed for clients that accept it', async (t) => {
   const app = await startCinema(t, 'UTC');
   await writeHistory(app, { seed: 6, bookings: 100 });
   const plain = await text(await download(app));

@@ -25,7 +25,7 @@ async function openExports(t: TestContext) {
   return { open };
 }
 
-test('whoever waits for twenty seconds for a turn is asked to come again in ten', async (t) => {
+test('an export that waits for twenty seconds is told to come again in ten', async (t) => {
   const { open } = await openExports(t);
   const files = [await open().file, await open().file];
   const third = open();
@@ -39,7 +39,7 @@ test('whoever waits for twenty seconds for a turn is asked to come again in ten'
   for (const file of files) file.destroy();
 });
 
-test('a turn goes to whoever has waited for longest and is still there, and back where nobody is', async (t) => {
+test('a turn goes to the request that has waited longest and is still there, or back if there is none', async (t) => {
   const { open } = await openExports(t);
   const [first, second] = [await open().file, await open().file];
   const [gone, next, last] = [open(), open(), open()];
@@ -56,7 +56,7 @@ test('a turn goes to whoever has waited for longest and is still there, and back
   for (const file of both) file.destroy();
 });
 
-test('a file ends with the response that it is meant for, which a reader who takes nothing loses after a minute', async (t) => {
+test('a file ends with the response that it is meant for, and a reader that takes nothing loses it after a minute', async (t) => {
   const { open } = await openExports(t);
   const { response, file } = open();
   const opened = await file;

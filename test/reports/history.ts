@@ -30,7 +30,7 @@ export async function startCinema(t: TestContext, zone: string, env: Record<stri
 
 /**
  * Keeps the app from closing months in the background while a test looks at open ones. The function's body is exchanged,
- * since a prepared statement finds it under any name; then whoever is at it is waited for.
+ * since a prepared statement finds it under any name; then the test waits for the calls under way.
  */
 export async function keepOpen(app: TestApp): Promise<{ letClose: () => Promise<void> }> {
   const [kept] = await app.rows<{ definition: string }>(
@@ -44,7 +44,7 @@ export async function keepOpen(app: TestApp): Promise<{ letClose: () => Promise<
 
 /**
  * Closes months in `zone` as a database would whose clock is that much ahead, or behind: what there is to close, or
- * until somebody who writes would have to end first.
+ * until a writer would have to end first.
  */
 export async function closeAtAnotherTime(app: TestApp, zone: string, ahead: string): Promise<void> {
   const [kept] = await app.rows<{ definition: string }>(

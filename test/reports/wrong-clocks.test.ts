@@ -143,7 +143,7 @@ test('a transaction whose snapshot is older than the closing of its month is ref
     await closeAtAnotherTime(app, ZONE, '70 days');
     await assert.rejects(writer.query(sale('now()')), { code: '40001' });
     await writer.query('rollback');
-    // One that begins later is fine, and opens the month again.
+    // A transaction that begins later is fine, and opens the month again.
     await writer.query(`begin isolation level ${level}; ${sale('now()')}; commit`);
     await agrees(app, ZONE, level);
     await writer.query(`begin isolation level ${level}; ${sale('now()')}`);
@@ -153,7 +153,7 @@ test('a transaction whose snapshot is older than the closing of its month is ref
   }
 });
 
-test('a sale of an open month takes no lock, whoever holds the row of the closing', async (t) => {
+test('a sale of an open month takes no lock, even while the row of the closing is locked', async (t) => {
   const app = await cinema(t);
   await closeMonths(app.pool, ZONE);
   const closer = await session(t, app);

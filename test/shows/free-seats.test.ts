@@ -94,7 +94,7 @@ test('a thousand listeners hear a change, and the next one is asked to come late
     const again = await listen<Free>(url);
     again.leave();
     if (again.response.status === 200) break;
-    assert.ok(tries < 100, 'the place of one who has left is given to another');
+    assert.ok(tries < 100, 'the place of a listener that has left is given to another');
     await sleep(20);
   }
 });
@@ -142,7 +142,7 @@ test('nothing is read while nobody listens, and a first listener is never told w
   seats.close();
 });
 
-test('a listener who takes nothing is dropped before it costs more than some kilobytes', async (t) => {
+test('a listener that reads nothing is dropped before it costs more than some kilobytes', async (t) => {
   const seats = openSeats();
   t.after(() => seats.close());
   const [slow, quick] = [await seats.open(), await seats.open()];

@@ -31,7 +31,7 @@ test('a show is scheduled, listed for that day by slot, and found by its id', as
   assert.deepEqual(found.data, showsOf(listed)[1]);
 });
 
-test('of many who schedule the same slot one gets it', async (t) => {
+test('of many requests to schedule the same slot one gets it', async (t) => {
   const app = await startApp(t);
   const answers = await Promise.all(
     Array.from({ length: 20 }, () => app.post('/show', { as: app.admin, body: { ...order, date: day(9) } })),

@@ -12,7 +12,7 @@ const occupied = ({ data }: Answer) =>
     .filter((seat) => seat.occupied)
     .map((seat) => seat.seat_number);
 
-test('whoever was answered sees his own write, and the count of seats of the day with it', async (t) => {
+test('a customer sees each answered write at once, in the seat map and in the day’s count of seats', async (t) => {
   const app = await startApp(t);
   const [asha, ravi] = await app.customers(2);
   assert.ok(asha && ravi);

@@ -36,7 +36,7 @@ test('a stream ends when its session ends, and not because nobody can say whethe
   assert.ok(!lasting.readableEnded && !doubtful.readableEnded);
 });
 
-test('who watches in silence hears a sign of life every quarter of a minute, and whoever has left costs nothing', async (t) => {
+test('a stream without changes gets a comment every quarter of a minute, and a closed stream costs nothing', async (t) => {
   const app = await startApp(t);
   const showId = await app.show();
   t.mock.timers.enable({ apis: ['setInterval'] });
@@ -65,7 +65,7 @@ test('who watches in silence hears a sign of life every quarter of a minute, and
   assert.equal(watching.watchers(), 1);
   asked = 0;
   t.mock.timers.tick(1_500);
-  assert.equal(asked, 1, 'only who is there');
+  assert.equal(asked, 1, 'only open streams');
   stream.destroy();
   await once(stream, 'close');
   assert.equal(watching.watchers(), 0);
@@ -75,7 +75,7 @@ test('who watches in silence hears a sign of life every quarter of a minute, and
 
   const again = await open();
   await app.hold(await app.customer(), showId, ['A1']);
-  await eventually('who comes later is told', () => String(again.read() ?? '').includes('["A1"]'));
+  await eventually('a later stream is told', () => String(again.read() ?? '').includes('["A1"]'));
   watching.close();
   again.resume();
   await once(again, 'end');

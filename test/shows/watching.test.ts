@@ -106,7 +106,7 @@ test('a change of another process reaches watchers too', async (t) => {
   await stream.shows(['C3']);
 });
 
-test('a watcher who takes nothing is dropped, and nobody waits for him', async (t) => {
+test('a stream whose client reads nothing is dropped, and nothing waits for it', async (t) => {
   const app = await startApp(t);
   const asha = await app.customer();
   const showId = await app.show();
@@ -128,7 +128,7 @@ test('a watcher who takes nothing is dropped, and nobody waits for him', async (
   assert.ok(stream.events.length > 50, 'the other was told all along');
 });
 
-test('a user has at most five streams, and gets one again when he leaves one', async (t) => {
+test('a user has at most five streams, and may open another after closing one', async (t) => {
   const app = await startApp(t);
   const asha = await app.customer();
   const showId = await app.show();
@@ -162,7 +162,7 @@ test('a stream ends with its token, and refuses a show that nobody knows', async
   assert.equal(watchers(app), 0);
 });
 
-test('a thousand watchers are told of a change, and those who left leave nothing behind', async (t) => {
+test('a thousand watchers are told of a change, and closed streams leave nothing behind', async (t) => {
   const app = await startApp(t);
   const people = await app.customers(200);
   const [buyer] = people;

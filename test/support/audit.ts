@@ -6,7 +6,7 @@ import { assertHouseInOrder } from './books.ts';
 
 type Fate = { key: string; amount: string; transactionId: string | null; fate: string };
 
-/** What became of each attempt to charge a card: the one thing that it paid for, or who has to look after it. */
+/** What became of each attempt to charge a card: the one thing that it paid for, or the list on which an operator finds it. */
 const fates = (pool: Pool) =>
   many<Fate>(
     pool,

@@ -11,7 +11,7 @@ const SCRIPT = fileURLToPath(new URL('../../scripts/payment-simulator.ts', impor
 
 export type Bank = Awaited<ReturnType<typeof startBank>>;
 
-/** A payment gateway in a process of its own, which outlives whoever asks it and logs its charges on disk. */
+/** A payment gateway in a process of its own, which outlives the programs that call it and logs its charges on disk. */
 export async function startBank(t: Owner, ...args: string[]) {
   const folder = await mkdtemp(join(tmpdir(), 'skyfox-bank-'));
   const log = join(folder, 'charges');

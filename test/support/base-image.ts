@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import type { Engine } from './engine.ts';
 
 const run = promisify(execFile);
-// The one that comes with that Node.
+// The version that comes with that Node.
 const NPM = '11.21.2';
 // As Debian's own slim images do without them.
 const UNREAD = [

@@ -1,7 +1,7 @@
 import jsqr from 'jsqr';
 import sharp from 'sharp';
 
-/** The text of a QR code in a picture, read by another library than the one that made it. */
+/** The text of a QR code in a picture, read by another library than its maker. */
 export async function readCode(picture: Buffer): Promise<string | undefined> {
   const found = await find(picture);
   return found === null ? undefined : Buffer.from(found.binaryData).toString();

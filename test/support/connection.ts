@@ -48,7 +48,7 @@ export function openConnection(base: string): Connection {
     };
     opened.on('error', end);
     opened.on('close', () => end(new Error('the line was closed')));
-    // Who has nothing to ask for so long hangs up too, before the server does.
+    // A client that is idle for so long hangs up too, before the server does.
     opened.on('timeout', () => end(new Error(`no answer within ${PATIENCE_MS / 1_000} seconds`)));
     opened.on('data', (part: string) => {
       arrived += part;

@@ -82,7 +82,7 @@ const descendants = (pid: number): number[] => [pid, ...childrenOf(pid).flatMap(
 export const commandLine = (pid: number) =>
   readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
 
-/** Ended; whether whoever has taken it over has noticed is another matter. */
+/** Ended; its new parent process may not have noticed yet. */
 export const isGone = (pid: number) =>
   !existsSync(`/proc/${pid}`) || /\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
 

@@ -101,7 +101,7 @@ async function dieAt(child: Child, { point, what, person, path, body, headers }:
   assert.equal(signal, 'SIGKILL');
 }
 
-/** What the dead process was asked is asked again, with the same key, of another of the house, as its client would. */
+/** What the dead process was asked is asked again, with the same key, of another process, as its client would. */
 async function repeatAfterRestart(app: TestApp, bank: Bank, plan: Plan): Promise<void> {
   const { person, path, body, headers, what, point, afterwards, charges } = plan;
   await recover(app.pool, await bank.charges());

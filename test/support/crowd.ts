@@ -6,7 +6,7 @@ export type Crowd = {
   base: string;
   show: number;
   people: readonly Person[];
-  /** One in so many lets the first seats that he gets go again. */
+  /** Of this many customers one cancels the first hold that succeeds. */
   waverers: number;
 };
 /** What came of it all: how often each answer came, what nobody should be answered, and the bookings that were paid. */
@@ -27,7 +27,7 @@ const MOST_WANTED = 4;
 const LET_IN_AT_ONCE = 250;
 
 /**
- * Everybody waits with a connection of his own, and then at once: looks at the seat map, reaches for seats that look
+ * Each customer waits with an open connection, and then, all at once: looks at the seat map, reaches for seats that look
  * free, and pays for them from the wallet; looks again where another was quicker, and comes again when asked to. Over
  * when all seats are paid for, or `withinSeconds` have passed.
  */
@@ -97,7 +97,7 @@ async function reach(client: Client, show: number): Promise<Held | 'full' | 'bus
   return 'busy';
 }
 
-/** Who was told that the service is busy may have seats all the same. */
+/** A customer who was told that the service is busy may have seats all the same. */
 async function lookUp(client: Client): Promise<Held | undefined> {
   const latest = await insist(() => client.ask('look up', 'GET', '/customer/bookings/latest'));
   return latest.text.includes('"status":"Pending"') ? readHeld(latest.text) : undefined;

@@ -31,7 +31,7 @@ export async function createDatabase(
   return { url: databaseUrl(name), name };
 }
 
-// Waits some seconds for those who are connected, before it turns them out.
+// Waits some seconds for connected clients, and then ends their connections.
 const drop = (name: string) =>
   onServer(`drop database ${name}`).catch(() => onServer(`drop database if exists ${name} with (force)`));
 

@@ -13,7 +13,7 @@ import { startProxy } from './tcp-proxy.ts';
 const MOST_MS = 5_500;
 
 /**
- * The database goes away under payments in flight, and comes back: whoever asks meanwhile hears 503 with Retry-After
+ * The database goes away under payments in flight, and comes back: a request meanwhile gets 503 with Retry-After
  * within five seconds, and afterwards everything goes on, with every charge accounted for.
  */
 export async function endure(t: Owner, how: 'refuse' | 'hang', seconds: number): Promise<void> {

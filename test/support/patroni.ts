@@ -27,7 +27,7 @@ as postgres patroni "$DISK/patroni.yml" >> "$DISK/patroni.log" 2>&1 &
 wait`;
 
 export type Cluster = Awaited<ReturnType<typeof startCluster>>;
-/** As Patroni tells HAProxy: one that leads, one that has all that was committed, one that follows. */
+/** As Patroni tells HAProxy: the leader, the synchronous replica, the other replica. */
 const ROLES = ['primary', 'sync', 'replica'] as const;
 type Role = (typeof ROLES)[number];
 const STREAMING = `select pid from pg_stat_replication where state = 'streaming'`;

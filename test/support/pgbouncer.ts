@@ -56,7 +56,7 @@ ${await tlsLines(dir, certificate)}
   return {
     url: `postgresql://${username}:x@127.0.0.1:${port}${pathname}?pgbouncer=true`,
     async stop() {
-      // At once: whoever is still connected has had his time.
+      // At once: clients that are still connected had time to finish.
       bouncer.kill('SIGTERM');
       await exited;
       await rm(dir, { recursive: true, force: true });

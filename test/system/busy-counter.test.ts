@@ -31,7 +31,7 @@ const DECLINED_CARD = { ...GOOD_CARD, card_number: '4000000000000002' };
 
 type Afternoon = {
   app: TestApp;
-  /** The program runs twice; who comes next uses the other one. */
+  /** The program runs twice; the next request uses the other process. */
   next: () => Api;
   shows: readonly number[];
   random: () => number;

@@ -11,7 +11,7 @@ import { startProcess } from '../support/process.ts';
 const shiftedClock = fileURLToPath(new URL('../support/shifted-clock.ts', import.meta.url));
 const HOUR_MS = 3_600_000;
 
-// Its database, its bank and its people; who answers are the processes whose clocks are wrong.
+// Its database, its bank and its people; the processes that answer have wrong clocks.
 const app = await startApp(wholeFile);
 await app.needs.monitor.stop();
 

@@ -192,7 +192,7 @@ async function settle(t: TestContext, sales: Sales[]): Promise<void> {
   for (const app of apps) assert.equal((await app.get('/revenue', { as: app.admin })).status, 200);
 }
 
-/** Writes one row after the other at one server, whoever leads. */
+/** Writes one row after the other at one server, whichever leads. */
 function writeStraight(t: TestContext, url: string) {
   const acknowledged: { n: number; at: number }[] = [];
   const refusals = new Set<string | undefined>();

@@ -101,7 +101,7 @@ test(
     const showId = await app.show();
     const answers: Answer[] = [];
     const over = new AbortController();
-    // Each waits a moment where he is refused, as a client would.
+    // Each waits a moment after a refusal, as a client would.
     const clients = people.map(async (person) => {
       while (!over.signal.aborted) {
         const answer = await running.ask('GET', `/shows/${showId}/seat-map`, person);
@@ -165,7 +165,7 @@ test(
     const paid: number[] = [];
     const ends: string[] = [];
     const refusals: Answer[] = [];
-    // Each sells seat after seat until he is refused or nobody listens any more.
+    // Each sells seat after seat until a refusal, or until no process listens any more.
     const clients = people.map(async (person, place) => {
       for (let round = 0; round < 400; round += 1) {
         const seat = `${'ABCDEFGHIJ'[(place + round) % 10]}${(Math.floor((place + round) / 10) % 10) + 1}`;

@@ -48,7 +48,7 @@ async function startPrometheus(t: Owner, target: string) {
 }
 
 test(
-  'of a program that has just started, and of one that nobody asks, no panel is empty',
+  'no panel is empty for a program that has just started, or that gets no requests',
   { skip: lacks('prometheus') },
   async (t) => {
     const app = await startApp(t);

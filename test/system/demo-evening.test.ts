@@ -71,7 +71,7 @@ test('an evening’s summary agrees with the database, with reconcile, and with 
   assert.deepEqual(decisions(ran.stdout), decisions(again.stdout));
 });
 
-/** What follows from decisions alone; which attempt it was, and who was first at a seat, does not. */
+/** What follows from decisions alone; the number of an attempt, and which customer was first at a seat, do not. */
 const decisions = (summary: string) =>
   ['sold', 'declined', 'expired', 'turned away', 'checked in'].map((line) => numbersOf(summary, line));
 

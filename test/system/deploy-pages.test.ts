@@ -25,7 +25,7 @@ before(async () => {
 const SEED_PASSWORD = 'Chosen-1';
 type Running = Awaited<ReturnType<typeof runImage>>;
 
-/** What a reader has of his own where a page has dots; what cannot be reached here is left to the program's own. */
+/** The reader's own values where a page has dots; what cannot be reached here is left to the program's own. */
 const ownValues = ({ databaseUrl, bank }: TestApp): Record<string, string> => ({
   API_GATEWAY_KEY: KEY,
   DATABASE_URL: databaseUrl,

@@ -50,7 +50,7 @@ async function playCrowd(t: TestContext, { processes, mostMb }: { processes: num
   assert.ok(after - before < MOST_KEPT_MB * processes, `${after - before} MB are kept`);
 }
 
-/** All seats are in one confirmed booking each, which those and only those who were told so have paid. */
+/** All seats are in one confirmed booking each, paid by exactly the customers who were told so. */
 async function assertSoldOnce(app: TestApp, show: number, { bookings }: Outcome): Promise<void> {
   const [seats] = await app.rows<object>(`
     select count(*) as rows, count(distinct seat_number) as seats,

@@ -31,7 +31,7 @@ test(
     const { app, idle, type } = await openImage(t);
     const page = readFileSync('docs/operations.md', 'utf8');
     const written = new Set([...page.matchAll(/npm run ([a-z:-]+)/g)].map(([, name = '']) => name));
-    // The one that is for a clone, as the page says.
+    // The command for a clone, as the page says.
     assert.deepEqual([...written].toSorted(), ['migrate', 'reconcile', 'soak']);
 
     const status = await type('npm run migrate -- status');

@@ -15,7 +15,7 @@ import { startProcess, type Child } from '../support/process.ts';
 const BOOKINGS = 1_000_000;
 const MORE_MEMORY_MB = 60;
 
-test('a million bookings are exported in little memory, and a reader who leaves takes his statement along', async (t) => {
+test('a million bookings are exported in little memory, and the statement ends with a reader that leaves', async (t) => {
   const { url } = await createDatabase(t);
   const filledIn = await timed(() => fill(url, { bookings: BOOKINGS }));
   t.diagnostic(`filled in ${filledIn.toFixed(0)} ms`);

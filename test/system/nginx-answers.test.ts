@@ -36,7 +36,7 @@ test('one token has ten requests a second, one address a hundred, and 0 is no li
   assert.deepEqual(tally(all.map(({ code }) => code)), { 200: 300 });
 });
 
-test('what nginx answers by itself has the envelope and the headers of the house', { skip }, async (t) => {
+test('what nginx answers by itself has the envelope and the headers of the program', { skip }, async (t) => {
   const slow = await startUpstream(t, () => undefined);
   const env = { CORS_ORIGINS: 'https://a.example,https://b.example' };
   const edit = (config: string) => config.replace(/proxy_read_timeout \d+s/, 'proxy_read_timeout 1s');
@@ -178,7 +178,7 @@ test('server-sent events come at once, and the connections of the others are kep
   stop.abort();
 });
 
-test('long answers are compressed for those who ask', { skip }, async (t) => {
+test('long answers are compressed for clients that accept it', { skip }, async (t) => {
   const app = await startApp(t);
   const showId = await app.show();
   const { port } = await startNginx(t, { upstream: hostOf(app.base) });
@@ -193,7 +193,7 @@ test('long answers are compressed for those who ask', { skip }, async (t) => {
   assert.ok(small.body.length * 5 < plain.body.length, `${small.body.length} of ${plain.body.length} bytes`);
 });
 
-test('of several programs one that is gone is passed over', { skip }, async (t) => {
+test('of several programs nginx skips one that is gone', { skip }, async (t) => {
   const upstream = await startUpstream(t);
   const { base } = await startNginx(t, { upstream: `127.0.0.1:${await freePort()},${upstream.address}` });
   const answers = await Promise.all(

@@ -101,7 +101,7 @@ test('a request cannot be smuggled behind another', { skip }, async (t) => {
   assert.ok(both.ms < 1_000, 'and the connection is closed');
 });
 
-test('who sends slowly is hung up on, and meanwhile nobody waits for him', { skip }, async (t) => {
+test('a slow sender is disconnected, and meanwhile no other client waits', { skip }, async (t) => {
   const upstream = await startUpstream(t);
   const edit = (config: string) => config.replace('client_header_timeout 30s', 'client_header_timeout 2s');
   const { base, port } = await startNginx(t, { upstream: upstream.address, edit });

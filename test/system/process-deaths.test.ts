@@ -10,7 +10,7 @@ import { startProcess } from '../support/process.ts';
 import { reachWorkers, type Worker } from '../support/workers.ts';
 import { sql } from '../../src/platform/database/db.ts';
 
-test('each process ends holds, each once, and the one that stays those of the one that dies', async (t) => {
+test('each process ends holds, each once, and the process that stays ends those of a dead one', async (t) => {
   const { app, both, first, second } = await startBoth(t, { HOLD_SECONDS: '2' });
   const asha = await app.customer();
   const expired = async () => {

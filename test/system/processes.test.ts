@@ -13,7 +13,7 @@ const workersOf = (pid = 0) =>
     .map(Number)
     .filter((worker) => worker > 0);
 
-// Where the only one that listened has died, the port is closed until the next one does.
+// When the only listening process has died, the port is closed until the next one listens.
 const isReady = (program: Child) =>
   eventually(
     'it answers',

@@ -6,7 +6,7 @@ import { startApp } from '../support/app.ts';
 
 type Who = 'anybody' | 'any user' | ('customer' | 'staff' | 'admin')[];
 
-/** Who may call what. A route that is not in here fails the test: whoever adds one says whose it is. */
+/** The roles that may call each route. A route that is not in here fails the test. */
 const MAY: readonly [RegExp, Who][] = [
   [/^GET \/(health|ready)?$/, 'anybody'],
   [/^GET \/(posters|pictures)\//, 'anybody'],
@@ -65,7 +65,7 @@ test('each route is open to its roles and to nobody else, a stranger least of al
       const may = typeof who === 'string' || who.includes(role as 'customer');
       const { status, code, headers } = await app.call(asked, target, { as: person });
       const isRefused = status === 403 && code === 'FORBIDDEN';
-      // A picture's link is refused for its signature, whoever opens it.
+      // A picture's link is refused for its signature, for every role.
       assert.equal(isRefused, !may || path.startsWith('/pictures/'), `${name} as ${role}: ${status} ${code}`);
       if (asked === 'GET' && may && path.endsWith('/events') && status === 200)
         assert.fail('a stream that nobody closes');
@@ -74,7 +74,7 @@ test('each route is open to its roles and to nobody else, a stranger least of al
   }
 });
 
-test('a token of one who is no user any more, or of another role by now, opens what the database says', async (t) => {
+test('a token of a deleted user, or of a user whose role has changed, opens what the database says', async (t) => {
   const app = await startApp(t);
   const gone = await app.customer();
   const risen = await app.customer();

@@ -79,7 +79,7 @@ test('a key that is used at both processes at once has one effect, and one answe
   await assertMoneyInOrder(app, bank.charges());
 });
 
-test('holds that are alive are counted once, whoever made them, until they are paid or let go', async (t) => {
+test('live holds of all processes are counted once, until they are paid or cancelled', async (t) => {
   const alone = await startBoth(t);
   const alive = async () => {
     const { text } = await alone.both.get('/metrics');
@@ -96,5 +96,5 @@ test('holds that are alive are counted once, whoever made them, until they are p
   assert.equal((await payAt(alone.second, asha, paid, 'Wallet')).status, 200);
   const path = `/customer/booking/${given}/cancel`;
   assert.equal((await alone.first.ask('DELETE', path, { as: asha })).status, 200);
-  await eventually('the one that is left', async () => (await alive()) === 1);
+  await eventually('the remaining hold', async () => (await alive()) === 1);
 });

@@ -120,7 +120,7 @@ test('at 200 % text nothing is cut off, and every control can be reached', async
   }
 });
 
-test('whoever wants less motion gets none, and forced colours keep seats apart', async (t) => {
+test('a user who prefers reduced motion gets none, and forced colours keep seats apart', async (t) => {
   const page = await openWeb(t, browser, app.base, {
     as: visitor,
     reducedMotion: 'reduce',

@@ -221,7 +221,7 @@ test('a clock that is an hour off changes nothing', async (t) => {
     .waitFor();
 });
 
-test('somebody else’s booking, and one that never was, lead on and tell nothing', async (t) => {
+test('another customer’s booking, and a number without a booking, lead on and tell nothing', async (t) => {
   const { id } = await beforePaying(t);
   const page = await openWeb(t, browser, app.base, { as: await signUp(app) });
   for (const number of [id, 999_999]) {

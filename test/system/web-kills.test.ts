@@ -33,7 +33,7 @@ const base = `http://127.0.0.1:${PORT}`;
 const web = `http://localhost:${PORT}/app`;
 const LOST = /net::ERR_|Failed to fetch/;
 
-test('who watches is told that the line is broken, and sees what happened meanwhile', async (t) => {
+test('a watcher is told that the connection is broken, and then sees what happened meanwhile', async (t) => {
   await start();
   const showId = await rows.show();
   const page = await openWeb(t, browser, base, { as: visitor, mayComplain: LOST });

@@ -116,7 +116,7 @@ test('a ticket is a card with a line to tear along, a band on top, and each fact
   assert.deepEqual(page.slice(FRAME.length), FACTS);
 });
 
-test('one that is not paid is grey, and says so in alarm', async () => {
+test('an unpaid ticket is grey, and says so in alarm', async () => {
   const paid = painted(readContent(await print(ticket)));
   const unpaid = painted(
     readContent(await print({ ...ticket, isPaid: false, status: 'Pending (not paid)' })),

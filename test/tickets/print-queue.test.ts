@@ -39,7 +39,7 @@ test('more tickets than can be made soon are refused with a time to come again, 
   assert.equal(typeof (await queue.print(job(79))), 'string');
 });
 
-test('those who want one ticket at once get one print', async (t) => {
+test('requests for one ticket at once share one print', async (t) => {
   const queue = startQueue(t);
   const prints = await Promise.all(Array.from({ length: 500 }, () => queue.print(job(1))));
   assert.equal(new Set(prints).size, 1);
@@ -53,7 +53,7 @@ test('a ticket that cannot be made fails alone', async (t) => {
   assert.equal(made.status, 'fulfilled');
 });
 
-test('who waits when the print queue closes is told to come again, and the next ticket starts it anew', async (t) => {
+test('requests that wait when the print queue closes are told to come again, and the next ticket starts it anew', async (t) => {
   const queue = startQueue(t);
   const waiting = queue.print(job(1));
   await queue.close();
@@ -61,7 +61,7 @@ test('who waits when the print queue closes is told to come again, and the next 
   assert.equal(typeof (await queue.print(job(1))), 'string');
 });
 
-test('a thread that is silent for ten seconds is ended, and one that works is not', async (t) => {
+test('a thread that is silent for ten seconds is ended, and a working thread is not', async (t) => {
   t.mock.timers.enable({ apis: ['setTimeout'] });
   const queue = startQueue(t);
   const first = queue.print(job(1));

@@ -41,7 +41,7 @@ test('a ticket of a booking that has no nonce has the ten lines of before, and i
   assert.deepEqual(readTicket(old, [key]), { isGood: true, bookingId: 123, nonce: null });
 });
 
-test('the nonce is signed: one that is changed, left out, or given to another ticket makes it forged', () => {
+test('the nonce is signed: a ticket whose nonce is changed, left out or taken from another is forged', () => {
   const old = ticketText({ ...ticket, nonce: null }, key);
   const other = ticketText({ ...ticket, nonce: '00000000-0000-4000-8000-000000000000' }, key);
   const line = /\nTicket: .*/;

@@ -68,7 +68,7 @@ test('a balance below nothing and one past the column are refused by the databas
   await refuses(set('100000000'), '22003');
 });
 
-test('who has bookings or a history cannot be deleted; who has neither can, wallet and all', async () => {
+test('a customer with bookings or a history cannot be deleted; a customer with neither can, with the wallet', async () => {
   const [fresh, booked, moved] = [
     await app.customer(),
     await app.customer(),

@@ -106,7 +106,7 @@ for (const [resolution, left] of [
   ['refunded', 0],
   ['credited', 12.5],
 ] as const) {
-  test(`a charge that comes back after an operator’s word is his again: ${resolution}, it is not added`, async () => {
+  test(`a charge that is reported after an operator resolved it (${resolution}) goes to the operator again, and is not added`, async () => {
     const person = await app.customer();
     const order = { by: 'test' };
     const late = await answeredTooLate(person, (id) =>

@@ -20,7 +20,7 @@ async function ask(path: string) {
   return { headers: answer.headers, bytes: await buffer(answer) };
 }
 
-test('the font is sent as it is, also to who takes compressed answers', async () => {
+test('the font is sent uncompressed, also to clients that accept compression', async () => {
   const page = await app.get('/app/');
   const [style = ''] = /\/app\/assets\/[\w-]+\.css/.exec(page.text) ?? [];
   const [font = ''] = /\/app\/assets\/[\w-]+\.woff2/.exec((await app.get(style)).text) ?? [];

@@ -8,7 +8,7 @@ const house = hallOf(
   ...Array.from({ length: 5 }, () => 'DDDDDDDDDD'),
 );
 
-test('the house has ten rows of ten, an aisle in the middle, and its Deluxe rows apart', () => {
+test('the cinema’s hall has ten rows of ten, an aisle in the middle, and its Deluxe rows apart', () => {
   assert.deepEqual(
     house.rows.map(({ label }) => label),
     Array.from('ABCDEFGHIJ'),

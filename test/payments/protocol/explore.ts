@@ -11,7 +11,7 @@ export type Explored = {
   found?: Found;
 };
 
-/** Visits every state that any order of steps leads to, the nearest first, up to one that is looked for. */
+/** Visits every state that any order of steps leads to, the nearest first, until the wanted state. */
 export function explore(kind: World['kind'], guards: Guards, lookFor: (world: World) => boolean): Explored {
   const first = { world: start(kind), key: keyOf(start(kind)) };
   const cameBy = new Map<string, { from: string; name: string } | undefined>([[first.key, undefined]]);

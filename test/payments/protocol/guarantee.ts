@@ -37,7 +37,7 @@ function chargeFault(world: World, attempt: Attempt, place: number): Fault | und
 const isWatched = ({ resolution, isUncharged, outOfGap }: Attempt) =>
   resolution === 'failed' && !isUncharged && outOfGap === true;
 
-/** Money that the customer has neither got back nor in his wallet. */
+/** Money that was neither given back nor added to the customer's wallet. */
 const isSpent = ({ charged, resolution, earlier }: Attempt) =>
   charged && ![resolution, earlier].some((word) => word === 'refunded' || word === 'credited');
 

@@ -23,7 +23,7 @@ export const othersSteps = (world: World, guards: Guards): Step[] => [
   ),
 ];
 
-/** Sends with his key, and then again whenever he likes, with the key or without, to a process that is free. */
+/** The customer sends with the key, and then again at any time, with the key or without, to a process that is free. */
 function customer(world: World): Step[] {
   const { requests } = world;
   // Of two that are free one is as good as the other.
@@ -47,7 +47,7 @@ const deaths = (world: World): Step[] =>
     }),
   );
 
-/** Leases run out, whoever takes a step meanwhile. That one is late matters to nobody who has looked at it already. */
+/** Leases run out between any two steps. A process that has checked its lease already does not see that it has run out. */
 function time(world: World): Step[] {
   const { key, attempts, requests } = world;
   const running = attempts.flatMap(({ status, lease }, place): Step[] => {
@@ -79,7 +79,7 @@ function sweeps(world: World): Step[] {
   return [...ended, { name: 'endedHolds', to: { ...world, booking: 'gone' } }];
 }
 
-/** Looks at the gateway's list for what reconcile lists, and settles it later, by what he saw then. */
+/** Looks at the gateway's list for what reconcile lists, and resolves it later, by what the list showed then. */
 const operator = (world: World, attempt: Attempt, place: number, guards: Guards): Step[] => [
   {
     name: 'the operator looks at the gateway’s list',
@@ -90,7 +90,7 @@ const operator = (world: World, attempt: Attempt, place: number, guards: Guards)
 
 type Said = { word: Word; names: 'own' | 'key' };
 
-/** `names`: the transaction that he saw, or none. Without one he may also have taken another charge for this one. */
+/** `names`: the transaction in the list, or none. Without one the operator may also have taken another charge for this one. */
 function words({ seen, transaction }: Attempt): Said[] {
   const charged = (names: Said['names']): Said[] =>
     (['refunded', 'credited', 'confirmed'] as const).map((word) => ({ word, names }));

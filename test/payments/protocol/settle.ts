@@ -57,8 +57,8 @@ function closeAttempt(turn: Turn, { status }: Attempt, outcome: Outcome): Settle
 }
 
 /**
- * His word stands, but a charge that he did not speak of opens the attempt again, as does one that may have been where he
- * called it failed; it takes the key along.
+ * The operator's resolution stands, but a charge with another transaction opens the attempt again. So does a charge of unknown
+ * outcome if the resolution was `failed`. The attempt gets its key back.
  */
 function recordLateOutcome(turn: Turn, attempt: Attempt, outcome: Outcome): Settled {
   const { world, guards } = turn;

@@ -1,6 +1,6 @@
 /**
  * The payment protocol as a small state machine: what the rows hold, what the gateway has done, and how far each request
- * has come. A process that stands still differs in nothing from one that is slow: it takes no step, while time goes by
+ * has come. A process that stands still differs in nothing from a slow process: it takes no step, while time goes by
  * and everybody else does. So there is no step for a freeze; it is every order in which others come first.
  */
 export type World = {
@@ -56,7 +56,7 @@ export type Attempt = {
   outOfGap?: boolean;
   /** Its process has learned of the charge. */
   cameBack?: boolean;
-  /** What the operator saw when he looked at the gateway's list. */
+  /** What the operator saw in the gateway's list. */
   seen?: 'a charge' | 'nothing' | undefined;
 };
 
@@ -109,7 +109,7 @@ export const withAttempt = (world: World, place: number, change: Partial<Attempt
 export const isOpen = ({ status, lease, resolution }: Attempt) =>
   resolution === undefined && (status === 'Unknown' || (status === 'Processing' && lease === 'over'));
 
-/** An operator has had his word on it, or has it again. */
+/** An operator has resolved it, or may resolve it again. */
 export const isResolvedByOperator = ({ resolution, earlier }: Attempt) =>
   resolution !== undefined || earlier !== undefined;
 

@@ -132,7 +132,7 @@ test('everything that the program opens goes by the URL: pools, reports, notices
   await app.stop();
 });
 
-test('a pool follows a server that encrypts to one that cannot, and back', async (t) => {
+test('a pool follows a server that encrypts to a server that cannot, and back', async (t) => {
   await server.behaves({ shows: 'here' });
   const pool = createPool({ url: server.url, max: 3 });
   t.after(() => pool.end());

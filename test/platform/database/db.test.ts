@@ -28,7 +28,7 @@ const countOf = async (pool: Pool) =>
   (await one<{ notes: number }>(pool, sql`select count(*) as notes from note`)).notes;
 const isUnavailable = { status: 503, code: 'SERVICE_UNAVAILABLE' };
 
-test('a transaction that returns is committed, one that throws is not, and its connection is as good as before', async (t) => {
+test('a transaction that returns is committed, a transaction that throws is not, and its connection can be used again', async (t) => {
   const pool = await openPool(t);
   const before = await pidOf(pool);
   assert.equal(await pool.transaction(async (tx) => execute(tx, note(1))), 1);

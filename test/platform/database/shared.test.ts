@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { shared } from '../../../src/platform/database/shared.ts';
 
-test('all who ask while a read is under way share the next one, which begins after they asked', async () => {
+test('all callers during a read share the next read, which begins after they asked', async () => {
   const reads: PromiseWithResolvers<number>[] = [];
   const read = shared((_key: string) => {
     const begun = Promise.withResolvers<number>();
@@ -24,7 +24,7 @@ test('all who ask while a read is under way share the next one, which begins aft
   assert.equal(await later, 3);
 });
 
-test('a read that fails fails all who waited, so that nobody waits for a silent database twice', async () => {
+test('a read that fails fails all its callers, so that no caller waits for a silent database twice', async () => {
   let tries = 0;
   const read = shared(async (_key: string) => {
     tries += 1;
@@ -35,5 +35,5 @@ test('a read that fails fails all who waited, so that nobody waits for a silent 
   await assert.rejects(first, /gone/);
   await assert.rejects(second, /gone/);
   assert.equal(tries, 1);
-  assert.equal(await read('list'), 2, 'who asks afterwards is answered');
+  assert.equal(await read('list'), 2, 'a later caller is answered');
 });

@@ -63,7 +63,7 @@ for (const pooled of [false, true]) {
       assert.equal(await execute(pool, note(++last)), 1, 'the next has another connection');
     });
 
-    test(`${how}: one that reads has done nothing (${fault})`, async (t) => {
+    test(`${how}: a read has done nothing (${fault})`, async (t) => {
       const pool = openPool(t, { pooled });
       await many(pool, sql`select 1`);
       void proxy.trap(() => true, fault);

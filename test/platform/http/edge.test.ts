@@ -28,7 +28,7 @@ test('what cannot be decoded, and what no route asked for, meets the edge like a
   assert.equal((await app.get('/shows?date=100%', { headers: key, as: app.admin })).code, 'INVALID_DATE');
 });
 
-test('what lies beside the API pages is no route, without a word about who made them', async (t) => {
+test('a path beside the API pages is no route, and its answer does not name the library', async (t) => {
   const app = await startApp(t);
   for (const path of ['/docs/nothing', '/docs/js/nothing.js', '/docsx']) {
     const answer = await app.get(path);
@@ -59,7 +59,7 @@ test('a token that names what no database can hold is nobody’s', async (t) => 
   }
 });
 
-test('origins on the list are answered by name, others by one that is on it', async (t) => {
+test('origins on the list are answered by name, others by an origin of the list', async (t) => {
   const env = { CORS_ORIGINS: 'https://a.example,https://b.example' };
   const app = await startApp(t, { env });
   const allowed = async (origin?: string) =>

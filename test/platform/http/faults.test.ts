@@ -30,7 +30,7 @@ test('a fault in the fast path costs one request its connection, and a fault of 
   assert.deepEqual(sources, ['request', 'server']);
 });
 
-test('a port that cannot be had is for who opens it alone', async (t) => {
+test('a port that cannot be opened is a fault for its opener alone', async (t) => {
   const { faults, sources } = collectFaults();
   const open = () =>
     createServer({

@@ -54,7 +54,7 @@ test('an expectation that nobody knows is refused in the envelope', async () => 
   }
 });
 
-test('who expects to be told to go on is told', async () => {
+test('a client that expects 100 Continue gets it', async () => {
   const body = '{"username":"seed-user-1","password":"foobar"}';
   const headers = ['Host: x', 'Expect: 100-continue', `Content-Length: ${body.length}`];
   const { text } = await send('POST /login HTTP/1.1', headers, body);

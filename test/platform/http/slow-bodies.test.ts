@@ -9,7 +9,7 @@ import { PACE, type Pace } from '../../../src/platform/http/slow-bodies.ts';
 import { Refusal } from '../../../src/platform/errors.ts';
 import { collectFaults } from '../../support/faults.ts';
 
-// As in the program, in a fortieth of the time. Those who keep the pace bring ten times as much as they have to.
+// As in the program, in a fortieth of the time. Clients that keep the pace send ten times as much as they have to.
 const QUICK: Pace = { withinMs: 800, windowMs: 400, windowBytes: 1_000, longestMs: 60_000, mostAtOnce: 10 };
 const PIECE = 'x'.repeat(1_000);
 const EVERY_MS = 40;
@@ -129,7 +129,7 @@ test('a body that keeps the pace for ever is given up in the end', async (t) => 
   assertLate(await client.untilClosed());
 });
 
-test('so many may go on at once and no more, and one that has ended makes room', async (t) => {
+test('a limited number of slow bodies may go on at once, and the end of a body lets another go on', async (t) => {
   const { port } = await openServer(t, { mostAtOnce: 2 });
   const clients = await Promise.all([1, 2, 3].map(() => openClient(t, port)));
   for (const client of clients) {

@@ -245,7 +245,7 @@ test('what follows a commit turns no success into an error', async () => {
   assert.equal(await faults(), before + 1);
 });
 
-test('who knows the password is let in, also where its hash cannot be renewed now', async () => {
+test('a right password logs in, also if its hash cannot be renewed now', async () => {
   const { username, password } = await signedUp(app);
   // Its hash is of a cost that is too low by now.
   const stronger = await startApp(wholeFile, { databaseUrl: url, env: { ...ENV, BCRYPT_COST: '5' } });

@@ -101,7 +101,7 @@ test('a customer who is removed while holding holds nothing', async () => {
   assert.deepEqual([answer.status, answer.code], [404, 'CUSTOMER_NOT_FOUND'], answer.text);
 });
 
-test('a key of a user who has just been removed is refused as his token is', async () => {
+test('a key of a user who has just been removed is refused as the token is', async () => {
   const as = await app.customer();
   // Known, as the program remembers for a moment who somebody is.
   assert.equal((await app.get('/customer/bookings', { as })).status, 200);

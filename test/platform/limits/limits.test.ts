@@ -36,7 +36,7 @@ test('a check that could not be made is no failure', async () => {
   assert.equal(await outcome(limits.guess(bucket(1), wrong)), 'wrong');
 });
 
-test('guesses that are checked together cannot fail more often than the limit, and who is right waits a little', async () => {
+test('guesses that are checked together cannot fail more often than the limit, and a right guess waits a little', async () => {
   const limits = createLimits(createMemoryCounter());
   const slowly = (right: boolean) => async () => {
     await sleep(20);

@@ -63,7 +63,7 @@ test('each label value that is known beforehand has its series from the start, a
   assert.ok(series.size < 1_000, String(series.size));
 });
 
-test('no metric waits with its series for a first event, whoever adds it', async (t) => {
+test('every metric has its series before the first event', async (t) => {
   const { needs } = await startApp(t);
   const told = await needs.metrics.registry.getMetricsAsJSON();
   // Node names what is open by types that nobody knows beforehand.
@@ -129,7 +129,7 @@ test('whatever people do and are refused, it counts under series that were there
   );
 });
 
-test('two processes tell the same series as one, and none that is empty', async (t) => {
+test('two processes report the same series as one process, and no empty ones', async (t) => {
   const { url: databaseUrl } = await createDatabase(t);
   const metricsPort = await freePort();
   const one = await startApp(t);

@@ -57,7 +57,7 @@ test('beside a long reader a migration waits without a stop to the sales, and is
   assert.deepEqual(await app.rows('select one_more from booking limit 1'), [{ one_more: null }]);
 });
 
-test('a migration that waits too long for a lock fails, and names who is in the way but nothing of his statement', async (t) => {
+test('a migration that waits too long for a lock fails, and names the session that blocks it but nothing of its statement', async (t) => {
   const { url } = await createDatabase(t);
   const reader = await read(t, url);
   const folder = await withOneMore(t);
@@ -80,7 +80,7 @@ test('a migration that meets a sale in a deadlock is tried again', async (t) => 
     'lock table show; lock table booking; alter table booking add column one_more int',
   );
   const sale = await read(t, url);
-  // So that the migration finds it, and is the one that is undone.
+  // So that the migration finds it, and is the transaction that is undone.
   await sale.query(`set local deadlock_timeout = '1 min'`);
   const log = { info: () => {}, warn: () => {} };
   const migrating = migrate({ url, log, folder, lockRetry: { ...HASTE, lockMs: 5_000, giveUpMs: 60_000 } });
@@ -130,7 +130,7 @@ async function waits(url: string): Promise<boolean> {
   return rows.length > 0;
 }
 
-/** All our migrations and one that nobody may read beside. */
+/** All our migrations, and one whose lock also excludes readers. */
 async function withOneMore(
   t: TestContext,
   up = 'alter table booking add column one_more int',

@@ -141,7 +141,7 @@ test('others keep what they were granted, also by way of PUBLIC, and see every r
     assert.equal(await project.as(role, 'select cost from show'), DENIED);
   }
   assert.deepEqual(await count('backup', 'usertable'), [{ count: 1 }]);
-  // An old sale: its trigger calls a function as the one who writes.
+  // An old sale: its trigger calls a function as the role that writes.
   const written = await project.as('clerk', 'update booking set amount_paid = 1 returning amount_paid');
   assert.deepEqual(written, [{ amount_paid: '1.00' }]);
   assert.match(
@@ -150,7 +150,7 @@ test('others keep what they were granted, also by way of PUBLIC, and see every r
   );
 });
 
-test('what somebody passed on to them is taken as well, and what he passed on to others stays', async (t) => {
+test('rights that a role granted to them are taken as well, and its grants to others stay', async (t) => {
   const project = await server.project(t);
   await project.migrate();
   await project.owner.query('grant select on booking, slot to service_role with grant option');
