@@ -12,7 +12,6 @@ export type Hasher = {
   /** Spends the time of a comparison. An unknown user then takes as long as a known one. */
   pretend(secret: string): Promise<false>;
   isWeaker(hash: string): boolean;
-  readonly waiting: () => number;
 };
 
 /** bcrypt on its library's threads, as many at once as there are cores; throws a 503 rather than queue for long. */
@@ -29,7 +28,6 @@ export function createHasher({ cost }: { cost: number }): Hasher {
       return false;
     },
     isWeaker: (hash) => costOf(hash) < cost,
-    waiting: queue.waiting,
   };
 }
 
@@ -59,7 +57,6 @@ function boundedQueue(width: number) {
   };
 
   return {
-    waiting: () => queued.length,
     async run<T>(work: () => Promise<T>): Promise<T> {
       await place();
       const startedAt = performance.now();

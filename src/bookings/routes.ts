@@ -3,7 +3,6 @@ import { customerNotFound } from '../customers/customers.ts';
 import { checkKeyForm, KeyHeader, type Idempotency } from '../idempotency/idempotency.ts';
 import { paymentInProgress } from '../payments/payments.ts';
 import type { Pool } from '../platform/database/db.ts';
-import type { Failpoints } from '../platform/database/failpoints.ts';
 import { shared } from '../platform/database/shared.ts';
 import { allow, Answer, Done, type Routes } from '../platform/http/http.ts';
 import { Id } from '../platform/validation/fields.ts';
@@ -41,7 +40,6 @@ const Hold = Type.Object(
 
 export type BookingNeeds = {
   pool: Pool;
-  fail: Failpoints;
   seats: Seats;
   rules: HoldRules;
   monitor: Monitor;
@@ -60,7 +58,7 @@ const tags = ['booking'];
 const customer = { onRequest: allow('customer') };
 const keyedCustomer = { onRequest: [allow('customer'), checkKeyForm] };
 
-const holdRoutes: Routes<BookingNeeds> = (app, { pool, seats, monitor, rules, idempotency, fail }) => {
+const holdRoutes: Routes<BookingNeeds> = (app, { pool, seats, monitor, rules, idempotency }) => {
   app.post(
     '/customer/booking/initialize',
     {
@@ -77,7 +75,7 @@ const holdRoutes: Routes<BookingNeeds> = (app, { pool, seats, monitor, rules, id
     async (request, reply) => {
       const { body, user } = request;
       const wish = { username: user.username, showId: body.show_id, seats: body.seat_numbers };
-      const holdNeeds = { pool: fail.around(pool, 'hold'), seats, monitor, rules };
+      const holdNeeds = { pool, seats, monitor, rules };
       const answer = await idempotency.once(request, 'booking/initialize', (once) =>
         hold(holdNeeds, wish, once),
       );

@@ -20,31 +20,21 @@ import {
   paymentsBusy,
   paymentUnresolved,
   type Attempt,
-  type Lease,
+  type Beginning,
   type NewAttempt,
+  type ToCharge,
 } from '../payments/payments.ts';
 import { lockBalance } from '../wallet/wallet.ts';
 import { notPayable } from './errors.ts';
 import { paid, type Paid } from './paid.ts';
 import { confirmByWallet } from './confirm.ts';
 
-export type PaymentOrder = {
-  username: string;
-  bookingId: number;
-  method: 'Card' | 'Wallet';
-  lease: Lease;
-  /** Whether the request has a card, and whether the gateway has a free place to charge it. */
-  canCharge: 'yes' | 'no card' | 'no room';
-  once: Once;
-};
-/**
- * `onSend` is called before the attempt is sent to the database. From then on the attempt may be committed
- * even if the answer is lost.
- */
-type Beginning = PaymentOrder & { attemptId: string; onSend: () => void };
+/** What a customer pays, and how. */
+export type Payment = { username: string; bookingId: number; method: 'Card' | 'Wallet'; once: Once };
+type NewPayment = Payment & Beginning;
 
 /** Either the wallet has paid everything, or a card must be charged. */
-export type Begun = Paid | { kind: 'charge'; attempt: Attempt; amount: Decimal };
+export type Begun = Paid | ToCharge;
 type Payable = { booking: LockedBooking; hold: HoldState };
 
 /**
@@ -52,16 +42,16 @@ type Payable = { booking: LockedBooking; hold: HoldState };
  * marks a payment as under way or takes the full price from the wallet. When it throws a payment refusal of
  * api.md, nothing is written.
  */
-export async function beginPayment(pool: Pool, order: Beginning): Promise<Begun> {
-  const paidByWallet = order.method === 'Wallet' && (await payByWallet(pool, order));
-  return paidByWallet || pool.transaction((tx) => beginCharge(tx, order));
+export async function beginPayment(pool: Pool, payment: NewPayment): Promise<Begun> {
+  const paidByWallet = payment.method === 'Wallet' && (await payByWallet(pool, payment));
+  return paidByWallet || pool.transaction((tx) => beginCharge(tx, payment));
 }
 
-async function lockPayable(tx: Tx, order: PaymentOrder): Promise<Payable> {
-  const { bookingId } = order;
+async function lockPayable(tx: Tx, payment: Payment): Promise<Payable> {
+  const { bookingId } = payment;
   const [booking, hold] = await Promise.all([lockBooking(tx, bookingId), lockSeats(tx, bookingId)]);
   if (!booking) throw bookingNotFound();
-  if (booking.username !== order.username) throw unauthorizedAccess();
+  if (booking.username !== payment.username) throw unauthorizedAccess();
   if (booking.status !== 'Pending') throw notPayable();
   if (hold.isPaying) throw paymentInProgress();
   if (hold.isUnresolved) throw paymentUnresolved();
@@ -72,54 +62,54 @@ async function lockPayable(tx: Tx, order: PaymentOrder): Promise<Payable> {
 /**
  * Takes the full price from the wallet. Returns nothing if the balance is too low or the hold has expired.
  */
-async function payByWallet(pool: Pool, order: PaymentOrder): Promise<Paid | undefined> {
+async function payByWallet(pool: Pool, payment: Payment): Promise<Paid | undefined> {
   return pool.transaction(async (tx) => {
-    const payable = await lockPayable(tx, order);
+    const payable = await lockPayable(tx, payment);
     // Without an Idempotency-Key no statement follows. If no money moved, there is nothing to commit.
-    return payWholly(order.once.keyed ? tx : tx.last, order, payable);
+    return payWholly(payment.once.keyed ? tx : tx.last, payment, payable);
   });
 }
 
-async function payWholly(tx: Tx, order: PaymentOrder, { booking, hold }: Payable): Promise<Paid | undefined> {
+async function payWholly(tx: Tx, payment: Payment, { booking, hold }: Payable): Promise<Paid | undefined> {
   const transactionId = await confirmByWallet(tx, booking, { onlyPayable: true });
   if (transactionId === undefined) return undefined;
   const done = paid(booking, { seats: hold.seats, paymentType: 'Wallet', transactionId });
-  await order.once.remember(tx, done.answer);
+  await payment.once.remember(tx, done.answer);
   return done;
 }
 
-async function beginCharge(tx: Tx, order: Beginning): Promise<Begun> {
-  if (order.method === 'Card') {
-    const payable = await lockPayable(tx, order);
-    return writeAttempt(tx, order, payable, {
+async function beginCharge(tx: Tx, payment: NewPayment): Promise<Begun> {
+  if (payment.method === 'Card') {
+    const payable = await lockPayable(tx, payment);
+    return writeAttempt(tx, payment, payable, {
       purpose: 'booking',
       amount: new Decimal(payable.booking.amount),
     });
   }
-  const payable = await lockPayable(tx, order);
-  const { balance } = await lockBalance(tx, order.username);
+  const payable = await lockPayable(tx, payment);
+  const { balance } = await lockBalance(tx, payment.username);
   const amount = new Decimal(payable.booking.amount).minus(balance);
   if (amount.lessThanOrEqualTo(0)) {
     // Either the wallet was topped up meanwhile or the hold has expired. The wallet is locked now, so its
     // balance shows which.
-    const done = await payWholly(tx, order, payable);
+    const done = await payWholly(tx, payment, payable);
     if (!done) throw bookingExpired();
     return done;
   }
-  if (order.canCharge === 'no card') throw insufficientBalance();
-  return writeAttempt(tx, order, payable, { purpose: 'shortfall', amount });
+  if (payment.canCharge === 'no card') throw insufficientBalance();
+  return writeAttempt(tx, payment, payable, { purpose: 'shortfall', amount });
 }
 
 async function writeAttempt(
   tx: Tx,
-  order: Beginning,
+  payment: NewPayment,
   { booking, hold }: Payable,
   { purpose, amount }: { purpose: 'booking' | 'shortfall'; amount: Decimal },
 ): Promise<Begun> {
-  if (order.canCharge === 'no room') throw paymentsBusy();
-  const { username, attemptId, once } = order;
-  const about = { username, purpose, amount: amount.toFixed(2), leaseSeconds: order.lease.seconds };
-  order.onSend();
+  if (payment.canCharge === 'no room') throw paymentsBusy();
+  const { username, attemptId, once } = payment;
+  const about = { username, purpose, amount: amount.toFixed(2), leaseSeconds: payment.lease.seconds };
+  payment.onSend();
   // If the hold has expired, nothing was written, so there is nothing to roll back.
   const attempt = await insertAttempt(once.keyed ? tx : tx.last, booking, {
     ...about,

@@ -13,16 +13,16 @@ import {
   listLostAttempt,
   lockAttempt,
   refusalOf,
-  type Attempt,
-  type Outcome,
+  type Charged,
   type Unsettled,
 } from '../payments/payments.ts';
 import { addToWallet } from '../wallet/wallet.ts';
-import type { PaymentOrder } from './begin-payment.ts';
+import type { Payment } from './begin-payment.ts';
 import { paid, type Paid } from './paid.ts';
 import { confirmByCard, confirmByWallet } from './confirm.ts';
 
-export type Charge = { order: PaymentOrder; attempt: Attempt; amount: string; outcome: Outcome };
+/** A charge, and the payment that it is for. */
+export type ChargedPayment = Charged & { payment: Payment };
 /** What was written, and what the client gets as its answer. */
 export type Settled = Paid | Unsettled;
 
@@ -31,9 +31,9 @@ export type Settled = Paid | Unsettled;
  * wallet, delete the tracker; or remove the mark. If the answer to COMMIT was lost and it runs again, it
  * changes nothing.
  */
-export async function settlePayment(pool: Pool, charge: Charge): Promise<Settled> {
+export async function settlePayment(pool: Pool, charge: ChargedPayment): Promise<Settled> {
   return pool.transaction(async (tx) => {
-    const { bookingId } = charge.order;
+    const { bookingId } = charge.payment;
     const [booking, hold, attempt] = await Promise.all([
       lockBooking(tx, bookingId),
       lockSeats(tx, bookingId),
@@ -42,36 +42,38 @@ export async function settlePayment(pool: Pool, charge: Charge): Promise<Settled
     const { outcome } = charge;
     if (!attempt) return listLostAttempt(tx, lost(charge));
     if (isEffected(attempt, outcome)) return settledBefore(tx, charge, booking, hold.seats);
-    if (isResolvedByOperator(attempt)) return recordLateOutcome(tx, charge, attempt);
+    if (isResolvedByOperator(attempt))
+      return recordLateOutcome(tx, { ...charge, once: charge.payment.once }, attempt);
     if (outcome.kind !== 'charged') return giveUp(tx, charge, booking, refusalOf(outcome));
     const whole = booking?.status === 'Pending' && hold.seats.length === booking.seatCount;
     if (!booking || !whole) {
       return leaveToOperator(tx, charge.attempt.id, outcome, 'charged, but the booking was gone');
     }
-    return charge.order.method === 'Card'
+    return charge.payment.method === 'Card'
       ? settleCard(tx, charge, booking, hold.seats, outcome.transactionId)
       : settleShortfall(tx, charge, booking, hold.seats, outcome.transactionId);
   });
 }
 
 /** Leaves a charge to the operator because the database refuses its effect. */
-export async function leavePayment(pool: Pool, charge: Charge): Promise<Unsettled> {
-  const { order, attempt, outcome } = charge;
+export async function leavePayment(pool: Pool, charge: ChargedPayment): Promise<Unsettled> {
+  const { payment, attempt, outcome } = charge;
   return pool.transaction(async (tx) => {
     const [booking, , state] = await Promise.all([
-      lockBooking(tx, order.bookingId),
-      lockSeats(tx, order.bookingId),
+      lockBooking(tx, payment.bookingId),
+      lockSeats(tx, payment.bookingId),
       lockAttempt(tx, attempt),
     ]);
     if (!state) return listLostAttempt(tx, lost(charge));
-    if (isResolvedByOperator(state)) return recordLateOutcome(tx, charge, state);
+    if (isResolvedByOperator(state)) return recordLateOutcome(tx, { ...charge, once: payment.once }, state);
     if (booking) await unmarkPaying(tx, booking.id);
     return leaveToOperator(tx, attempt.id, outcome, 'charged, but its effect was refused');
   });
 }
 
-const lost = ({ order: { method, username, bookingId }, ...charge }: Charge) => ({
+const lost = ({ payment: { method, username, bookingId }, amount, ...charge }: ChargedPayment) => ({
   ...charge,
+  amount: amount.toFixed(2),
   username,
   bookingId,
   purpose: method === 'Card' ? ('booking' as const) : ('shortfall' as const),
@@ -79,7 +81,7 @@ const lost = ({ order: { method, username, bookingId }, ...charge }: Charge) => 
 
 async function giveUp(
   tx: Tx,
-  { attempt, outcome }: Charge,
+  { attempt, outcome }: ChargedPayment,
   booking: LockedBooking | undefined,
   refusal: Refusal,
 ): Promise<Settled> {
@@ -91,22 +93,22 @@ async function giveUp(
 }
 
 /** Confirms a booking that was charged, and keeps the answer for repetitions. */
-async function remembered(tx: Tx, order: PaymentOrder, ...about: Parameters<typeof paid>): Promise<Paid> {
+async function remembered(tx: Tx, payment: Payment, ...about: Parameters<typeof paid>): Promise<Paid> {
   const done = paid(...about);
-  await order.once.rememberCharged(tx, done.answer);
+  await payment.once.rememberCharged(tx, done.answer);
   return done;
 }
 
 async function settleCard(
   tx: Tx,
-  { attempt, order }: Charge,
+  { attempt, payment }: ChargedPayment,
   booking: LockedBooking,
   seats: string[],
   transactionId: string,
 ): Promise<Settled> {
   const [, done] = await Promise.all([
     confirmByCard(tx.last, booking.id, { attempt: attempt.id, transactionId }),
-    remembered(tx.last, order, booking, { seats, paymentType: 'Card', transactionId }),
+    remembered(tx.last, payment, booking, { seats, paymentType: 'Card', transactionId }),
   ]);
   return done;
 }
@@ -114,42 +116,42 @@ async function settleCard(
 /** The charge is added to the wallet first. If the balance was spent meanwhile, the money stays there. */
 async function settleShortfall(
   tx: Tx,
-  { order, attempt, amount }: Charge,
+  { payment, attempt, amount }: ChargedPayment,
   booking: LockedBooking,
   seats: string[],
   transactionId: string,
 ): Promise<Settled> {
   const [, , walletTransaction] = await Promise.all([
-    addToWallet(tx, { username: order.username, amount, transactionId }),
+    addToWallet(tx, { username: payment.username, amount: amount.toFixed(2), transactionId }),
     tx.run(completeAttempt({ id: attempt.id, transactionId })),
     confirmByWallet(tx, booking, { onlyPayable: false }),
   ]);
   if (walletTransaction !== undefined) {
-    return remembered(tx.last, order, booking, {
+    return remembered(tx.last, payment, booking, {
       seats,
       paymentType: 'Wallet',
       transactionId: walletTransaction,
     });
   }
   const refusal = insufficientBalance();
-  await Promise.all([unmarkPaying(tx.last, booking.id), order.once.rememberRefusal(tx.last, refusal)]);
+  await Promise.all([unmarkPaying(tx.last, booking.id), payment.once.rememberRefusal(tx.last, refusal)]);
   return { kind: 'refused', refusal };
 }
 
 async function settledBefore(
   tx: Tx,
-  { order }: Charge,
+  { payment }: ChargedPayment,
   booking: LockedBooking | undefined,
   seats: string[] = [],
 ): Promise<Settled> {
   const transactionId = booking && isPaid(booking.status) ? await findTransaction(tx, booking.id) : undefined;
-  if (!booking || transactionId === undefined) return { kind: 'refused', refusal: withoutBooking(order) };
-  return remembered(tx, order, booking, { seats, paymentType: order.method, transactionId });
+  if (!booking || transactionId === undefined) return { kind: 'refused', refusal: withoutBooking(payment) };
+  return remembered(tx, payment, booking, { seats, paymentType: payment.method, transactionId });
 }
 
 /**
  * The charged money is in the wallet: either an operator credited it, or the rest of the price was spent
  * meanwhile.
  */
-const withoutBooking = ({ method }: PaymentOrder): Refusal =>
+const withoutBooking = ({ method }: Payment): Refusal =>
   method === 'Card' ? refusalOf({ kind: 'declined' }) : insufficientBalance();

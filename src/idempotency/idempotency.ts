@@ -3,7 +3,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyRequest } from 'fastify';
 import { isViolation, type Pool, type Tx } from '../platform/database/db.ts';
 import { FOREIGN_KEY_VIOLATION } from '../platform/database/db-errors.ts';
-import type { Failpoints } from '../platform/database/failpoints.ts';
 import { ofNothing, Refusal } from '../platform/errors.ts';
 import type { BodyMarks, Marker } from './body-marks.ts';
 import { keyReused, requestInProgress, unresolved, userIsGone } from './errors.ts';
@@ -81,9 +80,7 @@ const LEASE_SECONDS = 5;
 // Which 2xx it is, the route knows.
 const SUCCESS = 200;
 
-type Settings = { marker: Marker; fail: Failpoints };
-
-export function createIdempotency(pool: Pool, { marker, fail }: Settings): Idempotency {
+export function createIdempotency(pool: Pool, marker: Marker): Idempotency {
   return {
     async once<T extends KeptAnswer>(
       request: KeyedRequest,
@@ -96,7 +93,6 @@ export function createIdempotency(pool: Pool, { marker, fail }: Settings): Idemp
       const key = { username: request.user.username, route, key: given, claim: randomUUID(), ...marks };
       const { isSecretGone } = marker;
       if (await claimKey(pool, { ...key, leaseSeconds: LEASE_SECONDS, isSecretGone }).catch(explainClaim)) {
-        fail.at('key claimed');
         return runFirst(pool, key, work, () => replay<T>(pool, key, marker));
       }
       return replay<T>(pool, key, marker);

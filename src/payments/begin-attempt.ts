@@ -7,10 +7,17 @@ import { insist, isUnavailable, type WriteNeeds } from './write-outcome.ts';
 // Usually only one connection was lost, and the client may try again at once.
 const CANCEL_MS = 100;
 
-export type Begin<T> = {
+/** What an attempt begins with. */
+export type Beginning = {
+  attemptId: string;
   lease: Lease;
-  /** Calls `onSend` before the attempt is sent to the database. */
-  write: (attemptId: string, onSend: () => void) => Promise<T>;
+  /** Whether the request has a card, and whether the gateway has a free place to charge it. */
+  canCharge: 'yes' | 'no card' | 'no room';
+  /** Called before the attempt is sent to the database. From then on it may be committed even if the answer is lost. */
+  onSend: () => void;
+};
+type Begin<T> = Pick<Beginning, 'lease' | 'canCharge'> & {
+  begin: (beginning: Beginning) => Promise<T>;
   cancel: (attemptId: string) => Promise<void>;
 };
 
@@ -20,14 +27,15 @@ export type Begin<T> = {
  */
 export async function beginAttempt<T>(
   { underWay, log }: WriteNeeds,
-  { lease, write, cancel }: Begin<T>,
+  { lease, canCharge, begin, cancel }: Begin<T>,
 ): Promise<T> {
   const attemptId = randomUUID();
   let isSent = false;
   try {
-    return await write(attemptId, () => {
+    const onSend = () => {
       isSent = true;
-    });
+    };
+    return await begin({ attemptId, lease, canCharge, onSend });
   } catch (error) {
     if (!isSent || !isUnavailable(error)) throw error;
     const cancelled = insist({ seconds: lease.seconds }, () => cancel(attemptId)).catch((fault: unknown) =>

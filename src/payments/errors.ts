@@ -14,8 +14,6 @@ export function refusalOf(outcome: Exclude<Outcome, { kind: 'charged' }>): Refus
         'PAYMENT_AUTH_FAILED',
         'The payment service refused our key; nothing was charged',
       );
-    case 'busy':
-      return paymentsBusy();
     case 'notCharged':
       return notCharged(outcome.reason);
     default:

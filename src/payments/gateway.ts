@@ -13,8 +13,6 @@ export type Place = {
 export type Gateway = {
   /** Takes a place before the payment begins. Undefined while all places are taken (`paymentsBusy`). */
   admit(): Place | undefined;
-  /** Takes a place and charges; `busy` if none is free. Never throws. */
-  charge(order: ChargeRequest): Promise<Outcome>;
   underWay(): number;
 };
 
@@ -49,12 +47,7 @@ export function createGateway(settings: GatewaySettings): Gateway {
     return place;
   }
 
-  async function charge(order: ChargeRequest): Promise<Outcome> {
-    const place = admit();
-    return place ? place.charge(order).finally(() => place.leave()) : { kind: 'busy' };
-  }
-
-  return { admit, charge, underWay: () => places.size };
+  return { admit, underWay: () => places.size };
 }
 
 async function chargeLogged(

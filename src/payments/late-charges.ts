@@ -25,7 +25,7 @@ export const isResolvedByOperator = ({ resolution, earlier }: AttemptState) =>
 type Returned = {
   attempt: Attempt;
   outcome: Outcome;
-  order: { once: { regain(tx: Tx, attemptId: string): Promise<void> } };
+  once: { regain(tx: Tx, attemptId: string): Promise<void> };
 };
 
 /**
@@ -36,7 +36,7 @@ type Returned = {
  */
 export async function recordLateOutcome(
   tx: Tx,
-  { attempt, outcome, order: { once } }: Returned,
+  { attempt, outcome, once }: Returned,
   { resolution, earlier, transactionId }: AttemptState,
 ): Promise<Unsettled> {
   if (outcome.kind === 'charged') {

@@ -1,5 +1,3 @@
-import type { Failpoints } from '../platform/database/failpoints.ts';
-
 // The time beyond the gateway's time-out in which a process connects and records the outcome, even after a
 // short fail-over.
 const MARGIN_SECONDS = 20;
@@ -35,10 +33,6 @@ export type MayBeSent = (withinMs: number) => boolean;
 
 /** A process can stand still at any line, so this check is the last line before the send. */
 export const lastCheck =
-  (lease: Lease, fail: Failpoints): MayBeSent =>
-  (withinMs) => {
-    fail.at('charge connected');
-    const isCovered = lease.covers(withinMs);
-    fail.at('charge checked');
-    return isCovered;
-  };
+  (lease: Lease): MayBeSent =>
+  (withinMs) =>
+    lease.covers(withinMs);

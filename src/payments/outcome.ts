@@ -12,7 +12,6 @@ export type Outcome =
    */
   | { kind: 'refused'; told: readonly CardFault[]; errors: readonly FieldError[] }
   | { kind: 'keyRefused' }
-  | { kind: 'busy' }
   | {
       kind: 'notCharged';
       /** `late`: too little of the lease was left, and nothing was sent. */

@@ -1,10 +1,10 @@
 export * from './attempts.ts';
 export * from './errors.ts';
-export { createGateway, type Gateway, type Place } from './gateway.ts';
+export { createGateway, type Gateway } from './gateway.ts';
 export type { Card } from './card.ts';
 export type { Outcome } from './outcome.ts';
-export { beginAttempt } from './begin-attempt.ts';
-export { writeOutcome, type WriteNeeds } from './write-outcome.ts';
+export type { Beginning } from './begin-attempt.ts';
+export { withAttempt, type Charged, type ChargeNeeds, type ToCharge } from './with-attempt.ts';
 export {
   recordLateOutcome,
   isEffected,
@@ -13,5 +13,5 @@ export {
   type Unsettled,
 } from './late-charges.ts';
 export { listLostAttempt } from './lost-attempts.ts';
-export { lastCheck, startLease, type Lease } from './lease.ts';
+export { startLease, type Lease } from './lease.ts';
 export * from './resolution.ts';

@@ -9,7 +9,7 @@ import type { Lease } from './lease.ts';
 import type { Outcome } from './outcome.ts';
 
 export type WriteNeeds = { pool: Pool; underWay: UnderWay; log: Log };
-export type Charged = { attempt: Attempt; bookingId?: number; lease: Lease; outcome: Outcome };
+export type UnwrittenCharge = { attempt: Attempt; bookingId?: number; lease: Lease; outcome: Outcome };
 export type Writing<T> = {
   write: () => Promise<T | Unsettled>;
   /** Lists the charge for the operator, because the database refuses its effect. */
@@ -29,7 +29,7 @@ const LATE_RETRY_MS = 1_000;
  */
 export async function writeOutcome<T>(
   needs: Pick<WriteNeeds, 'underWay' | 'log'>,
-  charged: Charged,
+  charged: UnwrittenCharge,
   writing: Writing<T>,
 ): Promise<T | Unsettled> {
   const patience = new AbortController();
@@ -52,7 +52,7 @@ const unwritten = ({ kind }: Outcome, cause?: unknown) =>
 
 async function untilWritten<T>(
   log: Log,
-  charged: Charged,
+  charged: UnwrittenCharge,
   { write, leave }: Writing<T>,
 ): Promise<T | Unsettled> {
   const isCharged = charged.outcome.kind === 'charged';
@@ -69,7 +69,7 @@ async function untilWritten<T>(
 }
 
 /** Logs an alarm if only an operator can put the charge right. */
-function raise<T>(log: Log, charged: Charged, settled: T | Unsettled): T | Unsettled {
+function raise<T>(log: Log, charged: UnwrittenCharge, settled: T | Unsettled): T | Unsettled {
   if (isUnsettled(settled) && settled.alarm !== undefined) log.error(facts(charged), settled.alarm);
   return settled;
 }
@@ -109,7 +109,7 @@ export async function insist<T>(
 export const isUnavailable = (error: unknown) => error instanceof Refusal && error.status === 503;
 
 /** What an operator needs to find the charge at the gateway. */
-const facts = ({ attempt, bookingId, outcome }: Charged) => ({
+const facts = ({ attempt, bookingId, outcome }: UnwrittenCharge) => ({
   attempt: attempt.id,
   attemptId: attempt.attemptId,
   bookingId,

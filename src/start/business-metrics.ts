@@ -2,7 +2,7 @@ import type { Aggregator, Registry } from 'prom-client';
 import { createCounter, createGauge, createHistogram } from '../platform/metrics/series.ts';
 
 // Their owners' types must fit these, or the program does not compile.
-const OUTCOMES = ['charged', 'declined', 'refused', 'keyRefused', 'busy', 'notCharged', 'unknown'] as const;
+const OUTCOMES = ['charged', 'declined', 'refused', 'keyRefused', 'notCharged', 'unknown'] as const;
 const FINDINGS = ['attempts', 'wallets', 'bookings', 'seats'] as const;
 const CHORES = [
   'holds',

@@ -73,7 +73,7 @@ export async function createDependencies(config: Config, log: Log, mode: Mode): 
   }
 }
 
-async function openIdempotency({ pool, fail }: Foundation, jwtSecret: string): Promise<Idempotency> {
+async function openIdempotency({ pool }: Foundation, jwtSecret: string): Promise<Idempotency> {
   const marker = await openMarker(pool, jwtSecret);
-  return createIdempotency(pool, { marker, fail });
+  return createIdempotency(pool, marker);
 }

@@ -1,8 +1,8 @@
 import { createBusinessMetrics, type BusinessMetrics } from './business-metrics.ts';
 import type { Config } from './config.ts';
 import { openMigrated, seed } from './database.ts';
+import { createFailpoints, type Failpoints } from './failpoints.ts';
 import type { Pool } from '../platform/database/db.ts';
-import { createFailpoints, type Failpoints } from '../platform/database/failpoints.ts';
 import type { Log } from '../platform/log.ts';
 import { FIGURES, METRICS_TEXT } from '../platform/metrics/machine-metrics.ts';
 import { countFaults, createMetrics, type Metrics } from '../platform/metrics/metrics.ts';
@@ -31,7 +31,7 @@ export type Foundation = {
   businessMetrics: BusinessMetrics;
   faults: Faults;
   machine: Machine;
-  fail: Failpoints;
+  failpoints: Failpoints;
 };
 
 /** Opens the database, migrated and seeded, and what an operator sees of the process. Throws a StartFault. */
@@ -44,12 +44,13 @@ export async function openFoundation(
     opened.close(),
   );
   if (mode === 'alone') await seed(config, log, database);
-  const { pool, reports, listenUrl } = database;
+  const { reports, listenUrl } = database;
+  const failpoints = createFailpoints(config.failpoint);
+  const pool = failpoints.pool(database.pool);
   const metrics = createMetrics();
   const faults = createFaults(log, countFaults(metrics.registry));
   const machine = mode === 'worker' ? openWorker(metrics, faults) : openAlone(metrics);
   const businessMetrics = createBusinessMetrics(metrics.registry);
-  const fail = createFailpoints(config.failpoint);
   return {
     config,
     mode,
@@ -62,7 +63,7 @@ export async function openFoundation(
     businessMetrics,
     faults,
     machine,
-    fail,
+    failpoints,
   };
 }
 

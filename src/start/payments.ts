@@ -4,11 +4,12 @@ import type { Closing } from '../platform/process/closing.ts';
 import type { Foundation } from './foundation.ts';
 
 /** The payment gateway, or a simulator of our own behind the same client. */
-export async function openGateway({ config, log, businessMetrics, closing }: Foundation): Promise<Gateway> {
+export async function openGateway(foundation: Foundation): Promise<Gateway> {
+  const { config, log, businessMetrics, closing, failpoints } = foundation;
   const { payments } = config;
   const onOutcome = (kind: Outcome['kind']) => businessMetrics.charged(kind);
-  if (payments.url !== undefined) return createGateway({ ...payments, url: payments.url, log, onOutcome });
-  return createGateway({ ...payments, ...(await openSimulator(closing)), log, onOutcome });
+  const reach = payments.url === undefined ? await openSimulator(closing) : { url: payments.url };
+  return failpoints.gateway(createGateway({ ...payments, ...reach, log, onOutcome }));
 }
 
 /** The simulator, which charges nobody, in this process. Returns what a gateway's client needs to reach it. */

@@ -1,6 +1,6 @@
 import { Type, type Static } from 'typebox';
 import { checkKeyForm, KeyHeader, type Idempotency } from '../idempotency/idempotency.ts';
-import { chargeRefusals } from '../payments/payments.ts';
+import { chargeRefusals, type ChargeNeeds } from '../payments/payments.ts';
 import { batched } from '../platform/database/batched.ts';
 import { allow, Answer, type Routes } from '../platform/http/http.ts';
 import { moneyOut, readMoney } from '../platform/money.ts';
@@ -9,7 +9,7 @@ import { component, OneOf } from '../platform/validation/shapes.ts';
 import { amountNotPositive, amountTooFine, amountTooLarge, notACustomer, walletFull } from './errors.ts';
 import { openWallet, type Balance } from './moves.ts';
 import { listMoves, listWallets, type MoveRow } from './queries.ts';
-import { topUp, type TopUpNeeds } from './top-up.ts';
+import { topUp } from './top-up.ts';
 
 const Wallet = Type.Object(
   {
@@ -40,7 +40,7 @@ const Moves = Type.Object({
   ),
 });
 
-export const walletRoutes: Routes<TopUpNeeds & { idempotency: Idempotency }> = (app, needs) => {
+export const walletRoutes: Routes<ChargeNeeds & { idempotency: Idempotency }> = (app, needs) => {
   const { pool, idempotency } = needs;
   const tags = ['wallet'];
   const onRequest = allow('customer');

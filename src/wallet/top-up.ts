@@ -1,9 +1,7 @@
 import type { Once } from '../idempotency/idempotency.ts';
 import type { Pool } from '../platform/database/db.ts';
-import type { Failpoints } from '../platform/database/failpoints.ts';
 import { Decimal, hasPaise, moneyOut } from '../platform/money.ts';
 import {
-  beginAttempt,
   closeAttempt,
   closeUnsent,
   completeAttempt,
@@ -11,21 +9,18 @@ import {
   insertTopUpAttempt,
   isEffected,
   isResolvedByOperator,
-  lastCheck,
   leaveToOperator,
   listLostAttempt,
   lockAttempt,
   paymentsBusy,
   refusalOf,
-  startLease,
-  writeOutcome,
-  type Attempt,
+  withAttempt,
+  type Beginning,
   type Card,
-  type Gateway,
-  type Lease,
-  type Outcome,
+  type Charged,
+  type ChargeNeeds,
+  type ToCharge,
   type Unsettled,
-  type WriteNeeds,
 } from '../payments/payments.ts';
 import { amountNotPositive, amountTooFine, amountTooLarge, walletFull } from './errors.ts';
 import { addToWallet, lockBalance, type Balance } from './moves.ts';
@@ -34,127 +29,107 @@ const MOST = 10_000;
 // The column's last amount.
 const FULL = new Decimal('99999999.99');
 
-export type TopUpNeeds = WriteNeeds & {
-  gateway: Gateway;
-  fail: Failpoints;
-  paymentTimeoutSeconds: number;
-};
-export type TopUp = { username: string; amount: Decimal; card: Card; once: Once };
-type LeasedTopUp = TopUp & { lease: Lease; hasPlace: boolean };
+export type TopUp = { username: string; amount: Decimal; once: Once };
+export type CardTopUp = TopUp & { card: Card };
+type ChargedTopUp = Charged & { topUp: TopUp };
+type Added = { kind: 'added'; answer: ReturnType<typeof answerOf> };
 
 /** Charges a card and adds the amount to the wallet. Throws INVALID_AMOUNT, AMOUNT_TOO_LARGE, payment refusals. */
-export const topUp = (needs: TopUpNeeds, order: TopUp) => needs.underWay.track(chargeAndAdd(needs, order));
+export const topUp = (needs: ChargeNeeds, wish: CardTopUp) => needs.underWay.track(chargeAndAdd(needs, wish));
 
-async function chargeAndAdd(needs: TopUpNeeds, wish: TopUp) {
-  const { amount, card } = wish;
-  if (amount.lessThanOrEqualTo(0)) throw amountNotPositive();
-  if (amount.greaterThan(MOST)) throw amountTooLarge();
-  if (!hasPaise(amount)) throw amountTooFine();
+async function chargeAndAdd(needs: ChargeNeeds, { card, ...wish }: CardTopUp) {
+  const { pool } = needs;
+  if (wish.amount.lessThanOrEqualTo(0)) throw amountNotPositive();
+  if (wish.amount.greaterThan(MOST)) throw amountTooLarge();
+  if (!hasPaise(wish.amount)) throw amountTooFine();
 
-  const place = needs.gateway.admit();
-  try {
-    const lease = startLease(needs.paymentTimeoutSeconds);
-    const order = { ...wish, lease, hasPlace: place !== undefined };
-    const attempt = await begin(needs, order);
-    if (!place) throw paymentsBusy();
-    needs.fail.at('charge before');
-    const mayBeSent = lastCheck(lease, needs.fail);
-    const outcome = await place.charge({ attemptId: attempt.attemptId, amount, card, mayBeSent });
-    needs.fail.at('charge after');
-    const written = await writeOutcome<Added>(
-      needs,
-      { attempt, outcome, lease },
-      {
-        write: () => settleTopUp(needs.fail.around(needs.pool, 'top-up settle'), { order, attempt, outcome }),
-        leave: () => leave(needs.pool, { order, attempt, outcome }),
-      },
-    );
-    if (written.kind === 'refused') throw written.refusal;
-    return written.answer;
-  } finally {
-    place?.leave();
-  }
+  const settled = await withAttempt<Added>(needs, card, {
+    begin: (beginning) => beginTopUp(pool, { ...wish, ...beginning }),
+    cancel: (attemptId) => cancelUnsentTopUp(pool, wish.username, attemptId),
+    settle: (charged) => settleTopUp(pool, { ...charged, topUp: wish }),
+    leave: (charged) => leaveTopUp(pool, { ...charged, topUp: wish }),
+  });
+  if (settled.kind === 'refused') throw settled.refusal;
+  return settled.answer;
 }
 
-const begin = (needs: TopUpNeeds, order: LeasedTopUp): Promise<Attempt> =>
-  beginAttempt(needs, {
-    lease: order.lease,
-    write: (attemptId, onSend) =>
-      needs.fail.around(needs.pool, 'top-up begin').transaction(async (tx) => {
-        // Whatever the wallet would refuse is refused before a card is charged for it.
-        const { balance } = await lockBalance(tx, order.username);
-        onSend();
-        // Where it does not fit nothing was written, so there is nothing to roll back either.
-        const attempt = await insertTopUpAttempt(
-          order.hasPlace && !order.once.keyed ? tx.last : tx,
-          {
-            attemptId,
-            username: order.username,
-            purpose: 'top-up',
-            amount: order.amount.toFixed(2),
-            leaseSeconds: order.lease.seconds,
-          },
-          FULL.minus(balance).toFixed(2),
-        );
-        if (!attempt) throw walletFull();
-        if (!order.hasPlace) throw paymentsBusy();
-        await order.once.attach(tx, attempt.attemptId);
-        return attempt;
-      }),
-    cancel: async (attemptId) => {
-      if (await closeUnsent(needs.pool, attemptId)) return;
-      // The transaction that wrote it may still be open on a connection that was lost; its lock is waited for.
-      await needs.pool.transaction((tx) => lockBalance(tx, order.username));
-      await closeUnsent(needs.pool, attemptId);
-    },
+async function beginTopUp(pool: Pool, wish: TopUp & Beginning): Promise<ToCharge> {
+  const { username, amount, once, attemptId, canCharge } = wish;
+  return pool.transaction(async (tx) => {
+    // Whatever the wallet would refuse is refused before a card is charged for it.
+    const { balance } = await lockBalance(tx, username);
+    wish.onSend();
+    // Where it does not fit nothing was written, so there is nothing to roll back either.
+    const attempt = await insertTopUpAttempt(
+      canCharge === 'yes' && !once.keyed ? tx.last : tx,
+      {
+        attemptId,
+        username,
+        purpose: 'top-up',
+        amount: amount.toFixed(2),
+        leaseSeconds: wish.lease.seconds,
+      },
+      FULL.minus(balance).toFixed(2),
+    );
+    if (!attempt) throw walletFull();
+    if (canCharge !== 'yes') throw paymentsBusy();
+    await once.attach(tx, attempt.attemptId);
+    return { kind: 'charge', attempt, amount };
   });
+}
 
-type Charge = { order: LeasedTopUp; attempt: Attempt; outcome: Outcome };
-type Added = { kind: 'added'; answer: ReturnType<typeof answerOf> } | Unsettled;
+async function cancelUnsentTopUp(pool: Pool, username: string, attemptId: string): Promise<void> {
+  if (await closeUnsent(pool, attemptId)) return;
+  // The transaction that wrote it may still be open on a connection that was lost; its lock is waited for.
+  await pool.transaction((tx) => lockBalance(tx, username));
+  await closeUnsent(pool, attemptId);
+}
 
-const answerOf = ({ username }: LeasedTopUp, { balance, updatedAt }: Balance) => ({
+const answerOf = ({ username }: TopUp, { balance, updatedAt }: Balance) => ({
   message: 'Funds added successfully',
   data: { username, balance: moneyOut(balance), updated_at: updatedAt.toISOString() },
 });
 
 /** Attempt and wallet in one transaction; a second time (the answer to COMMIT was lost) it adds nothing. */
-async function settleTopUp(pool: Pool, charge: Charge): Promise<Added> {
-  const { order, outcome } = charge;
+async function settleTopUp(pool: Pool, charge: ChargedTopUp): Promise<Added | Unsettled> {
+  const { topUp: wish, outcome } = charge;
   const { id } = charge.attempt;
   return pool.transaction(async (tx) => {
     const attempt = await lockAttempt(tx, charge.attempt);
     if (!attempt) return listLostAttempt(tx, lost(charge));
     if (isEffected(attempt, outcome))
-      return { kind: 'added', answer: answerOf(order, await lockBalance(tx, order.username)) };
-    if (isResolvedByOperator(attempt)) return recordLateOutcome(tx, charge, attempt);
+      return { kind: 'added', answer: answerOf(wish, await lockBalance(tx, wish.username)) };
+    if (isResolvedByOperator(attempt))
+      return recordLateOutcome(tx, { ...charge, once: charge.topUp.once }, attempt);
     if (outcome.kind !== 'charged') {
       await closeAttempt(tx, id, outcome);
       return { kind: 'refused', refusal: refusalOf(outcome) };
     }
     const { transactionId } = outcome;
-    const addition = { username: order.username, amount: order.amount.toFixed(2), transactionId };
+    const addition = { username: wish.username, amount: wish.amount.toFixed(2), transactionId };
     const [, balance] = await Promise.all([
       tx.run(completeAttempt({ id, transactionId })),
       addToWallet(tx, addition),
     ]);
-    const answer = answerOf(order, balance);
-    await order.once.rememberCharged(tx.last, answer);
+    const answer = answerOf(wish, balance);
+    await wish.once.rememberCharged(tx.last, answer);
     return { kind: 'added', answer };
   });
 }
 
 /** Leaves a charge to the operator that the wallet does not take. */
-async function leave(pool: Pool, charge: Charge): Promise<Unsettled> {
+async function leaveTopUp(pool: Pool, charge: ChargedTopUp): Promise<Unsettled> {
   const { id } = charge.attempt;
   return pool.transaction(async (tx) => {
     const attempt = await lockAttempt(tx, charge.attempt);
     if (!attempt) return listLostAttempt(tx, lost(charge));
-    if (isResolvedByOperator(attempt)) return recordLateOutcome(tx, charge, attempt);
+    if (isResolvedByOperator(attempt))
+      return recordLateOutcome(tx, { ...charge, once: charge.topUp.once }, attempt);
     return leaveToOperator(tx, id, charge.outcome, 'charged, but its effect was refused');
   });
 }
 
-const lost = ({ order: { username, amount }, ...charge }: Charge) => ({
+const lost = ({ topUp: { username }, amount, ...charge }: ChargedTopUp) => ({
   ...charge,
   username,
   amount: amount.toFixed(2),

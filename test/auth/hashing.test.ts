@@ -54,10 +54,8 @@ test('as many are hashed at once as there are cores, and a request that would wa
   const all = Array.from({ length: cores + most }, (_, i) => hasher.hash(`secret ${i}`));
   await new Promise(setImmediate);
   assert.equal(hashing.mock.callCount() - decoys, cores);
-  assert.equal(hasher.waiting(), most);
   await assert.rejects(hasher.hash('one more'), { status: 503 });
   done.resolve('a hash');
   assert.equal((await Promise.all(all)).length, cores + most);
   assert.equal(hashing.mock.callCount() - decoys, cores + most);
-  assert.equal(hasher.waiting(), 0);
 });

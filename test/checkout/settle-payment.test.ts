@@ -152,18 +152,17 @@ test('a charge whose attempt the database has lost meanwhile is listed, and whos
 
 test('a failure that is written twice leaves the mark of a newer payment alone', async () => {
   const { person, booking } = await held();
-  const order = {
+  const payment = {
     username: person.username,
     bookingId: booking,
     method: 'Card',
-    lease: startLease(3),
-    canCharge: 'yes',
     once: unkeyed,
   } as const;
-  const begun = await beginPayment(app.needs.pool, { ...order, attemptId: randomUUID(), onSend() {} });
+  const beginning = { attemptId: randomUUID(), lease: startLease(3), canCharge: 'yes', onSend() {} } as const;
+  const begun = await beginPayment(app.needs.pool, { ...payment, ...beginning });
   assert.ok(begun.kind === 'charge');
   const { attempt, amount } = begun;
-  const declined = { order, attempt, amount: amount.toFixed(2), outcome: { kind: 'declined' } } as const;
+  const declined = { payment, attempt, amount, outcome: { kind: 'declined' } } as const;
   // The answer to its COMMIT is lost, so it is written again; between the two the customer comes back.
   await settlePayment(app.needs.pool, declined);
   const paid = await payDuring(person, booking, byCard, async () => {

@@ -30,7 +30,16 @@ export const SERVICE_ERROR: Expected = [502, 'PAYMENT_SERVICE_ERROR'];
 
 export function gateway(changes: Partial<GatewaySettings> & { url: string }) {
   const log = { info: () => {}, warn: () => {} };
-  return createGateway({ apiKey: 'key-1', timeoutSeconds: 5, log, ...changes });
+  const created = createGateway({ apiKey: 'key-1', timeoutSeconds: 5, log, ...changes });
+  return {
+    ...created,
+    /** Charges in a place of its own. */
+    async charge(wanted: ChargeRequest): Promise<Outcome> {
+      const place = created.admit();
+      assert.ok(place, 'there is room to charge');
+      return place.charge(wanted).finally(() => place.leave());
+    },
+  };
 }
 
 /** Charges, and checks that neither outcome, refusal nor log tells anything of the card, key or amount. */

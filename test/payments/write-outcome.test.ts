@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Outcome } from '../../src/payments/outcome.ts';
-import { writeOutcome, type Charged } from '../../src/payments/write-outcome.ts';
+import { writeOutcome, type UnwrittenCharge } from '../../src/payments/write-outcome.ts';
 import { createLog } from '../../src/platform/log.ts';
 import { unavailable } from '../../src/platform/errors.ts';
 import { createUnderWay } from '../../src/platform/process/under-way.ts';
@@ -11,7 +11,7 @@ function lateWriter(outcome: Outcome) {
   const lines: string[] = [];
   const log = createLog({ level: 'info', out: { write: (line) => lines.push(line) } });
   const lease = { seconds: 0, covers: () => false };
-  const charged: Charged = { attempt: { id: 7, attemptId: 'attempt-7' }, outcome, lease };
+  const charged: UnwrittenCharge = { attempt: { id: 7, attemptId: 'attempt-7' }, outcome, lease };
   return { lines, charged, needs: { log, underWay: createUnderWay() } };
 }
 
