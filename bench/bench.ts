@@ -49,7 +49,7 @@ async function run(): Promise<void> {
   console.log(`\nkept in ${file}`);
 }
 
-/** A database, an app and a bare server for each size of history. */
+/** A database, an app and a plain server for each size of history. */
 async function openStages(subjects: readonly Subject[], env?: Record<string, string>): Promise<Stage[]> {
   const sizes = subjects.some(({ grows }) => grows) ? values.history.split(',').map(Number) : [0];
   const stages: Stage[] = [];

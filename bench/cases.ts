@@ -8,7 +8,7 @@ import { atRest, firstAnswer } from './starts.ts';
 import { throughNginx } from './through-nginx.ts';
 import { tickets } from './tickets.ts';
 
-/** All that is measured, in the order in which it is. */
+/** All measurements, in their order. */
 export const cases: readonly Subject[] = [
   firstAnswer,
   atRest,

@@ -1,7 +1,7 @@
 import type { Stage } from './support/stage.ts';
 import { median, type Measured } from './support/load.ts';
 
-/** What is measured: `ours` and, where there is one, the limit beside it; more is better but for times. */
+/** A measurement: `ours` and, if there is one, the limit beside it. Higher is better except for times. */
 export type Subject = {
   name: string;
   /** Two lines: what the figure means for a cinema. */
@@ -9,9 +9,9 @@ export type Subject = {
   unit: string;
   aim?: string;
   limitIs?: string;
-  /** Whether it is measured at every size of history. */
+  /** Whether it runs at every size of history. */
   grows?: boolean;
-  /** Settings of the app, where they are not the usual ones. */
+  /** Settings of the app, if they differ from the defaults. */
   env?: Record<string, string>;
   prepare?: (stage: Stage) => Promise<void>;
   ours: (stage: Stage, seconds: number) => Promise<number | Measured>;
@@ -24,21 +24,21 @@ export type Figure = {
   aim: string | undefined;
   limitIs: string | undefined;
   ours: number;
-  /** Medians of the rounds, where answers were timed. */
+  /** Medians of the rounds, if answers were timed. */
   p50Ms?: number;
   p99Ms?: number;
   limit: number | undefined;
   ratio: number;
   /** The least and the greatest ratio of a round. */
   spread: [number, number];
-  /** With so many bookings in the tables, and what that is of the figure without any. */
+  /** The figure with this many bookings in the tables, and its ratio to the figure without any. */
   grown: { bookings: number; ours: number; share: number }[];
 };
 export type Size = { rounds: number; seconds: number };
 
 /**
- * Rounds of ours, its limit and ours with more history in turns, so that what else the machine does falls on all of
- * them; medians are given. The first of the stages has the least history.
+ * Runs rounds of ours, its limit and ours with more history in turns, so other load on the machine affects
+ * all of them. Gives medians. The first stage has the least history.
  */
 export async function measure(
   stages: readonly Stage[],

@@ -9,7 +9,7 @@ const PASSWORD = 'Harbour@2026';
 const COST = 12;
 const json = { 'content-type': 'application/json' };
 
-/** Gives everybody a password whose hash costs what it does in earnest. */
+/** Gives every customer a password whose hash has the production cost. */
 async function givePasswords({ pool }: Stage): Promise<void> {
   const hash = await bcrypt.hash(PASSWORD, COST);
   await pool.run(sql`update usertable set password = ${hash} where username like 'bench%'`);

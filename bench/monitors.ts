@@ -9,7 +9,7 @@ const MONITORS = 10_000;
 export const monitors: Subject = {
   name: `lateness of ${MONITORS} holds of 40 seconds, p99`,
   meaning:
-    'How long after its end a seat that was not paid for is taken off, so that whoever watches sees it free.\n' +
+    'The time from the end of an unpaid hold until viewers see its seats free.\n' +
     'Each hold has a monitor of its own; the memory they take is printed with it.',
   unit: 'ms late (upper end of a bucket)',
   aim: 'at most 100 ms, under 20 MB',

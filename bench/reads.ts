@@ -16,7 +16,7 @@ type Read = {
   isStaff?: boolean;
 };
 
-/** A GET of ours beside bare Fastify sending the same bytes. */
+/** A GET of the program beside plain Fastify sending the same bytes. */
 function read({ name, path, meaning, aim, before, isStaff = false }: Read): Subject {
   const tokenIn = ({ admin, customers }: Stage) => (isStaff ? admin.token : customers[0]?.token);
   return {
@@ -55,7 +55,7 @@ const look = ({ url, token, path, seconds }: Look): Promise<Measured> =>
 const SPREAD_SHOWS = 400;
 const LISTED = 1_000;
 
-/** Confirmed bookings of one show, the last one, which nobody else asks for. */
+/** Confirmed bookings of one show, the last one, which no other measurement reads. */
 async function sellList({ pool, customers, firstShow }: Stage): Promise<void> {
   await pool.run(sql`
     insert into booking (date, show_id, customer_username, no_of_seats, amount_paid, status, payment_type)

@@ -9,7 +9,7 @@ const TICKETS = 60_000;
 type Scan = { id: number; text: string };
 const queues = new WeakMap<Stage, Scan[]>();
 
-/** A show that people are let into now, and signed tickets for it, each good for one check-in. */
+/** A show whose door is open now, and signed tickets for it, each good for one check-in. */
 async function sell(stage: Stage): Promise<void> {
   if (queues.has(stage)) return;
   const { pool, customers } = stage;

@@ -24,14 +24,14 @@ const WARM_SECONDS = 10;
 const MEASURED_SECONDS = 10;
 const AT_ONCE = 32;
 const TICK_MS = 5;
-// As many as wait here would be several seconds late: more is asked than the program takes.
+// A waiting queue of this length means several seconds of delay: the load exceeds the program's capacity.
 const MOST_UNDER_WAY = 5_000;
 const MOST_GROWTH = 1.2;
 const LONGEST_VISIT_MS = 30_000;
-// At a share of what it takes, next to nobody is sent away.
+// At a share of its capacity the program refuses almost no request.
 const LEAST_SHARE = 0.95;
 
-// Holds that are forgotten end within the soak, so that monitors work as in earnest.
+// Abandoned holds expire within the soak, so the monitors work as in production.
 const stage = await openStage({ env: { HOLD_SECONDS: '60' }, customers: 5_000, shows: 40_000 });
 const traveller = createTraveller(stage);
 try {
@@ -46,7 +46,7 @@ try {
   await stage.close();
 }
 
-/** Visits a second when the next one begins as soon as one is over. */
+/** Visits a second when each visit begins as soon as another ends. */
 async function measureCapacity(traveller: Traveller): Promise<number> {
   const run = async (forSeconds: number) => {
     const endsAt = performance.now() + forSeconds * 1_000;
@@ -61,7 +61,7 @@ async function measureCapacity(traveller: Traveller): Promise<number> {
   return run(MEASURED_SECONDS);
 }
 
-/** Visits begin at their times, however long others take. Gives whether all went well. */
+/** Visits begin at fixed times, however long others take. Returns whether all went well. */
 async function soak({ appPid, pool }: Stage, traveller: Traveller, rate: number): Promise<boolean> {
   const periodSeconds = seconds >= 180 ? 60 : seconds / 3;
   const memory: number[] = [];

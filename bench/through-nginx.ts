@@ -14,7 +14,7 @@ async function openDoor(stage: Stage): Promise<void> {
 
 const CONNECTIONS = 8;
 
-/** A share of the times of looks one after the other, on so many connections, in milliseconds. */
+/** A quantile of the times of sequential reads on this many connections, in milliseconds. */
 async function look(stage: Stage, url: string, share: number, seconds: number): Promise<number> {
   const headers = { ...bearer(stage.customers[0]?.token), 'x-api-key': KEY };
   const times: number[] = [];
@@ -32,7 +32,7 @@ async function look(stage: Stage, url: string, share: number, seconds: number): 
   return times.toSorted((a, b) => a - b)[Math.floor(times.length * share)] ?? Number.NaN;
 }
 
-/** Nothing where Debian's nginx is not there. */
+/** Undefined if Debian's nginx is not installed. */
 export const throughNginx: readonly Subject[] = existsSync('/usr/sbin/nginx')
   ? [0.5, 0.99].map((share) => ({
       name: `seat map through nginx, ${CONNECTIONS} connections, p${share * 100}`,

@@ -6,7 +6,7 @@ import type { Stage } from './support/stage.ts';
 const BOOKINGS = 400;
 let ids: number[] = [];
 
-/** Bookings that are paid for, each with a ticket that nobody has printed yet. */
+/** Paid bookings whose tickets were not printed yet. */
 async function sellTickets({ pool, customers, firstShow }: Stage): Promise<void> {
   const [{ username } = { username: '' }] = customers;
   const rows = await many<{ id: number }>(

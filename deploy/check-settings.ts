@@ -1,4 +1,5 @@
-// Tells faulty settings of the program before supervisor starts it, which would try again and again.
+// Reports faulty settings before supervisor starts the program, because supervisor would restart it
+// endlessly.
 import { environment, readConfig } from '../src/start/config.ts';
 import { StartFault } from '../src/platform/errors.ts';
 import { runTool } from '../src/platform/process/tool.ts';

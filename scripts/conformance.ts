@@ -100,7 +100,7 @@ function start(file: string, args: string[], env: NodeJS.ProcessEnv = {}) {
   return child;
 }
 
-/** The key is nginx's then, and the program has none. */
+/** nginx checks the key then, and the program has none. */
 async function nginxBefore(port: number) {
   const { base } = await startNginx(owner, { upstream: `127.0.0.1:${port}` });
   return { base, key: '' };

@@ -28,7 +28,7 @@ compared with the books. Ctrl-C ends it early. Two shows of tonight, their slots
   --base URL    http://localhost:PORT, where npm start listens
 
 It needs the settings and the folder of npm start, and refuses production, or a database of another machine, with status 2.
-The status is 1 where the books do not agree with what the players were told.`);
+The status is 1 if the database does not agree with the answers to the players.`);
 
 const ONE_SIGNAL_MS = 1_000;
 const USAGE = 'npm run demo:evening -- [--minutes N] [--seed N] [--base URL]';
@@ -94,7 +94,10 @@ async function play({ config, base, database, minutes, seed }: Evening): Promise
   if (audit.faults.length + tally.surprises.length > 0) process.exitCode = 1;
 }
 
-/** A terminal's Ctrl-C comes twice, from it and from npm; only one that comes later ends the command at once. */
+/**
+ * Ctrl-C in a terminal arrives twice, from the terminal and from npm. Only a later signal ends the command at
+ * once.
+ */
 function endedBySignal(): AbortSignal {
   const ended = new AbortController();
   let firstAt = Infinity;

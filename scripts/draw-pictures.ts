@@ -60,7 +60,7 @@ await runTool(async () => {
   }
 });
 
-/** So that the pictures are of an evening whenever they are made, and tonight is today. */
+/** The pictures show an evening whenever they are made, and tonight is today. */
 function zoneWhereItIs(hour: number): string {
   const ahead = ((hour - new Date().getUTCHours() + 36) % 24) - 12;
   // In these names a plus is west of Greenwich.
@@ -90,7 +90,7 @@ async function end({ child }: Running): Promise<void> {
   await ended;
 }
 
-/** Waits until few seats are left in the hall that a page shows, by what it says of each seat. */
+/** Waits until few seats are left on the hall's page, by its labels of the seats. */
 async function fills(hall: Page): Promise<void> {
   const free = hall.locator('[role=grid] button:not([aria-disabled=true])');
   await free.first().waitFor();

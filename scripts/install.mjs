@@ -1,5 +1,5 @@
-// Runs under whatever Node the reader has (20 and later), before anything else of the project does: installs the
-// pinned packages, the pinned Node among them, when they are missing or not those of the lockfile.
+// Runs under the reader's own Node (20 and later), before anything else of the project. It installs the
+// pinned packages, the pinned Node among them, if they are missing or differ from the lockfile.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { accessSync, constants, existsSync, readFileSync, writeFileSync } from 'node:fs';
@@ -10,7 +10,7 @@ const PROBE_MS = 3_000;
 const ENDS_WITHIN_MS = 3_000;
 const SIGNAL_NUMBERS = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 };
 
-/** What npm says when it fails, and what the reader can do about it. */
+/** npm's error, and what the reader can do about it. */
 const CAUSES = [
   [/\b(EACCES|EPERM|EROFS)\b/, 'this user may not write here: give it the folder, or clone it anew'],
   [/\bENOSPC\b/, 'the disk is full: make room'],
@@ -34,7 +34,7 @@ if (process.argv.includes('--help')) {
   process.exitCode = await install();
 }
 
-/** None in the container's image, which has its packages and never installs any. */
+/** Absent in the container's image, which has its packages and never installs any. */
 function digestOfLockfile() {
   const file = new URL('package-lock.json', root);
   return existsSync(file) ? createHash('sha256').update(readFileSync(file)).digest('hex') : undefined;
@@ -97,7 +97,7 @@ function isWritable(folder) {
 }
 
 function installArguments() {
-  // Without a network npm would be silent for five minutes.
+  // Without a network npm would print nothing for five minutes.
   const patience = ['--fetch-retries=2', '--fetch-retry-mintimeout=2000', '--fetch-retry-maxtimeout=10000'];
   const flags = ['ci', '--loglevel=error', '--no-audit', '--no-fund', ...patience];
   if (process.env.NODE_ENV === 'production') flags.push('--include=optional', '--include=dev');
@@ -109,7 +109,7 @@ function causeOf(words) {
   return cause ?? 'see above';
 }
 
-/** Runs npm in a process group of its own, so that whatever ends us ends it with all its children. */
+/** Runs npm in its own process group, so a signal that ends this process also ends npm and its children. */
 async function runNpm(args) {
   const npm = npmCommand();
   const child = spawn(npm[0], [...npm.slice(1), ...args], {
@@ -170,7 +170,7 @@ async function tellWhatIsAwaited() {
   }
 }
 
-/** Where npm looks, without a path or credentials that might be secret; undefined where npm does not tell. */
+/** The registry of npm, without a path or credentials that might be secret; undefined if npm does not say. */
 async function registryOrigin() {
   const npm = npmCommand();
   const asked = spawn(npm[0], [...npm.slice(1), 'config', 'get', 'registry'], {

@@ -88,7 +88,7 @@ function fateNamed(name: string): Fate {
     : fail(`--fault wants one of ${Object.keys(fates).join(', ')}, not "${name}"`);
 }
 
-/** Each line is on disk when this returns, so that whoever kills us can count on the file. */
+/** Each line is on disk when this returns, so a test that kills the simulator can rely on the file. */
 function appendTo(path: string) {
   const file = openSync(path, 'a');
   return (charge: object) => {

@@ -25,7 +25,7 @@ older than this program, which is not migrated for it.
       confirmed       charged, and the booking is confirmed while its seats are its own, or free
       failed          never charged
   --transaction TX  as the gateway's own list names the charge
-  --by NAME         who settles it; the user who runs this, if absent
+  --by NAME         the operator who resolves it; the current user if absent
 
 The database is DATABASE_URL, or the embedded one of DATA_DIR.`);
 
@@ -58,7 +58,7 @@ await runTool(async () => {
   }
 });
 
-/** A look must not migrate a database that an older program may still use. */
+/** A read must not migrate a database that an older program may still use. */
 async function refuseOlder(url: string): Promise<void> {
   const { migrations } = await migrationStatus(url);
   const missing = migrations.filter(({ done }) => !done);

@@ -11,7 +11,7 @@ explain(`npm test [-- FILE...] [--on postgres15] [--on pgbouncer]
 Runs all tests that need nothing but Node, or the files named; on Debian's PostgreSQL 15 instead of the embedded one,
 through its pgbouncer, or both. Ends with the runner's status; 2 where a file is named that is no test.`);
 
-/** What has nothing to say about another server or the way to it, and why. */
+/** Files that do not depend on the database server or the connection to it, with the reason. */
 const LEFT_OUT: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   postgres15: { 'test/platform/embedded/': 'is about the embedded server alone' },
   pgbouncer: {

@@ -1,4 +1,4 @@
-// The limit that the app is measured against: Fastify without a hook, and the same statements from one pg pool.
+// The limit for the app: Fastify without hooks, and the same statements from one pg pool.
 import { fastify } from 'fastify';
 import pg from 'pg';
 import type { Sql as Statement } from 'sql-template-tag';

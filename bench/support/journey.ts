@@ -2,11 +2,11 @@ import { openConnection, type Connection, type Reply } from '../../test/support/
 import { createLatencies, type Latencies } from './latencies.ts';
 import type { Stage } from './stage.ts';
 
-/** What was seen since the last look: times of each kind of request, refusals, and faults. */
+/** Observations since the last report: times of each kind of request, refusals, and faults. */
 export type Seen = {
   times: Map<string, Latencies>;
   journeys: number;
-  /** 503 with Retry-After: too much was asked. */
+  /** 503 with Retry-After: the load was too high. */
   refused: number;
   /** Other answers of 5xx, and requests without an answer. */
   faults: string[];
@@ -15,20 +15,20 @@ export type Traveller = {
   /** One customer's visit; `dueAt` is when it was to begin. */
   travel(dueAt?: number): Promise<void>;
   underWay(): number;
-  /** What was seen since the last time. */
+  /** Observations since the last report. */
   take(): Seen;
   close(): void;
 };
 
-// Shows that sell at the same time, each to its last pair of seats before the next one opens.
+// Shows that sell at the same time. A new show opens when one has sold its last pair of seats.
 const SELLING_AT_ONCE = 8;
 const PAIRS = 50;
 const PAYING = 0.75;
 const CANCELLING = 0.15;
 
 /**
- * Customers who look at a seat map three times, take two seats, pay from the wallet (or let them go, or forget them)
- * and look at their bookings.
+ * Customers read a seat map three times, hold two seats, pay from the wallet (or cancel, or abandon the hold)
+ * and list their bookings.
  */
 export function createTraveller(stage: Stage): Traveller {
   const idle: Connection[] = [];

@@ -8,7 +8,7 @@ export type Load = {
 };
 export type Measured = { perSecond: number; p50Ms: number; p99Ms: number; refused: number };
 
-/** Sends requests over so many connections for so long. */
+/** Sends requests over this many connections for this long. */
 export async function load({ url, connections, seconds, requests }: Load): Promise<Measured> {
   const result = await autocannon({ url, connections, duration: seconds, requests });
   return {

@@ -17,7 +17,7 @@ export const bearer = (token = '') => ({
   'content-type': 'application/json',
 });
 
-/** A database on disk as in earnest, the app and a bare server as processes of their own, and people to play with. */
+/** A database on disk as in production, the app and a plain server as separate processes, and customers. */
 export type Stage = {
   pool: Pool;
   databaseUrl: string;
@@ -28,12 +28,12 @@ export type Stage = {
   admin: { token: string };
   /** Bookings that were in the tables before. */
   bookings: number;
-  /** Of the app, with which another may be started on the same database. */
+  /** The app's settings, with which another one can start on the same database. */
   settings: Record<string, string>;
   anybody(): { username: string; token: string };
-  /** To be ended with the stage, before it. */
+  /** Ends with the stage, before it. */
   atEnd(end: () => unknown): void;
-  /** Seats that nobody has yet: a show and two seats of it, a new pair each time. */
+  /** Free seats: a show and two seats of it, a new pair each time. */
   nextPair(): { show_id: number; seat_numbers: string[] };
   firstShow: number;
   close(): Promise<void>;

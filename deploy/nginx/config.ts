@@ -50,7 +50,7 @@ function readSettings(env: Environment) {
       .split(',')
       .map((address) => address.trim()),
     trusted: readTrustProxy(read, 'NGINX_TRUST_PROXY'),
-    // Only when it is asked for, since here there always is a key.
+    // Only on request, since there always is a key here.
     opensApp: read.oneOf('WEB_APP', ['on', 'off'], 'off') === 'on',
     rateToken: read.whole('NGINX_RATE_TOKEN', 10, { min: 0, max: 100_000 }),
     rateAddress: read.whole('NGINX_RATE_ADDRESS', 100, { min: 0, max: 100_000 }),
@@ -76,7 +76,10 @@ function readSettings(env: Environment) {
   return settings;
 }
 
-/** In one container the program keeps to loopback; its metrics are told on by nginx (start.sh moves their port by one). */
+/**
+ * In the container the program listens on loopback only; nginx serves its metrics (start.sh moves their port
+ * by one).
+ */
 const metrics = (port: number) =>
   lines(4, [
     'server {',
@@ -99,7 +102,7 @@ function realIp(trusted: boolean | number | string[]): string {
   ]);
 }
 
-/** As the program does it: an origin that is not on the list is answered with one that is. */
+/** As in the program: an origin that is not allowed gets an allowed one in the header. */
 function origins(allowed: '*' | string[]): string {
   if (allowed === '*') return lines(8, ['default "*";']);
   return lines(8, [`default "${allowed[0]}";`, ...allowed.map((origin) => `"${origin}" "${origin}";`)]);
@@ -108,7 +111,7 @@ function origins(allowed: '*' | string[]): string {
 type Own = { status: number; code: string; message: string; more?: string; closes?: boolean };
 const ANSWERS: readonly Own[] = [
   { status: 400, code: 'INVALID_REQUEST', message: 'Invalid request data' },
-  // Clients of the reference read the key's refusal from a field of its own.
+  // Clients of the reference read this refusal from its own field.
   { status: 403, code: 'INVALID_API_KEY', message: 'Invalid API key', more: ',"error":"Invalid API key"' },
   { status: 404, code: 'ROUTE_NOT_FOUND', message: 'This route does not exist' },
   { status: 408, code: 'REQUEST_TIMEOUT', message: 'The request did not arrive in time' },
@@ -116,7 +119,7 @@ const ANSWERS: readonly Own[] = [
   { status: 431, code: 'HEADERS_TOO_LARGE', message: 'The request headers are too large' },
   { status: 429, code: 'RATE_LIMITED', message: 'Too many requests; try again later' },
   { status: 500, code: 'INTERNAL_ERROR', message: 'An unexpected error occurred' },
-  // Without keep-alive, since a proxy whose program is gone may be going too.
+  // Without keep-alive, since nginx may be stopping when the program is gone.
   {
     status: 502,
     code: 'BAD_GATEWAY',

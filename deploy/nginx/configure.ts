@@ -12,7 +12,7 @@ await runTool(async () => {
   const text = nginxConfig(await readFile(template, 'utf8'), environment(), folder);
   const file = join(folder, 'nginx.conf');
   await mkdir(folder, { recursive: true, mode: 0o755 });
-  // Anew rather than over the old one, whose rights may be wider.
+  // Written as a new file, because an old file may have wider permissions.
   await rm(file, { force: true });
   await writeFile(file, text, { mode: 0o600, flag: 'wx' });
 });

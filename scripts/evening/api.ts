@@ -14,7 +14,10 @@ export type Reply<Data> = {
 type Ask = { as?: Session; body?: object };
 export type Api = {
   base: string;
-  /** Asks again while the program is busy; what is sent has its own `Idempotency-Key`, so it has one effect. */
+  /**
+   * Repeats the request while the program is busy. Each request has its own `Idempotency-Key`, so it has one
+   * effect.
+   */
   ask<Data>(method: 'GET' | 'POST' | 'DELETE', path: string, ask?: Ask): Promise<Reply<Data>>;
 };
 
@@ -22,7 +25,7 @@ const TRIES = 10;
 const PAUSE_MS = 300;
 const LONGEST_PAUSE_MS = 2_000;
 
-/** The program has gone: nothing more can be played. */
+/** The program no longer answers, so nothing more can be played. */
 export class NoAnswer extends StartFault {}
 
 /** The program's interface, as a client uses it. Throws NoAnswer where the program no longer answers. */
@@ -70,7 +73,7 @@ function parse(text: string): object {
   }
 }
 
-/** The data of an answer that cannot but be a success here. Throws a StartFault with what was said instead. */
+/** The data of an answer that must be a success here. Throws a StartFault with the refusal otherwise. */
 export function expectData<Data>(what: string, reply: Reply<Data>): Data {
   if (reply.status < 300 && reply.data !== undefined) return reply.data;
   throw new StartFault(`${what} was answered by ${reply.status} ${reply.code}: ${reply.message}`);

@@ -7,7 +7,7 @@ type Bearer = { as: Session; name: string; sold: Sold };
 const ON_THE_WAY = 15;
 const AT_THE_DOOR = 2;
 
-/** A party shows its ticket at one of the doors, where it comes at all. */
+/** A party shows its ticket at one of the doors, if it comes. */
 export async function comeToDoor(scene: Scene, { as, name, sold }: Bearer): Promise<void> {
   const { stage, party, think } = scene;
   if (party.atDoor === 'stays away') return;

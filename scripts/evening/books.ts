@@ -2,18 +2,21 @@ import { findAll, type AttemptFinding, type Findings } from '../../src/checkout/
 import { execute, one, sql, type Sql } from '../../src/platform/database/db.ts';
 import { takingsOf, type Tally } from './tally.ts';
 
-/** How the books compare with what the players were told. */
+/** The result of comparing the database with the answers that the players got. */
 export type Audit = {
-  /** What does not agree, in words; empty where all does. */
+  /** The differences, in words; empty if there are none. */
   faults: string[];
   /** The payments of the evening whose outcome is unknown. */
   unknown: AttemptFinding[];
-  /** How much else reconcile lists that was not there before: of somebody else who buys meanwhile. */
+  /** The number of other new findings of reconcile, caused by other customers at the same time. */
   others: number;
 };
 type Evening = { tally: Tally; usernames: readonly string[]; before: Findings };
 
-/** Compares bookings, check-ins and payments with the tally, and reconcile's list with the one from before. */
+/**
+ * Compares bookings, check-ins and payments with the tally, and the findings of reconcile with the earlier
+ * ones.
+ */
 export async function auditEvening(on: Sql, { tally, usernames, before }: Evening): Promise<Audit> {
   const { Card, Wallet, Cash, seats } = takingsOf(tally.sold);
   const sold = tally.sold.map(({ booking }) => booking);
@@ -109,7 +112,7 @@ async function readRecordedTotals(
   );
 }
 
-/** Ends a hold at once, by its tracker, which is where a hold's end is (rules.md 2). */
+/** Ends a hold at once, by its tracker, which holds its end (rules.md 2). */
 export async function endHold(on: Sql, booking: number): Promise<void> {
   await execute(
     on,

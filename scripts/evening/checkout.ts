@@ -8,7 +8,7 @@ const AGAIN = 3;
 const ASLEEP = 8;
 const SLOW_CARD = '4000000000003220';
 const DECLINED_CARD = '4000000000000002';
-// Charges, and then cuts the connection before it says so.
+// Charges, and then cuts the connection before the answer.
 const CUT_CARD = '4000000000000341';
 const MISTYPED_CARD = '4242424242424241';
 const REASONS: Record<string, string> = {
@@ -18,11 +18,11 @@ const REASONS: Record<string, string> = {
   PAYMENT_UNRESOLVED: 'not before it is known whether the card was charged',
 };
 const OVER = new Set(['BOOKING_EXPIRED', 'BOOKING_NOT_FOUND']);
-// A gateway that is away, as a simulator may be told to be.
+// A gateway that does not answer, as the simulator's settings allow.
 const NOT_CHARGED = /nothing was charged/;
 const UNKNOWN = new Set(['PAYMENT_SERVICE_ERROR', 'PAYMENT_UNRESOLVED']);
 
-/** What a party does once it has seats; the sale, where it comes to one. */
+/** Plays a party that has seats. Returns the sale, if there is one. */
 export async function checkOut(scene: Scene, customer: Customer, held: Held): Promise<Sold | undefined> {
   const { party, tally, stage, think } = scene;
   await think(TYPING);
@@ -38,7 +38,7 @@ export async function checkOut(scene: Scene, customer: Customer, held: Held): Pr
     if (tally.expired.includes(held)) return undefined;
     await think(AGAIN);
   }
-  // Nobody knows whether it was charged, so the hold is not cancelled.
+  // The outcome of the charge is unknown, so the hold is not cancelled.
   if (!tally.unknown.includes(held)) await leave(scene, customer, held);
   return undefined;
 }
@@ -73,7 +73,7 @@ function note({ stage, tally }: Scene, { name }: Customer, refused: Refused & { 
   stage.tell(`${name} cannot pay for ${held.seats.join(', ')}: ${REASONS[code] ?? code}`);
 }
 
-/** The hold is ended before its time, so that nobody has to wait five minutes to see it. */
+/** The hold is ended early, so the evening need not wait five minutes for it. */
 async function comeTooLate(scene: Scene, customer: Customer, held: Held): Promise<Sold | undefined> {
   const { stage, think } = scene;
   await think(ASLEEP);

@@ -3,9 +3,9 @@ import { StartFault } from '../../src/platform/errors.ts';
 import { many, sql, type Sql } from '../../src/platform/database/db.ts';
 import type { Config } from '../../src/start/config.ts';
 
-// Of a database it may be a folder with a socket.
+// The host of a database may be a folder with a socket.
 const HERE = /^(|localhost|127(\.\d{1,3}){3}|\[?::1\]?|\/.*)$/;
-/** Of a database's URL, the parameter `host` is what counts. */
+/** In a database's URL the parameter `host` takes precedence. */
 const isHere = (url: string) => {
   const { hostname, searchParams } = new URL(url);
   return HERE.test(searchParams.get('host') ?? hostname);
@@ -14,8 +14,9 @@ const refusal = (why: string) =>
   new StartFault(`${why}; the demo evening is for a program and a database of this desk alone`, undefined, 2);
 
 /**
- * Throws a StartFault with status 2 unless settings, program and database are those of a desk. The evening buys and sells,
- * so it must not be one of them that is production's: each is asked in its own way, and none is believed alone.
+ * Throws a StartFault with status 2 unless settings, program and database all belong to a developer's
+ * machine. The evening buys and sells, so none of them may be production's. Each is checked separately, and
+ * no single check is trusted.
  */
 export async function refuseElsewhere(config: Config, base: string): Promise<void> {
   if (config.production) throw refusal('this is production (APP_ENV=production)');
@@ -48,7 +49,10 @@ async function refuseProductionAt(base: string): Promise<void> {
   if (front.environment !== 'development') throw refusal(`the program at ${base} runs for production`);
 }
 
-/** Programs on other machines that use the database: then it is not this desk's, though the way to it may be. */
+/**
+ * Programs on other machines that use the database. With any of them it is not a developer's database, even
+ * if its address is local.
+ */
 export async function refuseShared(on: Sql): Promise<void> {
   const others = await many<{ address: string }>(
     on,

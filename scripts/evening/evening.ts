@@ -9,13 +9,13 @@ import { emptyTally, type Tally } from './tally.ts';
 
 export type Pace = { seconds: number; signal: AbortSignal };
 
-// An evening that is shorter is played faster.
+// A shorter evening is played faster.
 const USUAL_SECONDS = 180;
 const CHOOSING = 3;
 
 /**
- * Plays all parties of a plan, each at its time; over when the last one is done, or soon after `signal`. What a party met
- * that it should not have is among the tally's surprises. Throws NoAnswer.
+ * Plays all parties of a plan, each at its time. Resolves when the last one is done, or soon after `signal`.
+ * Unexpected events are recorded as the tally's surprises. Throws NoAnswer.
  */
 export async function playEvening(stage: Stage, plan: Plan, { seconds, signal }: Pace): Promise<Tally> {
   const tally = emptyTally();
@@ -73,7 +73,7 @@ async function buyOnline(scene: Scene, wish: Wish): Promise<void> {
   if (sold) await comeToDoor(scene, { as: customer, name: customer.name, sold });
 }
 
-/** Where the evening is ended while a party decides, its seats are let go. */
+/** If the evening ends while a party decides, its seats are cancelled. */
 async function leaveInMiddle(scene: Scene, held: Held, error: unknown): Promise<void> {
   const { stage, party, tally } = scene;
   const isDone = [...tally.unknown, ...tally.expired, ...tally.cancelled].includes(held);

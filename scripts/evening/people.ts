@@ -20,7 +20,7 @@ const GUESTS = [
 const PICTURE = 'R0lGODlhAQABAIAAAAUEBAAAACwAAAAAAQABAAACAkQBADs=';
 const PICTURE_SHA = createHash('sha256').update(Buffer.from(PICTURE, 'base64')).digest('hex');
 
-/** What makes the names, addresses and numbers of an evening's people other than those of every evening before. */
+/** The part of names, addresses and numbers that differs from all earlier evenings. */
 export type Run = { id: string; phonePrefix: string; password: string };
 export const newRun = (): Run => ({
   id: randomBytes(4).toString('hex'),
@@ -34,7 +34,7 @@ export type People = {
   customer: (person: number) => Promise<Customer>;
   guest: (person: number) => Guest;
   usernames: () => string[];
-  /** An account that no player uses, for the person who watches. */
+  /** An account that no player uses, for the developer who watches. */
   watcher: () => Promise<Customer>;
 };
 const WATCHER = 999;

@@ -40,11 +40,11 @@ const PARTIES_A_MINUTE = 24;
 const FEWEST_PARTIES = 36;
 // More would find the halls full.
 const MOST_PARTIES = 84;
-// Each signs up, which costs the program three hashes.
+// Each of them signs up, which costs the program three hashes.
 const CUSTOMERS_A_MINUTE = 8;
 const FEWEST_CUSTOMERS = 8;
 const MOST_CUSTOMERS = 24;
-// They have money in the wallet that they spend with the rest on a card, so nobody else may spend it for them.
+// Each of them spends the wallet's balance and pays the rest by card, so no other party may use that wallet.
 const WITH_LITTLE_MONEY = 2;
 const LATECOMERS = 0.1;
 const SIZES = [1, 2, 2, 2, 2, 2, 3, 3, 4, 4];
@@ -82,7 +82,7 @@ export function planEvening({ seed, minutes }: { seed: number; minutes: number }
   return { parties, movies };
 }
 
-/** So many kinds in their shares, each of them at least once. */
+/** This many kinds in their shares, each at least once. */
 function deck(howMany: number): Kind[] {
   const kinds = Object.keys(KINDS) as Kind[];
   const all = kinds.flatMap((kind) =>

@@ -1,5 +1,5 @@
-// What customers, the counter and the door do, each as its own client does it. Nothing here runs by itself: the demo
-// evening and a test play with it.
+// The actions of customers, the counter and the door, as their clients perform them. Nothing here runs by
+// itself: the demo evening and a test call it.
 import { readCode } from '../../test/support/codes.ts';
 import { expectData, type Api, type Reply, type Session } from './api.ts';
 import { chooseSeats, type SeatMap, type SeatWish } from './seats.ts';
@@ -23,10 +23,10 @@ export const GOOD_CARD = {
 type HeldData = { booking_id: number; seat_numbers: string[]; amount_due: number };
 type Receipt = { booking_id: number; seat_numbers: string[]; amount_paid: number; payment_type: Sold['by'] };
 
-/** What a client has to look again for: somebody else was quicker. */
+/** The refusals after which a client reads the map again: another client was faster. */
 const wasTaken = ({ code }: Reply<unknown>) => code === 'SEATS_UNAVAILABLE';
 
-/** A way to choose: looks at the map and asks for seats, again while others are quicker. None where none are left. */
+/** Reads the map and asks for seats, again while other clients are faster. None if no seats are left. */
 async function choose<Data>(
   api: Api,
   { as, wish, onLost }: { as: Session; wish: Wish; onLost: () => void },
@@ -116,7 +116,7 @@ const soldBy = ({ booking_id, seat_numbers, amount_paid, payment_type }: Receipt
   by: payment_type,
 });
 
-/** What a scanner reads off the picture of a ticket. */
+/** The text that a scanner reads from the picture of a ticket. */
 export async function readTicket(api: Api, as: Session, booking: number): Promise<string> {
   const reply = await api.ask<{ qr_code: string }>('GET', `/booking/${booking}/qr`, { as });
   const { qr_code } = expectData('a ticket', reply);
@@ -125,7 +125,7 @@ export async function readTicket(api: Api, as: Session, booking: number): Promis
   return text;
 }
 
-/** A ticket is shown, or its number said. */
+/** A ticket is scanned, or its number is typed. */
 export async function scan(
   api: Api,
   as: Session,

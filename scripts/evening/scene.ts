@@ -21,6 +21,6 @@ export type Scene = {
   party: Party;
   tally: Tally;
   title: string;
-  /** Waits so many beats, a second each at the usual pace. Throws where the evening was ended. */
+  /** Waits this many beats, a second each at the usual pace. Throws if the evening has ended. */
   think: (beats: number) => Promise<void>;
 };

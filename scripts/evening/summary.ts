@@ -4,7 +4,7 @@ import { takingsOf, type Tally } from './tally.ts';
 const rupees = (amount: number) =>
   amount.toLocaleString('en-IN', { style: 'currency', currency: 'INR', minimumFractionDigits: 2 });
 
-/** What an evening came to, for people. */
+/** The summary of an evening, for people. */
 export function describeEvening(tally: Tally, { faults, unknown, others }: Audit): string {
   const { Card, Wallet, Cash, seats, total } = takingsOf(tally.sold);
   const { already, forged, tooEarly, other } = tally.refusedAtDoor;

@@ -1,6 +1,6 @@
 import type { Held, Sold } from './players.ts';
 
-/** What the players of an evening were told, as they were told it. */
+/** The answers that the players of an evening got. */
 export type Tally = {
   sold: Sold[];
   expired: Held[];
@@ -12,7 +12,7 @@ export type Tally = {
   turnedAway: number;
   checkedIn: number[];
   refusedAtDoor: { already: number; forged: number; tooEarly: number; other: number };
-  /** What no player should have met. */
+  /** Events that no player should see. */
   surprises: string[];
 };
 

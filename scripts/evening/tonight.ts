@@ -15,8 +15,8 @@ const COSTS = ['220.50', '180.00'];
 const SLOTS_SEEN_WITHIN_MS = 4_000;
 
 /**
- * Two shows of tonight in slots of their own. Throws a StartFault where the program does not see the slots: then it is
- * another database that it uses, and the slots are removed again.
+ * Makes two shows of tonight in new slots. If the program does not see the slots, it uses another database:
+ * the slots are deleted again and a StartFault is thrown.
  */
 export async function scheduleTonight(needs: Needs, { minutes, run, movies }: Evening): Promise<Tonight> {
   const { api, on, admin, zone } = needs;
@@ -80,7 +80,10 @@ async function insertSlots(on: Sql, times: readonly SlotTimes[], run: string): P
   return slots;
 }
 
-/** A name that nobody can guess, written in our database and read from the program, proves that both are one. */
+/**
+ * A random name, written to our database and read through the program, proves that both use the same
+ * database.
+ */
 async function checkSeen({ api, on, admin }: Needs, slots: readonly Slot[]): Promise<void> {
   const endsAt = performance.now() + SLOTS_SEEN_WITHIN_MS;
   do {

@@ -15,7 +15,7 @@ export type Search = {
 // A name stands in no index, so a search looks at no more bookings than this: about a quarter of a year of a full hall.
 const LOOKED_AT = 10_000;
 
-/** As JSON has it. */
+/** In the form of JSON. */
 type FoundRow = Omit<BookingRow, 'bookedAt' | 'amount'> & {
   bookedAt: string;
   amount: number;
@@ -26,8 +26,8 @@ type FoundRow = Omit<BookingRow, 'bookedAt' | 'amount'> & {
 type Found = { rows: FoundRow[]; lookedAt: number; oldest: number | null };
 
 /**
- * Bookings of customers and walk-ins that fit, newest first. `next`: the `before` of the search that goes on where this
- * one ended, of which there may be some although nothing was found; null where there are no older bookings.
+ * The matching bookings of customers and walk-ins, newest first. `next`: the `before` that continues the
+ * search, which may be set even if nothing was found; null if there are no older bookings.
  */
 export async function searchBookings(on: Sql, search: Search) {
   const { rows, lookedAt, oldest } = await readFound(on, search);
@@ -86,7 +86,7 @@ const narrowed = ({ showId, date, before }: Search): Statement => sql`true
         ${date === undefined ? sql`` : sql`and booking.show_id = any (array(select id from show where show.date = ${date}::date))`}
         ${before === undefined ? sql`` : sql`and booking.id < ${before}`}`;
 
-// Fewer digits are in every other telephone number.
+// Fewer digits match nearly every telephone number.
 const FEWEST_PHONE_DIGITS = 4;
 
 /** Digits are looked for in numbers of bookings and telephones, other text in names. */

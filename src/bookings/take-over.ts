@@ -2,7 +2,7 @@ import type { Client } from 'pg';
 import { StartFault } from '../platform/errors.ts';
 
 export type TakeOver = {
-  /** Keep the oldest of the bookings that share a seat of a coming show, and free the others' seat. */
+  /** Of bookings that share a seat of a coming show, the oldest keeps it and the others lose it. */
   keepEarliest: boolean;
   holdSeconds: number;
   zone: string;
@@ -12,9 +12,9 @@ export type TakeOver = {
 type Double = { show: string; seat: string; bookings: string };
 
 /**
- * Prepares a database of the reference, which sells seats twice and leaves holds for ever, for the constraint of
- * migration 22. Runs inside the migration's transaction. Throws a StartFault that lists seats of coming shows that
- * were sold twice, unless told to keep the earliest.
+ * Prepares a database of the reference, which sells seats twice and never expires holds, for the constraint
+ * of migration 22. Runs inside the migration's transaction. Throws a StartFault that lists the seats of
+ * coming shows that were sold twice, unless the option to keep the earliest is set.
  */
 export async function takeOver(
   client: Client,
@@ -35,7 +35,8 @@ export async function takeOver(
   log.warn(`the first booking of each keeps its seat; refund the others:\n${list}`);
 }
 
-// The payments of a booking would go with it until migration 23: it loses its seats, and the program removes it later.
+// Until migration 23 a deleted booking would lose its payments. So it loses only its seats here, and the
+// program deletes it later.
 const END_HOLDS = `
   with over as (
     select booking.id

@@ -19,7 +19,7 @@ export type WalkIn = Omit<WalkInOrder, 'amountPaid'> & { amountPaid: number | st
 /** Sells seats for cash, Confirmed at once. Throws the refusals of a hold, and INVALID_AMOUNT. */
 export async function sellWalkIn({ pool, seats }: { pool: Pool; seats: Seats }, walkIn: WalkIn, once: Once) {
   checkSeatList(walkIn.seats);
-  // Clients add prices in binary: 150.14999999999998 is meant to be 150.15.
+  // Clients add prices as binary fractions: 150.14999999999998 means 150.15.
   const amountPaid = walkIn.amountPaid === undefined ? undefined : readMoney(walkIn.amountPaid).toFixed(2);
   const order = { ...walkIn, amountPaid };
   const claim = once.keyed

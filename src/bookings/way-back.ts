@@ -5,19 +5,19 @@ import { StartFault } from '../platform/errors.ts';
 import { paid } from './paid.ts';
 
 type WayBack = {
-  /** The migration that the database is brought back to. */
+  /** The migration to which the database returns. */
   to: number;
-  /** Where the records are written that the older schema cannot hold. */
+  /** The file for records that the older schema cannot hold. */
   folder: string;
   log: { info(message: string): void };
 };
-/** `statement` selects `record`, a row as JSON, of what the schema before `since` cannot hold. */
+/** `statement` selects `record`, a row as JSON, with data that the schema before `since` cannot hold. */
 type Lost = { what: string; since: number; table: string; statement: string };
 
 /**
- * Looks at what going back would lose, before anything is undone and in the same transaction. Settled records are
- * written to a file, which the log names. Throws a StartFault where money is open: an attempt of which nobody knows the
- * end, or a charge without a booking.
+ * Checks what a return to an older schema would lose, before anything is undone and in the same transaction.
+ * Settled records are written to a file, which the log names. Throws a StartFault if money is open: an
+ * attempt whose outcome is unknown, or a charge without a booking.
  */
 export async function checkWayBack(client: Client, wayBack: WayBack): Promise<void> {
   await refuseOpenMoney(client, wayBack.to);
@@ -33,7 +33,7 @@ export async function checkWayBack(client: Client, wayBack: WayBack): Promise<vo
   }
 }
 
-// Columns that the database does not have yet, or any more, read as null in the row's JSON.
+// A column that the database does not have reads as null in the row's JSON.
 const OPEN_MONEY = `
   select payment.id,
     case
@@ -115,7 +115,7 @@ const LOST: readonly Lost[] = [
   },
 ];
 
-/** What the schema of `to` has no place for and the database has. */
+/** The records that the schema of `to` cannot hold. */
 async function existing(client: Client, to: number): Promise<Lost[]> {
   const found: Lost[] = [];
   for (const kind of LOST) {

@@ -8,7 +8,7 @@ export type Filter = {
   /** Only bookings older than this one. */
   before: number | undefined;
 };
-/** `json`: the rows without brackets. Bytes, so that they are encoded once for all who share them. */
+/** `json`: the rows without brackets, as bytes, so they are encoded once for all readers. */
 type Page = { json: Buffer; rows: number; lastId: number | null };
 
 const PAGE_ROWS = 2_000;

@@ -36,6 +36,6 @@ async function dropUnrecorded({ pool, store, log }: PictureNeeds, username: stri
   try {
     if ((await findProfile(pool, username))?.pictureUrl !== url) await store.delete(url);
   } catch (error) {
-    log.warn({ err: error, url }, 'a picture that nobody has is left in the store');
+    log.warn({ err: error, url }, 'an unused picture is left in the store');
   }
 }

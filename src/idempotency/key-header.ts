@@ -7,7 +7,7 @@ type Headers = FastifyRequest['headers'];
 
 const KEY = /^("?)([A-Za-z0-9._-]{1,128})\1$/;
 
-/** The key of a request; quoted, as the draft of the header has it, it is the same key. */
+/** The key of a request. A quoted key, as in the draft of the header, is the same key. */
 export function keyOf(headers: Headers): string | undefined {
   const given = headers['idempotency-key'];
   return typeof given === 'string' ? KEY.exec(given)?.[2] : undefined;

@@ -42,8 +42,8 @@ const unknown = (status: number, message: string) =>
   new Refusal(status, 'PAYMENT_SERVICE_ERROR', message, { mayHaveHappened: true });
 
 /** Existing clients show the message to people; a form marks its fields by `errors`. */
-function cardRefused({ told, errors }: Extract<Outcome, { kind: 'refused' }>) {
-  const why = told.map(({ field, message }) => `${message} (${field})`).join(', ');
+function cardRefused({ gatewayFaults, errors }: Extract<Outcome, { kind: 'refused' }>) {
+  const why = gatewayFaults.map(({ field, message }) => `${message} (${field})`).join(', ');
   const message = `Payment validation failed${why && `: ${why}`}`;
   return new Refusal(400, 'PAYMENT_VALIDATION_FAILED', message, { errors });
 }
@@ -83,6 +83,6 @@ export const chargeRefusals = (): Refusal[] => [
 
 const WRONG_CARD = {
   kind: 'refused',
-  told: [{ field: 'CardNumber', message: 'Invalid card number' }],
+  gatewayFaults: [{ field: 'CardNumber', message: 'Invalid card number' }],
   errors: [{ field: 'CardNumber', message: 'Invalid card number', path: 'card_number' }],
 } as const;

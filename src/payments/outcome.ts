@@ -7,10 +7,10 @@ export type Outcome =
   | { kind: 'charged'; transactionId: string }
   | { kind: 'declined' }
   /**
-   * `told`: the faults under the gateway's field names; `errors`: the same under ours, and the missing
+   * `gatewayFaults`: the faults under the gateway's field names; `errors`: the same under ours, and the missing
    * fields.
    */
-  | { kind: 'refused'; told: readonly CardFault[]; errors: readonly FieldError[] }
+  | { kind: 'refused'; gatewayFaults: readonly CardFault[]; errors: readonly FieldError[] }
   | { kind: 'keyRefused' }
   | {
       kind: 'notCharged';
@@ -62,16 +62,18 @@ const isRecordable = (id: string, { number }: Card) =>
 /** A 400 says that a field is missing: the client's fault if the client left it empty, else ours. */
 function judgeIncomplete(card: Card): Outcome {
   const { number, cvv, holder } = card;
-  const told = Object.entries({ card_number: number, cvv, name: holder })
+  const gatewayFaults = Object.entries({ card_number: number, cvv, name: holder })
     .filter(([, value]) => value === '')
     .map(([field]) => ({ field, message: REQUIRED }));
-  return told.length > 0 ? refused(told, card) : { kind: 'notCharged', reason: 'status', status: 400 };
+  return gatewayFaults.length > 0
+    ? refused(gatewayFaults, card)
+    : { kind: 'notCharged', reason: 'status', status: 400 };
 }
 
-const refused = (told: readonly CardFault[], card: Card): Outcome => ({
+const refused = (gatewayFaults: readonly CardFault[], card: Card): Outcome => ({
   kind: 'refused',
-  told,
-  errors: faultyFields(told, card),
+  gatewayFaults,
+  errors: faultyFields(gatewayFaults, card),
 });
 
 function readErrors(answer: unknown, card: Card): CardFault[] {

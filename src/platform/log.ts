@@ -4,8 +4,8 @@ import { pino, stdSerializers, type LoggerOptions } from 'pino';
 export type Log = FastifyBaseLogger;
 
 /**
- * The program's log: JSON a line, pretty in a terminal. Bodies and headers are never logged. Of an error only what is
- * named below is, since a driver's error may hold values.
+ * The program's log: one line of JSON each, formatted in a terminal. Bodies and headers are never logged. Of
+ * an error only the fields named below are logged, since a driver's error may contain values.
  */
 export function createLog({ level, out }: { level: string; out?: { write(line: string): void } }): Log {
   const options: LoggerOptions = {
@@ -35,7 +35,7 @@ const SECRETS = [
   'token',
 ];
 
-// POSIX: a write to a pipe of at most so many bytes is not torn by another process that shares it.
+// POSIX: a write of at most this many bytes to a pipe is not split by other processes that write to it.
 const LONGEST_WRITE_BYTES = 4_096;
 const BATCH_BYTES = 3_500;
 const FLUSH_MS = 200;
@@ -54,10 +54,10 @@ function logToStdout(options: LoggerOptions): Log {
     maxWrite: LONGEST_WRITE_BYTES,
     maxLength: MOST_WAITING_BYTES,
     periodicFlush: FLUSH_MS,
-    // A full pipe keeps its lines for the next attempt. Only a flush waits for its reader.
+    // The lines for a full pipe wait for the next attempt. Only a flush waits for the reader.
     retryEAGAIN: () => performance.now() < waitsUntil,
   });
-  // A full disk, or a reader that has gone, costs lines and not the program.
+  // A full disk or a closed pipe loses lines but does not stop the program.
   stdout.on('error', () => undefined);
   const flush = () => {
     waitsUntil = performance.now() + LONGEST_WAIT_MS;

@@ -17,15 +17,16 @@ export type FreeSeatsNeeds = {
 };
 
 const MOST_LISTENERS = 1_000;
-// A listener that has not taken so much of what was sent is dropped.
+// A listener is dropped when this much of the sent data is still unread.
 const SLOW_BYTES = 16 * 1024;
-// A change is told at once, but not more often than this; a change that nobody tells of is found by the second.
+// A change is sent at once, but not more often than the first interval. A change without a notice is found
+// within the second.
 const PAUSE_MS = 200;
 const LOOK_MS = 400;
 const COMMENT_MS = 15_000;
 const RECONNECT_MS = 2_000;
 
-/** Streams for the programme. What all listeners are told is read once, and not at all while nobody listens. */
+/** Streams for the programme. One read serves all listeners, and nothing is read while there are none. */
 export function createFreeSeats(needs: FreeSeatsNeeds): FreeSeats {
   const { read, seats, faults, mostListeners = MOST_LISTENERS } = needs;
   const listeners = new Set<Readable>();
@@ -81,7 +82,7 @@ export function createFreeSeats(needs: FreeSeatsNeeds): FreeSeats {
 
 type Work = { isWanted: () => boolean; look: () => Promise<void> };
 
-/** Does work again and again while it is wanted: soon after a change, and after a while without one. */
+/** Repeats work while it is needed: soon after a change, and after an interval without one. */
 function createLooking({ isWanted, look }: Work) {
   let lookedAt = 0;
   let hasChanged = false;

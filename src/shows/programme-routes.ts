@@ -22,7 +22,7 @@ const Programme = Type.Object({
   ),
 });
 
-/** What the cinema shows this week, for readers who have not logged in: nothing about people or single seats. */
+/** The programme of this week for readers without a login, without data about customers or single seats. */
 export const openProgrammeRoutes: Routes<ProgrammeNeeds & { faults: Faults }> = (app, needs) => {
   const { pool, zone, seats, faults } = needs;
   const readDay = createProgramme(needs, app.log);

@@ -16,7 +16,7 @@ export type ProgrammeNeeds = { pool: Sql; movies: Movies; zone: string; seats: S
 type AnswersLog = { debug(facts: object, message: string): void };
 
 /**
- * The shows of a day of the customers' week, for readers whom nobody knows. However they ask, there are no more than eight
+ * The shows of a day of the customers' week, for readers without a login. There are at most eight different
  * answers, and each is read at most once in a quarter of a second. Throws DATE_OUT_OF_RANGE.
  */
 export function createProgramme({ pool, movies, zone, seats }: ProgrammeNeeds, log: AnswersLog) {
@@ -41,7 +41,10 @@ export function createProgramme({ pool, movies, zone, seats }: ProgrammeNeeds, l
   };
 }
 
-/** While the movie service is away a show is listed under its movie's id, as rules.md has it for a movie that is gone. */
+/**
+ * While the movie service is away, a show is listed under its movie's id, like a movie that was removed
+ * (rules.md).
+ */
 async function describe(movies: Movies, show: ProgrammeRow) {
   const movie = await movies.find(show.movieId).catch(() => undefined);
   const { startsAt, started, seats } = show;

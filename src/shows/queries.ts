@@ -101,7 +101,7 @@ export async function readDay(on: Sql, date: string | undefined, zone: string): 
   );
 }
 
-/** Whether a day is more than so many years from today. */
+/** Whether a day is more than this many years from today. */
 export async function isBeyondYears(
   on: Sql,
   date: string,

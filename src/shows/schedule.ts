@@ -18,12 +18,12 @@ const YEARS_AHEAD = 10;
 export type ShowOrder = { movieId: string; date: string; slotId: number; cost: Decimal };
 export type ScheduleNeeds = { pool: Pool; movies: Movies; zone: string };
 
-/** Puts a show into a free slot. Throws, in the order of api.md, what is wrong with it. */
+/** Puts a show into a free slot. Throws its refusals in the order of api.md. */
 export async function schedule(
   { pool, movies, zone }: ScheduleNeeds,
   { movieId, date, slotId, cost }: ShowOrder,
 ) {
-  // A slip of the finger, as the other dates that no show can have.
+  // Probably a typing error, like the other dates that no show can have.
   if (await isBeyondYears(pool, date, { years: YEARS_AHEAD, zone })) throw invalidShowDate();
   checkCost(cost);
   const slot = await findSlotOn(pool, slotId, date, zone);
@@ -36,7 +36,7 @@ export async function schedule(
   return { id, movie: movieId, slot, date, cost: moneyOut(cost) };
 }
 
-/** A slot that an operator has removed since it was looked at. */
+/** An operator has removed the slot since it was read. */
 function whatHasGone(error: unknown): never {
   throw isViolation(error, FOREIGN_KEY_VIOLATION) ? invalidSlot() : error;
 }

@@ -7,7 +7,7 @@ import type { SeatMapFacts, SeatMapReader } from './seat-map.ts';
 /** A show whose seats were taken or freed. */
 export type SeatChange = { showId: number; date: string };
 
-/** For what comes from other processes and machines. */
+/** For changes of other processes and machines. */
 export const isSeatChange = (item: unknown): item is SeatChange =>
   typeof item === 'object' &&
   item !== null &&
@@ -29,11 +29,12 @@ export type Seats = {
   /** Slots that are free by date, or `today`, or `all` of them. */
   readonly slots: AnswerCache<string>;
   /**
-   * To be called after the commit and awaited before the answer is sent, so that the client sees its write on every
-   * process of this machine. Other machines are told soon after. It never fails: what was committed is done.
+   * Call this after the commit and await it before the answer is sent, so the client sees its write on every
+   * process of this machine. Other machines get a notice soon after. It never fails, because the change is
+   * committed.
    */
   changed(change: SeatChange): Promise<void>;
-  /** Whether all that other machines told until a moment ago has been heard. */
+  /** Whether all notices of other machines until a moment ago have arrived. */
   hearsChanges(): boolean;
   /** Changes of all processes and machines, as they become known. */
   onChange(listener: Listener): () => void;
@@ -47,7 +48,7 @@ type SeatNeeds = {
   log: Log;
   faults: Faults;
   tellOthers: (change: SeatChange) => void;
-  /** Whether what others told has been heard: `Notices`. */
+  /** Whether the notices of others have arrived: `Notices`. */
   hearsChanges: () => boolean;
   readMap: SeatMapReader;
 };

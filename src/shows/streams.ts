@@ -1,6 +1,6 @@
 import { answering, type Answerer, type Question } from '../platform/process/machine.ts';
 
-/** Whether one more stream of a user may open; at most `most` of the machine are open at once. */
+/** Whether a user may open one more stream; at most `most` are open at once on the machine. */
 export const STREAM_OPENS: Question<{ username: string; most: number }, boolean> = {
   name: 'stream opens',
   isInput: (asked): asked is { username: string; most: number } =>
@@ -49,7 +49,7 @@ export function createStreamCounts(): StreamCounts {
         return undefined;
       }),
     ],
-    /** A process that died takes its streams with it. */
+    /** The streams of a dead process no longer count. */
     forgetAsker(asker) {
       for (const username of byAsker.get(asker) ?? []) close(username);
       byAsker.delete(asker);

@@ -26,7 +26,9 @@ export type TakenSeats = {
   changesInMs: number | null;
 };
 
-/** What is taken in each of these shows, and what its seats cost; no row for a show that is not there. */
+/**
+ * The taken seats of each of these shows, and the prices of its seats. No row for a show that does not exist.
+ */
 export async function listTakenSeats(on: Sql, showIds: readonly number[]): Promise<TakenSeats[]> {
   return many<TakenSeats>(
     on,

@@ -3,7 +3,7 @@ import type { Faults } from '../platform/process/faults.ts';
 import type { Occupied } from './seat-map.ts';
 import type { Seats } from './seats.ts';
 
-/** The session behind a stream: when its token ends, and whether it is still live. */
+/** The session of a stream: when its token expires, and whether it is still valid. */
 export type Session = { endsInMs: number; isLive: () => Promise<boolean> };
 
 export type Watching = {
@@ -17,13 +17,13 @@ export type Watching = {
 
 type SeatMapChannel = { watchers: Set<Readable>; last: string; version: number; look(): void; leave(): void };
 
-// A change that no notice told is found by looking, within the bounds of decision 76.
+// A change without a notice is found by reading, within the bounds of decision 76.
 const LOOK_MS = 200;
-// No notice tells that a held seat was paid for.
+// No notice is sent when a held seat is paid.
 const YOUNGER_THAN_MS = 250;
 const CHECK_MS = 1_500;
 const COMMENT_MS = 15_000;
-// A watcher that has not read so much of what was sent is dropped.
+// A watcher is dropped when this much of the sent data is still unread.
 const SLOW_BYTES = 64 * 1024;
 const RECONNECT_MS = 1_000;
 
@@ -52,7 +52,7 @@ export function createWatching({ seats, faults }: WatchingNeeds): Watching {
     async open(showId, { endsInMs, isLive }) {
       const channel = await findChannel(showId);
       const watcher = new Readable({ read() {}, highWaterMark: SLOW_BYTES });
-      // What is sent after its end is lost, which is no fault.
+      // Data sent after the end of a stream is lost, which is correct.
       watcher.on('error', () => undefined);
       const ends = setTimeout(() => watcher.push(null), Math.min(endsInMs, 2 ** 31 - 1));
       const check = async () => {
@@ -68,7 +68,7 @@ export function createWatching({ seats, faults }: WatchingNeeds): Watching {
       });
       channel.watchers.add(watcher);
       send(watcher, `retry: ${RECONNECT_MS}\n${eventOf(channel)}`);
-      // The channel may have been opened by what was known a moment ago.
+      // The channel may have been opened with a state that is a moment old.
       channel.look();
       return watcher;
     },
@@ -109,7 +109,7 @@ function openChannel(
     try {
       while (again) {
         again = false;
-        // While the database is away, watchers keep what they have.
+        // While the database is away, watchers keep their last state.
         const map = await seats.findMap(showId, { youngerThanMs: YOUNGER_THAN_MS }).catch(() => undefined);
         if (map) tell(channel, eventData(map.facts));
       }

@@ -31,7 +31,7 @@ export async function openAuth(foundation: Foundation, jwtSecret: string): Promi
 async function openCounter({ config, mode, log, machine, closing }: Foundation): Promise<FailureCounter> {
   const onMachine = mode === 'worker' ? machineCounter(machine) : createMemoryCounter();
   if (config.redisUrl === undefined) return onMachine;
-  // Loaded only where it is wanted: the client takes ten megabytes.
+  // Loaded only if it is needed: the client takes ten megabytes.
   const { createRedisCounter } = await import('../platform/limits/redis-limits.ts');
   const redis = createRedisCounter({ url: config.redisUrl, log }, onMachine);
   return closing.owns(redis, (opened) => opened.close());

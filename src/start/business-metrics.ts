@@ -27,7 +27,7 @@ export type BusinessMetrics = {
   found(counts: Readonly<Record<Finding, number>>): void;
   /** A part of the clean-up failed, and is tried again. */
   choreFailed(chore: Chore): void;
-  /** A notice arrived that is not ours or cannot be read. */
+  /** A foreign or unreadable notice arrived. */
   ignoredNotice(): void;
 };
 type Sources = {
@@ -36,7 +36,9 @@ type Sources = {
   pool: () => { total: number; idle: number; waiting: number; max: number };
 };
 
-/** What an operator watches beside HTTP: holds, charges, connections, and findings that must stay at zero. */
+/**
+ * The metrics for an operator besides HTTP: holds, charges, connections, and findings that must stay at zero.
+ */
 export function createBusinessMetrics(registry: Registry): BusinessMetrics {
   const expired = createCounter(registry, {
     name: 'skyfox_holds_expired_total',

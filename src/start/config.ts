@@ -20,7 +20,7 @@ import { readTimeZone } from '../platform/settings/zone-setting.ts';
 
 export type Config = ReturnType<typeof readConfig>;
 
-/** The process's environment over what `.env` says. */
+/** The process's environment, which overrides `.env`. */
 export function environment(file = '.env'): Environment {
   let text = '';
   try {
@@ -71,7 +71,7 @@ export function readConfig(env: Environment) {
     pictures: pictureSettings(read),
     ticketKeys: readKeys(read, 'TICKET_KEYS'),
     web: webSettings(read, production),
-    // Where a test has the process die; nowhere else is it listened to.
+    // The point at which a test makes the process die; only tests use it.
     failpoint: env['APP_ENV'] === 'test' ? env['SKYFOX_FAILPOINT'] : undefined,
   };
   if (config.metricsPort !== undefined && config.metricsPort === port && port !== 0) {
@@ -82,7 +82,7 @@ export function readConfig(env: Environment) {
 }
 
 function databaseSettings(read: Reader, production: boolean) {
-  // A cinema that sells into a folder of one machine has to have meant it.
+  // A cinema must choose a database in a folder of one machine on purpose.
   const isEmbeddedMeant = read.flag('EMBEDDED_DATABASE');
   if (production && !read.isSet('DATABASE_URL') && !isEmbeddedMeant) {
     read.fault(

@@ -7,7 +7,7 @@ import type { Config } from './config.ts';
 import { openMovies } from './movies.ts';
 
 type Options = {
-  /** For tools: use the embedded database of a SkyFox that runs. */
+  /** For tools: use the embedded database of a running SkyFox. */
   borrow?: boolean;
   migrates?: boolean;
 };
@@ -27,7 +27,7 @@ export function openMigrated(
   });
 }
 
-/** The first users, and demo shows in a database that is new on a developer's machine. */
+/** Writes the first users, and demo shows into a new database on a developer's machine. */
 export async function seed(config: Config, log: Log, { pool, isNew }: Database): Promise<void> {
   const hasher = createHasher({ cost: config.auth.bcryptCost });
   await seedUsers(pool, hasher, config.auth.seedPassword);

@@ -15,7 +15,7 @@ import { openMovies } from './movies.ts';
 import { openGateway } from './payments.ts';
 import { openPictures, type Pictures } from './pictures.ts';
 
-/** Everything the features need. A feature's routes name those parts that they use. */
+/** All dependencies of the features. A feature's routes name the parts that they use. */
 export type Dependencies = Foundation &
   Auth &
   Pictures &
@@ -27,7 +27,7 @@ export type Dependencies = Foundation &
     idempotency: Idempotency;
     zone: string;
     publicUrl: string;
-    /** The figures of all processes of this machine. */
+    /** The metrics of all processes of this machine. */
     metricsText: () => Promise<string>;
     close(): Promise<void>;
   };

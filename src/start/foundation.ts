@@ -15,12 +15,12 @@ import { createStreamCounts } from '../shows/shows.ts';
 /** A process that answers requests is alone, or one of several workers that a primary keeps. */
 export type Mode = 'alone' | 'worker';
 
-/** What every module stands on. */
+/** The parts that every module uses. */
 export type Foundation = {
   config: Config;
   mode: Mode;
   log: Log;
-  /** Closes what was opened, the last first. */
+  /** Closes everything in the reverse order of opening. */
   closing: Closing;
   pool: Pool;
   /** For long reads, on the replica where there is one. */
@@ -34,12 +34,12 @@ export type Foundation = {
   failpoints: Failpoints;
 };
 
-/** Opens the database, migrated and seeded, and what an operator sees of the process. Throws a StartFault. */
+/** Opens the migrated and seeded database, the log and the metrics. Throws a StartFault. */
 export async function openFoundation(
   config: Config,
   { mode, log, closing }: Pick<Foundation, 'mode' | 'log' | 'closing'>,
 ): Promise<Foundation> {
-  // The primary has seen to migrations and seeds before it starts a worker.
+  // The primary runs migrations and seeds before it starts a worker.
   const database = closing.owns(await openMigrated(config, log, { migrates: mode === 'alone' }), (opened) =>
     opened.close(),
   );

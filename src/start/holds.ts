@@ -15,7 +15,7 @@ import type { Foundation } from './foundation.ts';
 
 export type SeatMaps = { seats: Seats; watching: Watching };
 
-/** Seat maps in memory, and the notices by which machines tell each other what they sold. */
+/** Seat maps in memory, and the notices about changes between machines. */
 export function openSeatMaps({
   log,
   pool,
@@ -59,7 +59,7 @@ export type Holds = {
 // A charge in flight takes the gateway's time-out; the rest is for writing it down.
 const DRAIN_MARGIN_SECONDS = 5;
 
-/** What ends holds in time, and what a stop waits for. */
+/** The monitor of holds, and the payments that a stop waits for. */
 export function openHolds(
   { config, log, pool, businessMetrics, closing }: Foundation,
   { seats }: SeatMaps,

@@ -6,7 +6,7 @@ import type { Config } from './config.ts';
 export function openMovies({ movies: service, publicUrl }: Config, log: Log): Movies {
   const { url: serviceUrl, apiKey, cacheSeconds: movieCacheSeconds } = service;
   const movies = createMovies({ serviceUrl, apiKey, movieCacheSeconds, publicUrl, log });
-  // So that the list is in memory before the first customer wants it.
+  // Reads the list now, so it is in memory before the first customer needs it.
   void movies.list().catch(() => undefined);
   return movies;
 }

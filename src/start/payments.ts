@@ -3,7 +3,7 @@ import { startSimulator } from '../payments/simulator.ts';
 import type { Closing } from '../platform/process/closing.ts';
 import type { Foundation } from './foundation.ts';
 
-/** The payment gateway, or a simulator of our own behind the same client. */
+/** The payment gateway, or the program's simulator behind the same client. */
 export async function openGateway(foundation: Foundation): Promise<Gateway> {
   const { config, log, businessMetrics, closing, failpoints } = foundation;
   const { payments } = config;
@@ -12,7 +12,7 @@ export async function openGateway(foundation: Foundation): Promise<Gateway> {
   return failpoints.gateway(createGateway({ ...payments, ...reach, log, onOutcome }));
 }
 
-/** The simulator, which charges nobody, in this process. Returns what a gateway's client needs to reach it. */
+/** Starts the simulator, which charges nobody, in this process. Returns the settings of its client. */
 export async function openSimulator(closing: Closing): Promise<{ url: string; apiKey: string }> {
   const apiKey = 'simulator';
   const simulator = closing.owns(await startSimulator({ apiKey, delayMs: 50 }), (bank) => bank.close());

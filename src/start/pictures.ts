@@ -9,11 +9,11 @@ import type { Foundation } from './foundation.ts';
 export type Pictures = {
   scale: ScalePicture;
   store: ObjectStore;
-  /** The same store, where pictures are files that this program serves itself. */
+  /** The same store, if this program serves the pictures as files itself. */
   localStore: LocalStore | undefined;
 };
 
-/** Where pictures are kept: S3 where it is configured, else files of our own. */
+/** The store of pictures: S3 if it is configured, else local files. */
 export async function openPictures({ config, log }: Foundation): Promise<Pictures> {
   const { pictures, publicUrl, dataDir } = config;
   const scale = createScaler({ sizePixels: pictures.size });

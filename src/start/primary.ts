@@ -22,8 +22,8 @@ const PAUSE_MS = 1_000;
 export type Primary = { stop(): Promise<void> };
 
 /**
- * Opens what the processes of a machine share, and keeps the workers running: a worker that dies is replaced. Throws a
- * StartFault where they cannot start.
+ * Opens the resources that the processes of a machine share, and keeps the workers running: a worker that
+ * dies is replaced. Throws a StartFault if they cannot start.
  */
 export async function startPrimary(config: Config, log: Log): Promise<Primary> {
   const closing = createClosing();
@@ -36,7 +36,7 @@ export async function startPrimary(config: Config, log: Log): Promise<Primary> {
     const streams = createStreamCounts();
     const metrics = async () => {
       const figures = await line.collect(FIGURES);
-      // A page without figures would say that the machine is up and all is quiet.
+      // An empty page would look like a healthy machine without load.
       if (figures.length === 0) throw new Error('no process of this machine tells figures');
       return sumFigures([...figures, await registry.getMetricsAsJSON()]);
     };
@@ -72,8 +72,8 @@ export async function startPrimary(config: Config, log: Log): Promise<Primary> {
 }
 
 /**
- * A process that dies before any has opened the port dies of what all would die of, and that ends the start; later it is
- * one that died, and is replaced.
+ * A worker that dies before any worker has opened the port ends the start, because all workers would die of
+ * the same cause. A worker that dies later is replaced.
  */
 function keepWorkers(
   count: number,
@@ -87,13 +87,14 @@ function keepWorkers(
     if (stopping) return;
     try {
       const worker = cluster.fork(env);
-      // What is sent to a process in the moment in which it dies; unheard, it would end this one.
+      // A message to a worker that is just dying raises this event. Without a handler it would end this
+      // process.
       worker.on('error', (error) => {
-        log.warn({ err: error, pid: worker.process.pid }, 'a process was not reached');
+        log.warn({ err: error, pid: worker.process.pid }, 'a message did not reach a worker');
         if (worker.process.pid === undefined) startSoon();
       });
     } catch (error) {
-      // A machine that is out of memory now may have some soon.
+      // A machine without free memory now may have some soon.
       log.error({ err: error }, 'a process could not be started; tried again');
       startSoon();
     }

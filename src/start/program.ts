@@ -17,7 +17,8 @@ explain(`npm start
 Starts the program: brings the database to its last migration, seeds what is missing, and listens on PORT. Settings come from
 the environment and from .env in the folder of the start; .env.example names them. SIGTERM and Ctrl-C end it in order.`);
 
-// From the first moment: a program that is told to stop while it starts finishes its start, and then stops in order.
+// From the first moment: a program that gets a signal during its start completes the start and then stops in
+// order.
 const stopped = stopSignal();
 
 await runTool(async () => {
@@ -29,7 +30,7 @@ await runTool(async () => {
   return config.webConcurrency > 1 ? lead(config, log) : serve(config, log, 'alone');
 });
 
-/** One process that answers, alone or as one of several. */
+/** One process that answers requests, alone or as one of several. */
 async function serve(config: Config, log: Log, mode: Mode): Promise<void> {
   const needs = await createDependencies(config, log, mode);
   try {
@@ -42,19 +43,19 @@ async function serve(config: Config, log: Log, mode: Mode): Promise<void> {
       needs.closing.owns(metrics, (opened) => opened.close());
     }
     await listen(app, config);
-    // Node by itself ends a worker at once when its primary has gone. Until here that is right, as it would wait for its
-    // port for ever; from here on it might be in the middle of a charge.
+    // Node ends a worker at once when its primary has gone. Until here that is right, because the worker
+    // would wait for its port for ever. From here on a charge may be under way.
     if (cluster.worker) cluster.worker.exitedAfterDisconnect = true;
     else welcome(config);
     watchProcess(needs.faults, log);
-    // Now, since a process that is killed later could not.
+    // Done now, because a process that is killed later could not do it.
     flushCompileCache();
     const signal = await stopped;
-    log.info({ signal }, 'finishing what is in flight');
+    log.info({ signal }, 'finishing the requests under way');
     await app.close();
   } finally {
     await needs.close();
-    // The line to the primary would keep this process alive; it may have gone first.
+    // The channel to the primary would keep this process alive; the primary may have closed it already.
     if (process.connected) process.disconnect();
   }
 }
@@ -63,13 +64,13 @@ async function serve(config: Config, log: Log, mode: Mode): Promise<void> {
 async function lead(config: Config, log: Log): Promise<void> {
   const primary = await startPrimary(config, log);
   welcome(config);
-  log.info({ signal: await stopped }, 'finishing what is in flight');
+  log.info({ signal: await stopped }, 'finishing the requests under way');
   await primary.stop();
 }
 
 /**
- * A worker whose primary has died stops as if it had been told to. Told again while it finishes, as by a terminal and
- * its primary at once, it goes on finishing.
+ * A worker whose primary has died stops as after a signal. A second signal while it finishes (a terminal and
+ * the primary both send one) changes nothing.
  */
 function stopSignal(): Promise<string> {
   return new Promise((resolve) => {

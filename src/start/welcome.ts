@@ -1,7 +1,7 @@
 import type { Config } from './config.ts';
 import type { Log } from '../platform/log.ts';
 
-/** Settings that work, but that an operator should know of. */
+/** Warnings about settings that work. */
 export function warnOfSettings(config: Config, log: Log): void {
   const { production, auth } = config;
   for (const { name, meant } of config.nearMisses) {
@@ -15,7 +15,7 @@ export function warnOfSettings(config: Config, log: Log): void {
   }
 }
 
-/** Tells a developer, on the terminal, where the program is and which users can log in. */
+/** Prints for a developer the address of the program and the users that can log in. */
 export function welcome({ production, host, port, publicUrl, auth, payments, web }: Config): void {
   if (production) return;
   const people = auth.seedPassword === 'foobar' ? 'password foobar' : 'password as in SEED_PASSWORD';

@@ -18,7 +18,7 @@ type Waiting = { resolve(base64: string): void; reject(error: unknown): void };
 
 // About a second's work. A request behind them would wait too long.
 const MOST_WAITING = 50;
-// No ticket takes so long, even on a busy machine: the thread is stuck.
+// No ticket takes this long, even on a busy machine: the thread is stuck.
 const STUCK_MS = 10_000;
 const KEPT = 100;
 

@@ -114,7 +114,7 @@ export function oneLine(text: string): string {
   return cut(line);
 }
 
-/** At most so many code points, and no letter without the marks that belong to it. */
+/** At most this many code points, and no letter without its marks. */
 function cut(line: string): string {
   let cutAt = 0;
   let letters = 0;

@@ -3,7 +3,10 @@ import { notACustomer } from './errors.ts';
 
 type Amount = { username: string | null; amount: string };
 
-/** `update` that takes an amount from a wallet that has as much, where the condition `onlyIf` holds; returns its `id`. */
+/**
+ * `update` that takes an amount from a wallet if its balance is sufficient and the condition `onlyIf` holds;
+ * returns its `id`.
+ */
 export const takeFromWallet = ({
   username,
   amount,
@@ -35,8 +38,8 @@ export type Balance = { balance: string; updatedAt: Date };
 export type Addition = { username: string; amount: string; transactionId: string };
 
 /**
- * Adds money that a card was charged for, with the row of its history, in one statement. Customers of the reference
- * may lack a wallet: it is opened. Throws CUSTOMER_NOT_FOUND.
+ * Adds the money of a charge and its row of the history, in one statement. Opens the wallet if a customer of
+ * the reference has none. Throws CUSTOMER_NOT_FOUND.
  */
 export async function addToWallet(tx: Tx, { username, amount, transactionId }: Addition): Promise<Balance> {
   const move = { username, amount, transactionId, type: 'ADD', bookingId: null } as const;
@@ -61,7 +64,10 @@ export async function addToWallet(tx: Tx, { username, amount, transactionId }: A
   return added;
 }
 
-/** What a wallet holds; locked until the transaction ends. Opened where there is none. Throws CUSTOMER_NOT_FOUND. */
+/**
+ * The balance of a wallet, locked until the transaction ends. Opens the wallet if there is none. Throws
+ * CUSTOMER_NOT_FOUND.
+ */
 export async function lockBalance(tx: Tx, username: string): Promise<Balance> {
   const wallet =
     (await lockWallet(tx, username)) ?? (await openWallet(tx, username), await lockWallet(tx, username));
@@ -80,7 +86,7 @@ async function lockWallet(tx: Tx, username: string): Promise<Balance | undefined
   );
 }
 
-/** Not for users who are no customers, as a database that was taken over may have. */
+/** Only for customers: a database that was taken over may have other users here. */
 export async function openWallet(on: Sql, username: string): Promise<void> {
   await execute(
     on,

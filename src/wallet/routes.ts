@@ -44,7 +44,7 @@ export const walletRoutes: Routes<ChargeNeeds & { idempotency: Idempotency }> = 
   const { pool, idempotency } = needs;
   const tags = ['wallet'];
   const onRequest = allow('customer');
-  // However many look at their wallets in the same moment, it is one statement.
+  // One statement serves all customers who read their wallets in the same moment.
   const readWallet = batched(
     (usernames: string[]) => listWallets(pool, usernames),
     ({ username }) => username,

@@ -26,7 +26,7 @@ import { amountNotPositive, amountTooFine, amountTooLarge, walletFull } from './
 import { addToWallet, lockBalance, type Balance } from './moves.ts';
 
 const MOST = 10_000;
-// The column's last amount.
+// The largest amount of the column.
 const FULL = new Decimal('99999999.99');
 
 export type TopUp = { username: string; amount: Decimal; once: Once };
@@ -56,10 +56,10 @@ async function chargeAndAdd(needs: ChargeNeeds, { card, ...wish }: CardTopUp) {
 async function beginTopUp(pool: Pool, wish: TopUp & Beginning): Promise<ToCharge> {
   const { username, amount, once, attemptId, canCharge } = wish;
   return pool.transaction(async (tx) => {
-    // Whatever the wallet would refuse is refused before a card is charged for it.
+    // An amount that the wallet would refuse must be refused before a card is charged.
     const { balance } = await lockBalance(tx, username);
     wish.onSend();
-    // Where it does not fit nothing was written, so there is nothing to roll back either.
+    // If the amount does not fit, nothing was written, so there is nothing to roll back.
     const attempt = await insertTopUpAttempt(
       canCharge === 'yes' && !once.keyed ? tx.last : tx,
       {
@@ -80,7 +80,8 @@ async function beginTopUp(pool: Pool, wish: TopUp & Beginning): Promise<ToCharge
 
 async function cancelUnsentTopUp(pool: Pool, username: string, attemptId: string): Promise<void> {
   if (await closeUnsent(pool, attemptId)) return;
-  // The transaction that wrote it may still be open on a connection that was lost; its lock is waited for.
+  // The transaction that wrote the attempt may still be open on a lost connection. This statement waits for
+  // its lock.
   await pool.transaction((tx) => lockBalance(tx, username));
   await closeUnsent(pool, attemptId);
 }
@@ -90,7 +91,10 @@ const answerOf = ({ username }: TopUp, { balance, updatedAt }: Balance) => ({
   data: { username, balance: moneyOut(balance), updated_at: updatedAt.toISOString() },
 });
 
-/** Attempt and wallet in one transaction; a second time (the answer to COMMIT was lost) it adds nothing. */
+/**
+ * Writes attempt and wallet in one transaction. If it runs again because the answer to COMMIT was lost, it
+ * adds nothing.
+ */
 async function settleTopUp(pool: Pool, charge: ChargedTopUp): Promise<Added | Unsettled> {
   const { topUp: wish, outcome } = charge;
   const { id } = charge.attempt;
@@ -117,7 +121,7 @@ async function settleTopUp(pool: Pool, charge: ChargedTopUp): Promise<Added | Un
   });
 }
 
-/** Leaves a charge to the operator that the wallet does not take. */
+/** Leaves a charge to the operator because the wallet cannot take it. */
 async function leaveTopUp(pool: Pool, charge: ChargedTopUp): Promise<Unsettled> {
   const { id } = charge.attempt;
   return pool.transaction(async (tx) => {

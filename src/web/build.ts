@@ -13,7 +13,7 @@ export type Built = {
 /** Bundles the app's sources with esbuild, whose process ends afterwards. */
 export async function build({ sourceMaps }: { sourceMaps: boolean }): Promise<Built> {
   const entryPoints = (await readdir(SOURCES)).filter((file) => /^[a-z]+\.tsx$/.test(file));
-  // Loaded here: where the app is never asked for, and in the image, it is not needed.
+  // Loaded here, because a program whose app nobody opens, and the image, do not need it.
   const esbuild = await import('esbuild');
   const options = {
     absWorkingDir: SOURCES,
@@ -49,7 +49,7 @@ export async function build({ sourceMaps }: { sourceMaps: boolean }): Promise<Bu
   }
 }
 
-/** What each page has to load first. */
+/** The files that each page loads first. */
 function entriesIn({ outputs }: Metafile): Entries {
   const entries: Entries = {};
   for (const [path, { entryPoint, cssBundle }] of Object.entries(outputs)) {

@@ -13,7 +13,10 @@ export type Bundle = {
 /** The files as they are now. */
 export type FindBundle = () => Promise<Bundle>;
 
-/** Built files in production and where there are no sources; else what is built of the sources when asked for. */
+/**
+ * Built files in production and where there are no sources; else a build from the sources at the first
+ * request.
+ */
 export function openBundle(production: boolean): FindBundle {
   if (!production && existsSync(join(SOURCES, 'customer.tsx'))) return buildWhenAsked();
   if (!existsSync(join(BUILT, 'manifest.json'))) {
@@ -43,7 +46,7 @@ function buildWhenAsked(): FindBundle {
 
 type Manifest = { entries: Entries; files: string[] };
 
-/** What `npm run build:web` has written. */
+/** The files that `npm run build:web` has written. */
 async function readBuilt(folder: string): Promise<Bundle> {
   const text = await readFile(join(folder, 'manifest.json'), 'utf8');
   const { entries, files } = JSON.parse(text) as Manifest;
@@ -57,7 +60,7 @@ async function readBuilt(folder: string): Promise<Bundle> {
   });
 }
 
-/** Keeps the files that were asked for: they are few, and no larger than a picture. */
+/** Keeps the requested files in memory: they are few and no larger than a picture. */
 function rememberFiles(bundle: Bundle): Bundle {
   const kept = new Map<string, Promise<Buffer>>();
   return {

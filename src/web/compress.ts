@@ -3,17 +3,17 @@ import { brotliCompress, constants, gzip } from 'node:zlib';
 
 export type Encoding = 'br' | 'gzip' | 'identity';
 
-/** What the name of a compressed copy ends in. */
+/** The suffix of a compressed copy. */
 export const ENDINGS = { br: '.br', gzip: '.gz', identity: '' };
 
 const WORTH_IT = /\.(js|css|svg|wasm|map|html)$/;
-/** Whether a file of this name gets smaller: fonts and pictures are compressed as they are. */
+/** Whether compression makes a file of this name smaller: fonts and pictures are compressed already. */
 export const isWorthCompressing = (name: string) => WORTH_IT.test(name);
 
 const brotli = promisify(brotliCompress);
 const zip = promisify(gzip);
 
-/** `isQuick`: for a reader who waits, rather than once for all. */
+/** `isQuick`: for a client that waits, instead of once for all clients. */
 export async function compressedAs(encoding: Encoding, bytes: Uint8Array, { isQuick = false } = {}) {
   if (encoding === 'identity') return Buffer.from(bytes);
   if (encoding === 'gzip') return zip(bytes, { level: isQuick ? 6 : 9 });

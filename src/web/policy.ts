@@ -1,4 +1,4 @@
-/** The headers of a page of the app; the edge's own are for answers that no browser shows. */
+/** The headers of a page of the app. The edge's own headers are for answers that no browser shows. */
 export function pageHeaders(page: string, imageOrigins: readonly string[]): Record<string, string> {
   const isDoor = page === 'door';
   const script = isDoor ? "script-src 'self' 'wasm-unsafe-eval'" : "script-src 'self'";

@@ -9,7 +9,7 @@ import { pageHeaders } from './policy.ts';
 import { shellOf, type Facts } from './shell.ts';
 
 export const APP_PATH = '/app/';
-/** The API for the app's own scripts: a browser cannot keep the gateway's key. */
+/** The API for the app's scripts, because a browser cannot keep the gateway's key secret. */
 export const API_PREFIX = '/app/api';
 
 const TYPES: Record<string, string> = {
@@ -24,7 +24,7 @@ const TYPES: Record<string, string> = {
 
 export type WebNeeds = Facts & { production: boolean; imageOrigins: readonly string[] };
 
-/** The pages and files of the web app. What it is made of is loaded when somebody opens it. */
+/** The pages and files of the web app. They are loaded at the first request. */
 export const webRoutes: Routes<WebNeeds> = (app, { production, imageOrigins, ...facts }) => {
   const findBundle = openBundle(production);
   const options = { config: { keyless: true }, schema: { hide: true } };
@@ -55,7 +55,9 @@ export const webRoutes: Routes<WebNeeds> = (app, { production, imageOrigins, ...
   });
 };
 
-/** Which page shows a path of the app, whose own router knows the rest; none for what is not for people. */
+/**
+ * The page that serves a path of the app, whose own router handles the rest; none for a path outside the app.
+ */
 function pageAt(path: string): string | undefined {
   const [first = ''] = path.split('/', 1);
   if (first === 'api' || first === 'assets') return undefined;

@@ -1,9 +1,9 @@
 import { ASSETS, type Entry } from './files.ts';
 
-/** What the scripts have to know beforehand; they read it from the element `#app`. */
+/** The settings that the scripts read from the element `#app`. */
 export type Facts = { publicUrl: string; deskIdleMinutes: number };
 
-/** In the page itself, as browsers ask for one otherwise: a screen over two rows of seats. */
+/** The icon is inside the page, because browsers would request one: a screen over two rows of seats. */
 const ICON = `data:image/svg+xml,${encodeURIComponent(
   '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="7" fill="#e04b00"/>' +
     '<path d="M6 11q10-5 20 0" fill="none" stroke="#fff" stroke-width="3" stroke-linecap="round"/>' +

@@ -42,5 +42,5 @@ test('where nobody can look whether a picture is recorded, it stays, and the log
   const failed = kept(username, () => Promise.reject(new Error('no answer')), { ...app.needs, pool: silent });
   await assert.rejects(failed, /no answer/);
   assert.equal((await storedPictures(app)).length, before.length + 1);
-  assert.match(app.lines.join(), /a picture that nobody has is left in the store/);
+  assert.match(app.lines.join(), /an unused picture is left in the store/);
 });

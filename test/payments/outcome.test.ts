@@ -35,7 +35,7 @@ const rows: Row[] = [
     body: '{"errors":[{"field":"cvv","message":"CVV must be between 001 and 999"}]}',
     outcome: {
       kind: 'refused',
-      told: [{ field: 'cvv', message: 'CVV must be between 001 and 999' }],
+      gatewayFaults: [{ field: 'cvv', message: 'CVV must be between 001 and 999' }],
       errors: [{ field: 'CVV', message: 'CVV must be between 001 and 999', path: 'cvv' }],
     },
     refusal: [400, 'PAYMENT_VALIDATION_FAILED'],
@@ -44,7 +44,7 @@ const rows: Row[] = [
     answers: '422 without a reason',
     status: 422,
     body: 'no',
-    outcome: { kind: 'refused', told: [], errors: [] },
+    outcome: { kind: 'refused', gatewayFaults: [], errors: [] },
     refusal: [400, 'PAYMENT_VALIDATION_FAILED'],
   },
   ...[400, 429, 503].map((status): Row => ({
@@ -158,13 +158,13 @@ test('a 422 passes its messages on, bounded and without control characters or wh
   const { outcome } = await chargeQuietly({ url });
 
   assert.equal(outcome.kind, 'refused');
-  assert.deepEqual(outcome.told.slice(0, 4), [
+  assert.deepEqual(outcome.gatewayFaults.slice(0, 4), [
     { field: 'card_number', message: 'Card *** failed Luhn check' },
     { field: 'card', message: 'CVV *** of *** ending ***' },
     { field: 'name', message: 'x'.repeat(200) },
     { field: 'expiry', message: 'Card has expired' },
   ]);
-  assert.equal(outcome.told.length, 10);
+  assert.equal(outcome.gatewayFaults.length, 10);
   assert.match(
     assertRefusal(outcome, [400, 'PAYMENT_VALIDATION_FAILED']).message,
     /^Payment validation failed: Card \*\*\* failed Luhn check \(card_number\), CVV/,

@@ -118,9 +118,9 @@ test('a certificate that cannot be used is told of with the URL that names it, a
   );
   assert.match(told(`sslcert=${broken}&sslkey=/nowhere`) ?? '', /\(ENOENT\): sslkey=\/nowhere/);
   assert.match(told(`sslcert=${broken}`) ?? '', /one of sslcert and sslkey/);
-  assert.match(told('sslmode=verify-ca') ?? '', /wants sslrootcert/);
-  assert.match(told('sslmode=require&sslrootcert=system') ?? '', /wants sslmode=verify-full/);
-  assert.match(told('sslnegotiation=direct') ?? '', /wants sslmode=require/);
+  assert.match(told('sslmode=verify-ca') ?? '', /needs sslrootcert/);
+  assert.match(told('sslmode=require&sslrootcert=system') ?? '', /needs sslmode=verify-full/);
+  assert.match(told('sslnegotiation=direct') ?? '', /needs sslmode=require/);
   assert.match(
     told('sslmode=Require') ?? '',
     /unknown sslmode: it must be one of disable, allow, prefer, require/,

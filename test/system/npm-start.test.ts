@@ -23,6 +23,6 @@ test('SIGTERM to `npm start` ends the program, as SIGTERM to the program does', 
 
   npm.kill('SIGTERM');
   await exited;
-  assert.match(output, /finishing what is in flight/);
+  assert.match(output, /finishing the requests under way/);
   assert.equal(await isOpen(port), false);
 });

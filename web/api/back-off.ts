@@ -1,7 +1,10 @@
 const SHORTEST_MS = 1_000;
 const LONGEST_MS = 15_000;
 
-/** How long to wait before the next try after so many failures in a row; at random, so that not all come back at once. */
+/**
+ * The wait before the next try after this many failures in a row; random, so clients do not return all at
+ * once.
+ */
 export function backOffMs(failures: number, random: () => number = Math.random): number {
   const most = Math.min(LONGEST_MS, SHORTEST_MS * 2 ** Math.max(0, failures - 1));
   return SHORTEST_MS + random() * (most - SHORTEST_MS);

@@ -24,7 +24,7 @@ export async function call<Data>(path: string, ask: Ask = {}): Promise<Result<Da
   if ('failure' in sent) return sent;
   const { response } = sent;
   const body: unknown = await response.json().catch(() => undefined);
-  // An answer that breaks off half-way is no answer.
+  // An incomplete answer counts as no answer.
   if (response.ok && body === undefined) return { failure: { kind: 'lost' } };
   if (!response.ok) return { failure: readRefusal(response.status, response.headers, body) };
   return { data: (body as { data: Data }).data };
@@ -32,7 +32,7 @@ export async function call<Data>(path: string, ask: Ask = {}): Promise<Result<Da
 
 type Sent = { response: Response } | { failure: { kind: 'lost' } | { kind: 'logged out' } };
 
-/** Sends a request, and once more for each time that its user had to log in again. */
+/** Sends a request, and repeats it each time its user had to log in again. */
 export async function send(path: string, ask: Ask): Promise<Sent> {
   for (;;) {
     const token = ask.asUser ? tokenNow() : undefined;

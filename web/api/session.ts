@@ -13,12 +13,12 @@ let session = readKept();
 export const user = signal<User | undefined>(session?.user);
 /** Set while a user whose session ended has the chance to log in again over the page. */
 export const isOver = signal(false);
-/** Who waits for that; told whether the same user is back. */
+/** The requests that wait for the login. Each gets whether the same user is back. */
 const waiting: ((isBack: boolean) => void)[] = [];
 
 export const tokenNow = (): string | undefined => session?.token;
 
-/** After a login. Where a session was over, its requests go on for the same user, and for nobody else. */
+/** Call this after a login. If a session had ended, its waiting requests continue only for the same user. */
 export function begin(next: Session): { isSameUser: boolean } {
   const isSameUser = !isOver.value || next.user.username === session?.user.username;
   session = next;

@@ -9,7 +9,9 @@ export type Watch = {
   asUser: boolean;
   onEvent: (event: StreamEvent) => void;
   onState: (state: StreamState) => void;
-  /** Reads the same facts by a request: where there are too many streams. Tells whether it could. */
+  /**
+   * Reads the same facts by a request, for use when there are too many streams. Returns whether it succeeded.
+   */
   poll: () => Promise<boolean>;
   /** For tests: how long no byte may come. The server sends a comment every 15 s. */
   silentMs?: number;
@@ -21,7 +23,7 @@ const HIDDEN_MS = 10_000;
 const POLL_MS = 2_000;
 const POLLS_BEFORE_NEXT_TRY = 15;
 
-/** Follows a stream of events until it is closed: reconnects, and rests while nobody looks at the page. */
+/** Follows a stream of events until it is closed: reconnects, and pauses while the page is hidden. */
 export function watch(what: Watch): { close: () => void } {
   const closing = new AbortController();
   void follow(what, closing.signal);
@@ -101,7 +103,7 @@ async function pollInstead({ poll, onState }: Watch, closed: AbortSignal): Promi
   }
 }
 
-/** Calls once the page has been hidden for so long. Answers how to stop that. */
+/** Calls back once the page has been hidden for this long. Returns a function that stops that. */
 function whenHidden(ms: number, act: () => void): () => void {
   const stopping = new AbortController();
   let timer: ReturnType<typeof setTimeout> | undefined;

@@ -1,6 +1,6 @@
 const MOST_PAISE = 10_000_00;
 
-/** An amount as somebody types it, in paise; undefined where it is none, too much, or finer than a paisa. */
+/** A typed amount, in paise; undefined if it is not an amount, too large, or finer than a paisa. */
 export function readAmount(text: string): number | undefined {
   const plain = text
     .trim()

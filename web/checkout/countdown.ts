@@ -1,4 +1,4 @@
-/** Two clocks: one that stands still while a phone sleeps but that nobody sets, and one that goes on but may be set. */
+/** Two clocks: the first stops while a phone sleeps but cannot be set; the second goes on but may be set. */
 export type Clocks = { monotonic: () => number; wall: () => number };
 export type Countdown = {
   /** Milliseconds left, never below 0. */
@@ -18,7 +18,7 @@ export function startCountdown(remainingMs: number, clocks: Clocks = browserCloc
   return { left: () => Math.max(0, remainingMs - goneBy()) };
 }
 
-/** When the time left is spoken to who cannot see it. */
+/** The times at which the remaining time is spoken to users who cannot see it. */
 export const SPOKEN_MS = [120_000, 60_000, 30_000] as const;
 
 /** The moment that was passed between two looks and is to be spoken; of several the last one. */

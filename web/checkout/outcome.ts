@@ -1,6 +1,6 @@
 import type { Failure, Fault, Refused } from '../api/failures.ts';
 
-/** What has become of a request to pay, as far as its answer tells. */
+/** The outcome of a request to pay, as far as its answer says. */
 export type Outcome =
   | { kind: 'send again'; afterMs: number | undefined }
   /** The answer does not tell; the booking does. */

@@ -23,7 +23,7 @@ export function PayForm({ model, isHidden }: { model: PaymentModel; isHidden: bo
   const amount = toPaise(amount_due);
   const balance = wallet.data && toPaise(wallet.data.balance);
   const chosen = wayFor(way.value, amount, balance ?? 0);
-  // Before that the way to pay could change under somebody who types a card.
+  // Earlier, the way to pay could change while the customer types a card.
   const isKnown = wallet.data !== undefined || wallet.failure !== undefined;
   const stage = model.stage.value;
   const after = stage.kind === 'form' ? stage.after : undefined;

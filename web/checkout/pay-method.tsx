@@ -4,7 +4,7 @@ import { way, wayFor, waysFor, type Way } from './way.ts';
 
 type PayMethodProps = { amount: number; balance: number | undefined; isLocked?: boolean };
 
-/** Card, wallet or both, as far as the wallet reaches. */
+/** Card, wallet or both, depending on the wallet's balance. */
 export function PayMethod({ amount, balance = 0, isLocked = false }: PayMethodProps) {
   const words = text.pay;
   const ways = waysFor(amount, balance);

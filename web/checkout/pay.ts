@@ -2,7 +2,7 @@ import { backOffMs } from '../api/back-off.ts';
 import type { Result } from '../api/failures.ts';
 import { outcomeOf, type Settled } from './outcome.ts';
 
-/** How a booking stands, for somebody who waits for a payment. */
+/** The state of a booking for a customer who waits for a payment. */
 export type Standing = { status: string; payment: 'none' | 'under_way' | 'unresolved' };
 export type PayNeeds = {
   /** The request; always the same key and the same body. */
@@ -70,7 +70,7 @@ export async function lookUntilKnown(
   return { kind: 'left' };
 }
 
-/** After an unknown outcome: asks until somebody has found out, or the hold is gone with it. */
+/** After an unknown outcome: polls until the outcome is known, or the hold is gone. */
 export async function watchUnknown({ look, wait, isOver }: Looking, requestId: string): Promise<End> {
   for (let looks = 1; !isOver(); looks++) {
     await wait(lookAgainMs(looks));
@@ -86,5 +86,5 @@ export async function watchUnknown({ look, wait, isOver }: Looking, requestId: s
 
 export const isPaid = ({ status }: { status: string }) => status === 'Confirmed' || status === 'CheckedIn';
 
-/** From 2 s to 15 s: somebody may have to settle it by hand. */
+/** From 2 s to 15 s: an operator may have to resolve it. */
 export const lookAgainMs = (looks: number): number => Math.min(15_000, LOOK_MS * 1.3 ** (looks - 1));

@@ -9,7 +9,7 @@ import { MOST_SEATS } from './choice.ts';
 import { kindsOf } from './map.ts';
 import type { HallModel } from './model.ts';
 
-/** Chooses so many seats beside each other, in one press. */
+/** Chooses this many adjacent seats with one press. */
 export function BestPicker({ model, onChoice }: { model: HallModel; onChoice: () => void }) {
   const words = text.hall;
   const form = useRef<HTMLFormElement>(null);

@@ -11,7 +11,7 @@ export function bestTogether(hall: Hall, wish: Wish): Seat[] | undefined {
   return best(hall, wish, hall.aislesAfter) ?? best(hall, wish, new Set());
 }
 
-/** The most seats that can still be had beside each other, up to so many. */
+/** The largest number of adjacent free seats, up to this many. */
 export function mostTogether(hall: Hall, wish: Wish): number {
   for (let count = wish.count; count > 0; count--) {
     if (bestTogether(hall, { ...wish, count })) return count;

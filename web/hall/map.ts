@@ -1,4 +1,4 @@
-/** A seat as the API's seat map has it. */
+/** A seat in the API's seat map. */
 export type MapSeat = { seat_number: string; column: string; type: string; price: string; occupied: boolean };
 export type SeatMap = Record<string, readonly MapSeat[]>;
 

@@ -20,7 +20,7 @@ export type HallModel = {
   choose: (numbers: readonly string[]) => void;
   /** What a stream or a request says is taken. Answers what changed, and which chosen seats are lost. */
   heard: (occupation: Occupation) => { changes: Change[]; lost: Seat[] };
-  /** While its hold is asked for, the choice is held by nobody else: what is heard of it waits for the answer. */
+  /** While the request for a hold is under way, updates about the chosen seats wait for its answer. */
   isHolding: Signal<boolean>;
   ownHeld: (numbers: readonly string[]) => void;
 };

@@ -14,7 +14,7 @@ export type Line = { state: StreamState; heardAt: number };
 export type LiveHall = {
   model: HallModel;
   line: ReadonlySignal<Line>;
-  /** Chosen seats that somebody else has taken, until the choice changes. */
+  /** Chosen seats that another customer has taken, until the choice changes. */
   lost: ReadonlySignal<readonly Seat[]>;
   hear: (occupation: Occupation) => void;
   forgetLost: () => void;

@@ -20,7 +20,7 @@ function LoadedProfile() {
   const profile = useLoaded(readProfile, 'profile');
   const { route } = useLocation();
   const leave = async () => {
-    // Also where the server cannot be told: this tab forgets the token.
+    // Done even if the server cannot be reached: this tab forgets the token.
     await logOut();
     end();
     route('/app/');

@@ -11,7 +11,7 @@ import { text } from '../text/text.ts';
 const DAYS = 7;
 const FEW = 10;
 
-/** `/app/?date=`: the shows of a day, for everybody. */
+/** `/app/?date=`: the shows of a day, for every reader. */
 export function ProgrammePage() {
   const { query } = useLocation();
   const asked = isDay(query['date']) ? query['date'] : undefined;

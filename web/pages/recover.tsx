@@ -18,7 +18,7 @@ type StepProps<Kind extends Step['kind']> = { step: Extract<Step, { kind: Kind }
 
 const required = (name: string) => ({ faults: { [name]: text.required } });
 
-/** `/app/recover`: a new password for who knows the answer. */
+/** `/app/recover`: a new password for a customer who answers the security question. */
 export function RecoverPage() {
   const step = useSignal<Step>({ kind: 'email' });
   const go = (next: Step) => (step.value = next);

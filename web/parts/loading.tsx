@@ -58,7 +58,7 @@ export function Shown<Data>({ of, skeleton, children }: ShownProps<Data>) {
   );
 }
 
-/** Grey blocks of so many shapes. */
+/** This many grey blocks. */
 export function Bones({ count, kind }: { count: number; kind: string }) {
   return (
     <>

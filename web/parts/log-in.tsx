@@ -6,7 +6,7 @@ import { Input } from './field.tsx';
 
 type LogInProps = { username?: string; isOnlyForm?: boolean; onOther?: () => void };
 
-/** Logs in where it stands. `onOther` is called where somebody else than before has logged in. */
+/** Logs in within the page. `onOther` is called if another user has logged in. */
 export function LogIn({ username, isOnlyForm = false, onOther }: LogInProps) {
   const words = text.session;
   const send = async (fields: Record<string, string>) => {

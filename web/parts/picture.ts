@@ -33,7 +33,7 @@ const firstLetter = (word: string): string => {
   return first?.segment.toLocaleUpperCase() ?? '';
 };
 
-/** A picture of somebody's initials, for who gives none. */
+/** A picture of the customer's initials, for a customer without a picture. */
 export function drawInitials(name: string): Promise<Blob> {
   const canvas = document.createElement('canvas');
   canvas.width = SIDE;

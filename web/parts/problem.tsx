@@ -1,7 +1,7 @@
 import type { Failure } from '../api/failures.ts';
 import { text } from '../text/text.ts';
 
-/** What went wrong, in words for who uses the page. */
+/** The problem, in words for the user of the page. */
 export function explain(failure: Failure): string {
   const words = text.problem;
   if (failure.kind === 'lost') return words.lost;

@@ -53,11 +53,11 @@ export function readTls(url: string): Tls {
   const encrypts = mode === 'allow' || mode === 'prefer' ? mode : 'require';
   const isDirect = parameter('sslnegotiation') === 'direct';
   if (isDirect && encrypts !== 'require') {
-    throw new StartFault('has sslnegotiation=direct, which wants sslmode=require or one that verifies');
+    throw new StartFault('has sslnegotiation=direct, which needs sslmode=require, verify-ca or verify-full');
   }
   const authority = root !== undefined && parameter('sslmode') !== 'no-verify';
   if (mode === 'verify-ca' && !authority) {
-    throw new StartFault('has sslmode=verify-ca, which wants sslrootcert, the file of the authority');
+    throw new StartFault('has sslmode=verify-ca, which needs sslrootcert, the file of the authority');
   }
   const verifies = mode === 'verify-full' ? 'host' : authority ? 'authority' : 'nothing';
   return {
@@ -102,7 +102,7 @@ function readMode(sslmode: string | undefined, ssl: string | undefined, root: st
     throw new StartFault(`has an unknown sslmode: it must be one of ${MODES.join(', ')}`);
   if (root === 'system' && mode !== 'verify-full' && mode !== 'disable') {
     throw new StartFault(
-      'has sslrootcert=system, which anybody may be signed by: it wants sslmode=verify-full',
+      'has sslrootcert=system, whose authorities sign for everybody: it needs sslmode=verify-full',
     );
   }
   return mode;

@@ -11,13 +11,13 @@ export async function warnOfOpenWays(
   urls: Readonly<Record<string, string | undefined>>,
   log: Log,
 ): Promise<void> {
-  const told = new Set<string>();
+  const warned = new Set<string>();
   for (const [name, url] of Object.entries(urls)) {
     if (url === undefined || isThisMachine(hostOf(url))) continue;
     const lack = await findLack(url);
     const words = `the connection to the database at ${hostOf(url)} ${lack}`;
-    if (lack === undefined || told.has(words)) continue;
-    told.add(words);
+    if (lack === undefined || warned.has(words)) continue;
+    warned.add(words);
     log.warn(
       `${words}: add sslmode=verify-full&sslrootcert=FILE, the certificate of its authority, to ${name}`,
     );

@@ -73,7 +73,7 @@ function createTeller<Item>({ on, channel, log }: NoticeSettings<Item>, origin: 
     sending = send()
       .catch((error: unknown) => {
         items = [];
-        log.debug({ err: error }, 'notices were lost; others are fresh again within their own bound');
+        log.debug({ err: error }, 'notices may be lost; caches are fresh again within their own bounds');
       })
       .finally(() => {
         sending = undefined;
@@ -107,7 +107,7 @@ function keepListening<Item>(settings: ListenerSettings<Item>, origin: string) {
     client = undefined;
     heartbeat.stop();
     clearTimeout(timer);
-    log.debug({ err: error }, 'the line for notices is down');
+    log.debug({ err: error }, 'the connection for notices is lost');
     lost.end().catch(() => undefined);
     timer = setTimeout(faults.guard('timer', connect), RECONNECT_MS);
     onGap();

@@ -6,9 +6,9 @@ export function readNotice<Item>(
   payload: string | undefined,
   isItem: (item: unknown) => item is Item,
 ): Notice<Item> | undefined {
-  const told = parse(payload ?? '');
-  if (!Array.isArray(told)) return undefined;
-  const [from, ...items] = told as unknown[];
+  const parsed = parse(payload ?? '');
+  if (!Array.isArray(parsed)) return undefined;
+  const [from, ...items] = parsed as unknown[];
   return typeof from === 'string' && items.every(isItem) ? { from, items } : undefined;
 }
 

@@ -40,7 +40,7 @@ export async function chooseRunner(binaries: Binaries, dataDir: string): Promise
     const closed = await findBlocked(path, runner);
     if (!closed) continue;
     throw new StartFault(
-      `started by root, PostgreSQL runs as the user postgres, who may not enter ${closed}; ` +
+      `started by root, PostgreSQL runs as the user postgres, which may not enter ${closed}; ` +
         `allow it with: chmod o+x '${closed}', start SkyFox as an ordinary user, or set DATABASE_URL`,
     );
   }

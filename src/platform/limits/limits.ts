@@ -1,19 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Refusal, unavailable } from '../errors.ts';
 
-/** At most so many failures under a key within so many seconds of the first; `most: 0` is no limit. */
+/** At most this many failures under a key within this many seconds of the first; `most: 0` is no limit. */
 export type FailureLimit = { key: string; most: number; seconds: number };
-/** A guess that is being checked. It counts as a failure until it ends. */
+/** A guess under check. It counts as a failure until it ends. */
 export type GuessUnderWay = { end(failed: boolean): Promise<void> };
-/** `busy`: only the guesses under way fill a limit, so it may be free in a moment. */
+/** `busy`: the limit is full only because of guesses under check, so it may be free in a moment. */
 export type Admission = GuessUnderWay | 'busy' | { retryAfterSeconds: number };
 /** Counts failures in this process, for a machine, or for all machines. */
 export type FailureCounter = { admit(limits: readonly FailureLimit[]): Promise<Admission> };
 export type Limits = {
   /**
-   * Whether a guess at a secret is right, as `check` finds out. Only wrong guesses count. Guesses under way count as
-   * wrong, so that many at once do not pass a limit together.
-   * Throws RATE_LIMITED before `check` is called, and SERVICE_UNAVAILABLE where too many guesses are under way.
+   * Whether a guess at a secret is right, as `check` finds out. Only wrong guesses count. A guess under check
+   * counts as wrong, so concurrent guesses cannot exceed a limit. Throws RATE_LIMITED before `check` is
+   * called, and SERVICE_UNAVAILABLE if too many guesses are under check.
    */
   guess(limits: readonly FailureLimit[], check: () => Promise<boolean>): Promise<boolean>;
 };
@@ -25,7 +25,7 @@ const MOST_WAITING = 200;
 export function createLimits(counter: FailureCounter): Limits {
   let waiting = 0;
 
-  // A right guess is not refused because others are being checked: it waits until they end.
+  // A right guess must not be refused because of other guesses under check, so it waits until they end.
   const admit = async (limits: readonly FailureLimit[]): Promise<GuessUnderWay> => {
     const giveUpAt = performance.now() + LONGEST_WAIT_MS;
     for (;;) {
@@ -53,7 +53,7 @@ export function createLimits(counter: FailureCounter): Limits {
         failed = !right;
         return right;
       } finally {
-        // The result stands, even where it cannot be counted.
+        // The result stands even if it cannot be counted.
         await guess.end(failed).catch(() => undefined);
       }
     },

@@ -1,7 +1,7 @@
 import { answering, type Answerer, type Machine, type Question } from '../process/machine.ts';
 import type { FailureCounter, FailureLimit, GuessUnderWay } from './limits.ts';
 
-// A guess of a process that died is never ended by it: it counts no longer than this.
+// A process that died never ends its guess. The guess stops counting after this time.
 const LONGEST_GUESS_MS = 30_000;
 
 /** Names a guess under way in messages. */
@@ -31,7 +31,7 @@ const hasFields = (value: unknown, fields: Readonly<Record<string, string>>): bo
   value !== null &&
   Object.entries(fields).every(([name, type]) => typeof (value as Record<string, unknown>)[name] === type);
 
-/** The counter that one process keeps for all of its machine, seen from another. */
+/** The counter of the machine, which one process keeps, as another process uses it. */
 export function machineCounter(machine: Machine): FailureCounter {
   return {
     async admit(limits) {

@@ -5,10 +5,10 @@ import type { Admission, FailureCounter, FailureLimit, GuessUnderWay } from './l
 export type RedisCounter = FailureCounter & { close(): Promise<void> };
 export type RedisSettings = { url: string; log: Pick<FastifyBaseLogger, 'info' | 'warn'> };
 
-// Redis answers within a millisecond. A login does not wait long for a Redis that is away.
+// Redis answers within a millisecond. A login waits only briefly for a Redis that is away.
 const ANSWER_MS = 500;
 const LONGEST_PAUSE_MS = 2_000;
-// Guesses of a process that died count no longer than this.
+// Guesses of a dead process stop counting after this time.
 const UNDER_WAY_MS = 30_000;
 
 /** Counts failures in Redis, for all machines, and by `fallback` while Redis is down. The log says so once. */

@@ -5,7 +5,7 @@ export type HttpMetrics = {
   requests: Counter<'method' | 'endpoint_group' | 'status_code'>;
   seconds: Histogram<'method' | 'endpoint_group'>;
   inFlight: { now: number };
-  /** Creates the series of the answers that a route can give, at 0. */
+  /** Creates the series of a route's possible answers, at 0. */
   expect(route: Expected): void;
 };
 type Expected = { method: string; endpoint_group: string; statuses: Iterable<number> };
@@ -37,7 +37,7 @@ export function createHttpMetrics(registry: Registry): HttpMetrics {
     inFlight,
     expect({ statuses, ...labels }) {
       for (const status_code of statuses) requests.inc({ ...labels, status_code }, 0);
-      // Once only: a histogram's zero is also its reset.
+      // Once only, because setting a histogram to zero resets it.
       const key = `${labels.method} ${labels.endpoint_group}`;
       if (!timed.has(key)) seconds.zero(labels);
       timed.add(key);

@@ -22,7 +22,10 @@ export const metricsRoute: Routes<{ metricsText: () => Promise<string> }> = (app
 
 export type MetricsPlace = { port: number; host: string; log: Pick<Log, 'warn'> };
 
-/** Metrics on a port of their own, without a key; for a network that only the scraper reaches. Throws a StartFault. */
+/**
+ * Serves the metrics on a separate port without a key, for a network that only the scraper reaches. Throws a
+ * StartFault.
+ */
 export async function serveMetrics({ port, host, log }: MetricsPlace, metricsText: () => Promise<string>) {
   const server = createServer((request, response) => {
     if (request.url?.split('?', 1)[0] !== '/metrics') {
@@ -32,7 +35,7 @@ export async function serveMetrics({ port, host, log }: MetricsPlace, metricsTex
     metricsText().then(
       (metrics) => response.writeHead(200, { ...headers, 'content-type': CONTENT_TYPE }).end(metrics),
       (error: unknown) => {
-        log.warn({ err: error }, 'the figures could not be had');
+        log.warn({ err: error }, 'the metrics could not be collected');
         response.writeHead(503, { ...headers, 'retry-after': '1' }).end();
       },
     );
@@ -41,7 +44,7 @@ export async function serveMetrics({ port, host, log }: MetricsPlace, metricsTex
   await once(server, 'listening').catch((error: unknown) => {
     throw new StartFault(`METRICS_PORT=${port} cannot be opened on ${host}: set another`, error);
   });
-  // One connection that cannot be taken is no reason to end.
+  // A connection that cannot be accepted must not end the process.
   server.on('error', (error) => log.warn({ err: error }, 'a connection for metrics was lost'));
   return {
     async close() {

@@ -13,14 +13,14 @@ export function createMetrics(): Metrics {
   return { registry, http: createHttpMetrics(registry) };
 }
 
-/** Of Node's own metrics, this is the one with a label whose values are known beforehand. */
+/** The only metric of Node with a label whose values are known beforehand. */
 function startGarbageAtZero(registry: Registry): void {
   const collections = registry.getSingleMetric('nodejs_gc_duration_seconds');
   if (!(collections instanceof Histogram)) return;
   for (const kind of ['major', 'minor', 'incremental', 'weakcb']) collections.zero({ kind });
 }
 
-/** Counts what the handlers of events threw, by where the events came from. */
+/** Counts the errors of event handlers by the source of the event. */
 export function countFaults(registry: Registry): (source: FaultSource) => void {
   const faults = createCounter(registry, {
     name: 'skyfox_event_faults_total',
@@ -30,6 +30,6 @@ export function countFaults(registry: Registry): (source: FaultSource) => void {
   return (source) => faults.inc({ source });
 }
 
-/** The figures of several processes as one text, each summed or as its `aggregator` says. */
+/** The metrics of several processes as one text, each summed or as its `aggregator` says. */
 export const sumFigures = (ofEach: Figures[]): Promise<string> =>
   AggregatorRegistry.aggregate(ofEach).metrics();

@@ -9,7 +9,7 @@ const NO_ROUTE = 'unknown';
 
 export type Observer = {
   observe: Observe;
-  /** Creates the series of what a route can answer. */
+  /** Creates the series of a route's possible answers. */
   expect: (route: { method: string; route: string; statuses: Iterable<number> }) => void;
   /** How many requests are being answered. */
   answering(): number;
@@ -47,13 +47,13 @@ export function createObserver(http: HttpMetrics, { log, faults, groupOf }: Obse
   };
 }
 
-// What any route may answer beside what its schema says.
+// Statuses that any route may answer besides those of its schema.
 const OF_ANY_ROUTE = [400, 401, 403, 404, 413, 429, 500, 503];
 const OF_READS = [304];
 const OF_WRITES = [402, 409, 422, 502, 504];
 const UNMATCHED_METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
 
-/** Observes what goes by the routes. To be called before they are registered. */
+/** Observes requests that go through the routes. Call this before the routes are registered. */
 export function observeRoutes(app: App, { observe, expect }: Observer): void {
   for (const method of UNMATCHED_METHODS) expect({ method, route: NO_ROUTE, statuses: OF_ANY_ROUTE });
   expect({ method: 'OPTIONS', route: NO_ROUTE, statuses: [204, ...OF_ANY_ROUTE] });

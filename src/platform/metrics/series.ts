@@ -9,10 +9,10 @@ import {
 } from 'prom-client';
 
 /**
- * For each label its values, as far as they are known beforehand. Each combination of them exists from the start, at 0:
- * a panel shows it before anything has happened, and `increase()` sees the first event, which is a step from 0 and not
- * the beginning of a series. A label of which nothing is known beforehand has an empty list; `createHttpMetrics` adds
- * its series when it hears of the routes.
+ * The values of each label, if they are known beforehand. Each combination exists from the start, at 0: a
+ * panel shows it before anything has happened, and `increase()` sees the first event as a step from 0. A
+ * label whose values are unknown has an empty list; `createHttpMetrics` adds its series when the routes are
+ * registered.
  */
 type Known = Readonly<Record<string, readonly string[]>>;
 type Name<K extends Known> = Extract<keyof K, string>;
@@ -20,7 +20,7 @@ type Settings<K extends Known, Configuration> = Omit<Configuration, 'labelNames'
   known?: K;
 };
 
-/** Metrics are created by these three alone; `test/platform/metrics/series.test.ts` sees to it. */
+/** Only these three functions create metrics; `test/platform/metrics/series.test.ts` checks that. */
 export function createCounter<const K extends Known>(
   registry: Registry,
   { known, ...settings }: Settings<K, CounterConfiguration<Name<K>>>,
@@ -50,7 +50,7 @@ export function createHistogram<const K extends Known>(
 
 const namesOf = <K extends Known>(known: K | undefined) => Object.keys(known ?? {}) as Name<K>[];
 
-/** Without labels there is nothing to do: such a metric is at 0 by itself. */
+/** A metric without labels starts at 0 by itself. */
 function combinations<K extends Known>(known: K | undefined): Record<Name<K>, string>[] {
   if (known === undefined) return [];
   let all: Record<string, string>[] = [{}];

@@ -79,7 +79,7 @@ async function refuseUnknownTables(client: Client): Promise<void> {
   if (!rows[0]?.tables) return;
   throw new StartFault(
     `the database has tables of SkyFox already (${rows[0].tables}), but neither pgmigrations nor schema_migrations ` +
-      'says which migrations made them; use an empty database, or, knowing that the first N have run, tell it so with: ' +
+      'says which migrations made them; use an empty database, or, knowing that the first N have run, record that with: ' +
       'create table schema_migrations (version bigint primary key, dirty boolean not null); ' +
       'insert into schema_migrations values (N, false)',
   );

@@ -6,9 +6,9 @@ import { findBlockers, type Blocker } from './migration-blockers.ts';
 import type { Log } from './migration-session.ts';
 
 export type LockRetry = {
-  /** How long one try waits for a lock. Other statements on that table wait behind it meanwhile. */
+  /** How long one try waits for a lock. Meanwhile other statements on that table queue behind it. */
   lockMs: number;
-  /** The pause before the next try, in which those statements go on. */
+  /** The pause before the next try, in which those statements run. */
   pauseMs: number;
   giveUpMs: number;
 };
@@ -17,8 +17,9 @@ export const LOCK_RETRY: LockRetry = { lockMs: 2_000, pauseMs: 3_000, giveUpMs: 
 type Needs = { url: string; log: Log; what: string; lockRetry: LockRetry };
 
 /**
- * Runs `work` in the open transaction. Where it waits too long for a lock, what it did and locked is undone, and it is
- * tried again after a pause. After `giveUpMs` throws a StartFault that names the sessions that hold the lock.
+ * Runs `work` in the open transaction. If it waits too long for a lock, its work is rolled back, its locks
+ * are released, and it is tried again after a pause. After `giveUpMs` it throws a StartFault that names the
+ * sessions with the lock.
  */
 export async function withLockRetry<T>(
   client: pg.Client,
@@ -35,8 +36,8 @@ export async function withLockRetry<T>(
       const holders = await watch.found();
       if (performance.now() >= giveUpAt) {
         throw new StartFault(
-          `${what} waited ${Math.round(lockRetry.giveUpMs / 1_000)} seconds for a lock${holders}; nothing of it ` +
-            'stays: let that end, or end it with select pg_terminate_backend(pid), and start again',
+          `${what} waited ${Math.round(lockRetry.giveUpMs / 1_000)} seconds for a lock${holders}; it was rolled ` +
+            'back: let that end, or end it with select pg_terminate_backend(pid), and start again',
         );
       }
       if (attempt === 1) log.warn(`${what} waits for a lock${holders}; it is tried again`);
@@ -47,7 +48,7 @@ export async function withLockRetry<T>(
   }
 }
 
-/** Undefined where it waited too long for a lock: then all locks since the savepoint are released. */
+/** Undefined if it waited too long for a lock; then all locks since the savepoint are released. */
 async function tryOnce<T>(client: pg.Client, work: () => Promise<T>): Promise<{ of: T } | undefined> {
   try {
     const result = await work();
@@ -60,18 +61,18 @@ async function tryOnce<T>(client: pg.Client, work: () => Promise<T>): Promise<{ 
   }
 }
 
-/** Sets the savepoint to which a try goes back. Returns the session's process id in the server, also behind a pooler. */
+/** Sets the savepoint for a retry. Returns the session's process id in the server, also behind a pooler. */
 async function begin(client: pg.Client, { lockMs }: LockRetry): Promise<number> {
   const text = `set local lock_timeout = ${lockMs}; savepoint attempt; select pg_backend_pid() as pid`;
   const results = (await client.query(text)) as unknown as pg.QueryResult<{ pid: number }>[];
   return results.at(-1)?.rows[0]?.pid ?? 0;
 }
 
-// A deadlock with a sale is a lock that does not come, found sooner.
+// A deadlock with a sale is a lock that is not available, found sooner.
 export const isLockWait = (error: unknown) =>
   error instanceof pg.DatabaseError && (error.code === '55P03' || error.code === '40P01');
 
-/** Reads regularly, on a connection of its own, which sessions hold the locks that this one waits for. */
+/** Reads regularly, on its own connection, which sessions hold the locks that this one waits for. */
 function watchBlockers(pid: number, url: string, everyMs: number) {
   let looking = Promise.resolve();
   let holders = '';
@@ -79,11 +80,11 @@ function watchBlockers(pid: number, url: string, everyMs: number) {
   const look = async () => {
     other ??= await connect(url);
     const { on, blockers } = await findBlockers(other, pid);
-    // The wait may have ended between the two parts of the look.
+    // The wait may have ended between the two queries.
     if (blockers.length > 0 && (on || !holders)) holders = describe(on ?? 'rows', blockers);
   };
   const timer = setInterval(() => {
-    // A start goes on without knowing who holds the lock.
+    // The start continues without the names of the sessions.
     looking = looking.then(look).catch(() => {
       void other?.end().catch(() => undefined);
       other = undefined;

@@ -6,14 +6,14 @@ import { findTurnHolder } from './migration-blockers.ts';
 
 export type Log = { info(message: string): void; warn(message: string): void };
 
-/** The number of the lock that node-pg-migrate takes, which earlier versions of this program ran their migrations by. */
+/** The number of node-pg-migrate's lock, which earlier versions of this program used for their migrations. */
 export const TURN_LOCK = '7241865325823964';
 
 const POLL_MS = 250;
 
 /**
- * Opens a connection for `work`. It may lead through a transaction pooler, so all that `work` sets or locks must end with its
- * transaction. Throws a StartFault where the database cannot be reached.
+ * Opens a connection for `work`. It may lead through a transaction pooler, so every setting and lock of
+ * `work` must end with its transaction. Throws a StartFault if the database cannot be reached.
  */
 export async function withSession<T>(
   url: string,
@@ -42,15 +42,15 @@ export async function withSession<T>(
 
 type TurnNeeds = {
   log: Log;
-  /** After this time a holder of the turn that is idle ends the start. */
+  /** After this time an idle holder of the lock ends the start. */
   giveUpMs: number;
   /** For migrations, which read them by current_setting. */
   settings?: Readonly<Record<string, string>> | undefined;
 };
 
 /**
- * A transaction without time-outs that no other process's runs beside: its turn begins when their transaction has ended,
- * so what it reads of the history is true until it commits.
+ * A transaction without time-outs that excludes the migrations of other processes. It waits until their
+ * transaction has ended, so the history that it reads is true until it commits.
  */
 export async function inTurn<T>(
   client: pg.Client,
@@ -71,11 +71,11 @@ export async function inTurn<T>(
         lookAt += giveUpMs;
       }
     } catch (error) {
-      // Where the connection is lost this fails too, and the server rolls back by itself.
+      // If the connection is lost this fails too, and the server rolls back by itself.
       await client.query('rollback').catch(() => undefined);
       throw error;
     }
-    // Waiting in a transaction would keep one of a pooler's connections from those who sell.
+    // A wait inside a transaction would take one of the pooler's connections from sales.
     await client.query('rollback');
     if (waits === 0) log.info('waiting for another process to finish its migrations');
     await sleep(POLL_MS);
@@ -101,12 +101,15 @@ async function setLocally(client: pg.Client, settings: Readonly<Record<string, s
   );
 }
 
-/** A session that holds the turn outside a transaction has left it behind, as earlier versions did on a pooler's connections. */
+/**
+ * A session that holds the lock outside a transaction has left it behind, as earlier versions did on a
+ * pooler's connections.
+ */
 async function refuseIdleHolder(client: pg.Client): Promise<void> {
   const holder = await findTurnHolder(client, TURN_LOCK);
   if (holder?.state !== 'idle') return;
   throw new StartFault(
-    `the lock of migrations is held by ${holder.words}, which does nothing with it; ` +
+    `the lock of migrations is held by ${holder.words}, which is idle; ` +
       `end that with: select pg_terminate_backend(${holder.pid})`,
   );
 }

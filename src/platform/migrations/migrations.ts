@@ -22,11 +22,14 @@ export type MigrateOptions = {
    */
   beforeOurs?: (client: Client) => Promise<void>;
   /**
-   * Called before anything is undone, in the same transaction: checks what going back to migration `to` would lose. Throws
-   * a StartFault where that must not be.
+   * Called before anything is undone, in the same transaction. Checks what a return to migration `to` would
+   * lose, and throws a StartFault if that loss is not allowed.
    */
   beforeDown?: (client: Client, to: number) => Promise<void>;
-  /** Of the shows; migrations read it with current_setting. Both the program and the database must know it, and alike. */
+  /**
+   * The time zone of the shows; migrations read it with current_setting. The program and the database must
+   * both know it and read it alike.
+   */
   zone?: CinemaZone;
   folder?: string;
   /** How a migration waits for its locks. */
@@ -64,7 +67,7 @@ async function up(client: Client, names: readonly string[], options: Plan): Prom
   const done = await step(client, options, async () => {
     const done = await adopt(client, names);
     await prepare(done);
-    // Also where there is nothing to migrate: the roles may be newer than the last start, as in a restored dump.
+    // Also done when no migration is due: the roles may be newer than the last start, as in a restored dump.
     await closeToStrangers(client, options.objects, options.privilegesLog);
     return done;
   });
@@ -93,8 +96,8 @@ async function down(client: Client, names: readonly string[], options: Plan): Pr
 }
 
 /**
- * Whether a newer program has migrated the database. Throws a StartFault where that program excludes this one, and where
- * the database is another program's.
+ * Whether a newer program has migrated the database. Throws a StartFault if that program excludes this one,
+ * or if the database belongs to another program.
  */
 async function isNewer(client: Client, names: readonly string[], done: readonly string[], log: Log) {
   const latest = versionOf(names);
@@ -109,7 +112,7 @@ async function isNewer(client: Client, names: readonly string[], done: readonly 
   const { minimum } = await readHistory(client);
   if (minimum > latest) {
     throw new StartFault(
-      `the database is at migration ${versionOf(done)} and wants a program that knows at least ${minimum}; ` +
+      `the database is at migration ${versionOf(done)} and needs a program that knows at least ${minimum}; ` +
         `this one knows ${latest}: update it`,
     );
   }
@@ -124,7 +127,7 @@ async function run(client: Client, names: readonly string[], options: Plan): Pro
   }
 }
 
-/** Does a migration, or undoes it, unless another process has done so since the history was read. */
+/** Runs or undoes a migration, unless another process has done so since the history was read. */
 async function apply(client: Client, name: string, options: Plan): Promise<void> {
   const { direction = 'up', log, folder = ownFolder } = options;
   const { done } = await readHistory(client);
@@ -135,7 +138,10 @@ async function apply(client: Client, name: string, options: Plan): Promise<void>
   await closeToStrangers(client, options.objects, options.privilegesLog);
 }
 
-/** One transaction, in this process's turn. It is tried again while it waits for locks too long. */
+/**
+ * Runs one transaction under the lock of migrations. It is tried again when it waits for table locks too
+ * long.
+ */
 async function step<T>(
   client: Client,
   { url, log, zone, lockRetry = LOCK_RETRY }: MigrateOptions,
@@ -149,7 +155,7 @@ async function step<T>(
     );
   } catch (error) {
     if (error instanceof StartFault) throw error;
-    throw new StartFault(`${what} failed, nothing of it stays: ${wordsOf(error)}`, error);
+    throw new StartFault(`${what} failed and was rolled back: ${wordsOf(error)}`, error);
   }
 }
 
@@ -160,7 +166,7 @@ async function holdsSales(client: Client): Promise<boolean> {
   return rows[0]?.sales === true;
 }
 
-/** Many migrations may say the same; it is logged once. */
+/** Many migrations may raise the same notice; it is logged once. */
 function onceEach(log: Log): Log {
   const said = new Set<string>();
   const once = (say: (message: string) => void) => (message: string) => {

@@ -2,15 +2,16 @@ import type { Client } from 'pg';
 import type { Objects } from './migration-objects.ts';
 import type { Log } from './migration-session.ts';
 
-/** The roles of Supabase's Data API: anybody who knows its address is `anon`. */
+/** The roles of Supabase's Data API. Every user who knows its address has the role `anon`. */
 const STRANGERS = ['anon', 'authenticated'];
 /** Without a policy, row level security would hide all rows from all roles but the owner. This one leaves other roles their grants. */
 export const POLICY = 'skyfox_other_roles';
 
 /**
- * Takes from `anon` and `authenticated`, where they exist, every right to what is ours, and turns on row level security.
- * To be called in each transaction that may have made something: the schema's default privileges, which are the owner's
- * and stay, give those roles all that is new. What others were granted, be it by way of PUBLIC, they keep.
+ * Revokes every right of `anon` and `authenticated`, if they exist, to this program's objects, and turns on
+ * row level security. Call it in each transaction that may have created objects: the owner's default
+ * privileges in the schema stay and give those roles rights to all new objects. Rights of other roles, also
+ * by way of PUBLIC, are kept.
  */
 export async function closeToStrangers(client: Client, objects: Objects, log: Log): Promise<void> {
   const strangers = await client.query('select from pg_roles where rolname = any ($1)', [STRANGERS]);
@@ -19,19 +20,19 @@ export async function closeToStrangers(client: Client, objects: Objects, log: Lo
   const found = await client.query<{ statement: string }>(`with ${COMMON} ${TO_CLOSE}`, values);
   if (found.rows.length > 0) {
     await client.query(found.rows.map(({ statement }) => statement).join(';\n'));
-    log.info(`what is this program's is closed to ${STRANGERS.join(' and ')}`);
+    log.info(`the objects of this program are closed to ${STRANGERS.join(' and ')}`);
     await tellOfReaders(client, objects, log);
   }
   const open = await client.query<{ names: string; owners: string }>(`with ${COMMON} ${STILL_OPEN}`, values);
   const [still] = open.rows;
   if (still?.names) {
     log.warn(
-      `${STRANGERS.join(' or ')} may use what is this program's, and ${still.owners}, who owns it, must close it: ${still.names}`,
+      `${STRANGERS.join(' or ')} may use objects of this program; their owner ${still.owners} must revoke that: ${still.names}`,
     );
   }
 }
 
-/** Row level security hides nothing from them, but pg_dump wants to be told that it is there. */
+/** Row level security hides no row from them, but pg_dump needs an option for it. */
 async function tellOfReaders(client: Client, { relations }: Objects, log: Log): Promise<void> {
   const { rows } = await client.query<{ names: string | null }>(
     `
@@ -53,8 +54,7 @@ async function tellOfReaders(client: Client, { relations }: Objects, log: Log): 
     [relations, STRANGERS],
   );
   const names = rows[0]?.names;
-  if (names)
-    log.info(`${names} read as before, but pg_dump as one of them wants --enable-row-security from now on`);
+  if (names) log.info(`${names} read as before, but pg_dump as one of them now needs --enable-row-security`);
 }
 
 /** $1 our relations, $2 our functions, $3 the strangers. */
@@ -106,7 +106,8 @@ const TO_CLOSE = `,
       aclexplode(attacl)
   ),
   go_between as (
-    -- Who passed a right on to a stranger: the owner cannot take that back, but the right to pass on.
+    -- The roles that passed a right on to a stranger. The owner cannot revoke that right, but can revoke the
+    -- grant option.
     select distinct relation.oid, grantor
     from granted
     join relation on relation.oid = granted.oid
@@ -114,7 +115,7 @@ const TO_CLOSE = `,
       and (grantee = 0 or grantee in (select oid from stranger))
   ),
   everybody as (
-    -- Whom PUBLIC stood for, but for those who may become a stranger.
+    -- The roles that PUBLIC covered, except those that may become a stranger.
     select oid
     from pg_roles
     where rolname !~ '^pg_'
@@ -122,7 +123,8 @@ const TO_CLOSE = `,
       and not exists (select from stranger where pg_has_role(pg_roles.oid, stranger.oid, 'member'))
   ),
   caller as (
-    -- Who may use our tables may need our functions: triggers and indices call them as the one who writes.
+    -- A role that may use our tables may need our functions: triggers and indices call them as the role that
+    -- writes.
     select grantee as oid from granted where grantee <> 0 and grantee not in (select oid from stranger)
     union
     select oid from everybody where exists (select from granted where grantee = 0)

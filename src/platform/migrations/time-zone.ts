@@ -3,12 +3,13 @@ import { StartFault } from '../errors.ts';
 
 export type CinemaZone = { name: string; isSet: boolean };
 
-/** Seconds east of UTC on each of some days; nothing where the zone is not known. */
+/** Seconds east of UTC on each of some days; nothing if the zone is unknown. */
 type Offsets = readonly number[] | undefined;
 
 /**
- * Throws a StartFault where the database reads a zone otherwise than the program on any day of some years: it takes a name
- * for an abbreviation first, and then IST is Israel's. The fault names zones that both read alike. Not in a transaction.
+ * Throws a StartFault if the database reads a zone differently from the program on any day of some years. The
+ * database takes a name for an abbreviation first, so its IST is Israel's. The fault suggests zones that both
+ * read alike. Not in a transaction.
  */
 export async function refuseStrangeZone(client: Client, { name, isSet }: CinemaZone): Promise<void> {
   const days = daysAround(Date.now());
@@ -69,7 +70,7 @@ function utc(offset = 0): string {
   return `UTC${offset < 0 ? '-' : '+'}${pad(size / 3_600)}:${pad((size % 3_600) / 60)}`;
 }
 
-/** What people mean by an abbreviation, as far as both read it alike. */
+/** The usual meaning of each abbreviation, if both read that zone alike. */
 async function findMeant(client: Client, name: string, days: readonly number[]): Promise<string | undefined> {
   const alike: string[] = [];
   for (const zone of MEANT[name.toUpperCase()] ?? []) {
@@ -78,7 +79,10 @@ async function findMeant(client: Client, name: string, days: readonly number[]):
   return alike.length > 0 ? alike.join(', or ') : undefined;
 }
 
-/** A zone that both read as the program reads `name`: a newer name of it, or a neighbour with the same time. */
+/**
+ * A zone that both read as the program reads `name`: a newer name of it, or a neighbouring zone with the same
+ * time.
+ */
 async function findAlike(client: Client, name: string, days: readonly number[]): Promise<string | undefined> {
   const { timeZone } = new Intl.DateTimeFormat('en-US', { timeZone: name }).resolvedOptions();
   const zones = [NEWER_NAMES[timeZone] ?? timeZone, timeZone, ...Intl.supportedValuesOf('timeZone')];

@@ -83,8 +83,8 @@ export async function openDatabase(
     log.warn({ statement: beginning(text), milliseconds: Math.round(tookMs) }, 'a slow statement');
   const onStatement = (text: string, tookMs: number) =>
     log.debug({ statement: beginning(text), milliseconds: Math.round(tookMs * 10) / 10 }, 'a statement');
-  const told = { onError, onSlow, ...(log.level === 'debug' && { onStatement }) };
-  const pool = createPool({ url, max: database.poolMax, pooled: isPooler(url), primaryOnly: true, ...told });
+  const hooks = { onError, onSlow, ...(log.level === 'debug' && { onStatement }) };
+  const pool = createPool({ url, max: database.poolMax, pooled: isPooler(url), primaryOnly: true, ...hooks });
   const reports = createPool({
     url: database.reportsUrl ?? url,
     max: Math.max(2, Math.ceil(database.poolMax / 4)),
@@ -93,7 +93,7 @@ export async function openDatabase(
     name: 'skyfox reports',
     statementTimeoutMs: REPORT_TIMEOUT_MS,
     options: REPORT_OPTIONS,
-    ...told,
+    ...hooks,
     slowMs: SLOW_REPORT_MS,
   });
   const close = async () => {
@@ -115,7 +115,7 @@ async function checkRows({ pool, reports }: { pool: Pool; reports: Pool | undefi
     if (!(error instanceof Refusal)) throw error;
     throw new StartFault(`the database cannot be used (${wordsOf(error.cause)}); check DATABASE_URL`, error);
   });
-  // A replica that is away now may be back before the first report.
+  // An unreachable replica may be back before the first report.
   await (reports && refuseHiddenRows(reports, objects, 'DATABASE_REPORTS_URL'))?.catch((error: unknown) => {
     if (!(error instanceof Refusal)) throw error;
   });
@@ -127,7 +127,7 @@ const waysOf = ({ database }: DatabaseSettings) => ({
   DATABASE_REPORTS_URL: database.reportsUrl,
 });
 
-/** Enough of a statement to find it by. */
+/** Enough of a statement's text to find it. */
 const beginning = (text: string) => text.replaceAll(/\s+/g, ' ').trim().slice(0, 300);
 
 /** Whether a URL leads to a transaction pooler: Supabase's by its port, others by `pgbouncer=true`. */

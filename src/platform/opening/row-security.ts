@@ -4,8 +4,8 @@ import type { Objects } from '../migrations/migration-objects.ts';
 import { POLICY } from '../migrations/privileges.ts';
 
 /**
- * Row level security would hide rows from a program that does not own the tables, without a word: seats would seem free.
- * Throws a StartFault where it does.
+ * Row level security would silently hide rows from a program that does not own the tables, and seats would
+ * seem free. Throws a StartFault if it does.
  */
 export async function refuseHiddenRows(on: Sql, { relations }: Objects, urlName: string): Promise<void> {
   const found = await maybeOne<{ tables: string | null; owners: string; role: string }>(
@@ -32,8 +32,8 @@ export async function refuseHiddenRows(on: Sql, { relations }: Objects, urlName:
   );
   if (!found?.tables) return;
   throw new StartFault(
-    `row level security hides the rows of ${found.tables} from ${found.role}, as whom ${urlName} connects: ` +
-      `connect as ${found.owners}, who owns them, or, as that role, let this one by on each: ` +
+    `row level security hides the rows of ${found.tables} from ${found.role}, the role of ${urlName}: ` +
+      `connect as ${found.owners}, the owner, or, as that role, create a policy on each: ` +
       `create policy skyfox on TABLE to ${found.role} using (true) with check (true)`,
   );
 }

@@ -21,7 +21,7 @@ import { INTRODUCTION } from './introduction.ts';
 import { NAME, VERSION } from './names.ts';
 import { ofProxy, tooManyRequests } from './refusals.ts';
 
-/** `signedOut`: what a request is told whose token is missing or bad. */
+/** `signedOut`: the refusals for a missing or invalid token. */
 export type Description = { publicUrl: string; signedOut: readonly Refusal[] };
 type Document = { paths: Record<string, Record<string, DescribedOperation>>; components: object };
 
@@ -104,7 +104,10 @@ const sharedResponses = (signedOut: readonly Refusal[]) =>
 const mapValues = <From, To>(record: Record<string, From>, change: (value: From) => To): Record<string, To> =>
   Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]));
 
-/** What any request may be told, whatever its route: by the program, by Node's parser, by the proxy in front. */
+/**
+ * The refusals of any request, whatever its route: from the program, from Node's parser, from the proxy in
+ * front.
+ */
 const unexpected = () => [
   internalError(),
   routeNotFound(),

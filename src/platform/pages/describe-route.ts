@@ -6,7 +6,7 @@ import { ROLES } from '../http/http.ts';
 import { guardsOf, refusalsOf } from './refusals.ts';
 
 type RouteContext = { url: string; schema: FastifySchema | undefined; signedOut: readonly Refusal[] };
-/** What of a route is put into the document when it is complete. */
+/** The parts of a route that are added when the document is complete. */
 type Described = { refusals: readonly Refusal[]; isBodyOptional: boolean };
 export type DescribedOperation = {
   'x-described': Described;
@@ -14,7 +14,7 @@ export type DescribedOperation = {
   responses: Record<string, object>;
 };
 
-/** What a schema does not say of its route: its name, who may call it, and all that it may answer. */
+/** The facts of a route that its schema lacks: its name, the roles that may call it, and all its answers. */
 export function describeRoute(route: RouteOptions, { url, schema = {}, signedOut }: RouteContext) {
   if (schema.hide) return { url, schema };
   const {

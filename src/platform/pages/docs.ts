@@ -17,7 +17,8 @@ export function apiPages(app: App): void {
       for (const [name, value] of Object.entries(reply.getHeaders())) {
         if (value !== undefined) reply.raw.setHeader(name, value);
       }
-      // The page's maker builds a URL of the host to read its path, and not every Host can be part of one.
+      // The library of the page builds a URL of the host to read its path, and not every Host fits into a
+      // URL.
       Object.assign(request.headers, {
         'x-request-id': request.id,
         host: 'localhost',
@@ -29,7 +30,7 @@ export function apiPages(app: App): void {
   }
 }
 
-/** A server of their own, made when somebody first reads them: they take twenty-five megabytes. */
+/** The pages have a separate server, made at the first request: they take twenty-five megabytes. */
 async function createPages(log: FastifyBaseLogger): Promise<FastifyInstance> {
   const { default: scalar } = await import('@scalar/fastify-api-reference');
   const pages = fastify({
@@ -46,7 +47,7 @@ async function createPages(log: FastifyBaseLogger): Promise<FastifyInstance> {
       pageTitle: NAME,
       favicon: 'data:,',
       orderSchemaPropertiesBy: 'preserve',
-      // What follows would lead to the makers' services.
+      // These features would lead to the library's own services.
       withDefaultFonts: false,
       telemetry: false,
       showDeveloperTools: 'never',
@@ -59,7 +60,7 @@ async function createPages(log: FastifyBaseLogger): Promise<FastifyInstance> {
   return pages;
 }
 
-/** The page runs its own script and may ask this server, by its own address or its public one; nobody else. */
+/** The page may only run its own script and only call this server, by its own address or its public one. */
 function pagePolicy(app: App): string {
   const { servers = [] } = app.swagger() as { servers?: { url: string }[] };
   const origins = servers.map(({ url }) => new URL(url).origin);

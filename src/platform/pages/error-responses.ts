@@ -41,9 +41,9 @@ export const ErrorSchema = {
 export function errorResponses(refusals: readonly Described[]): Responses {
   const byStatus = Object.groupBy(refusals, ({ status }) => status);
   return Object.fromEntries(
-    Object.entries(byStatus).map(([status, told = []]) => [
+    Object.entries(byStatus).map(([status, refused = []]) => [
       status,
-      errorResponse(STATUS_CODES[status], told),
+      errorResponse(STATUS_CODES[status], refused),
     ]),
   );
 }

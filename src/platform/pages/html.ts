@@ -21,7 +21,7 @@ function weightOf(names: readonly string[], ranges: readonly Range[]): number {
   return found?.weight ?? 0;
 }
 
-/** A page for the people who see it all the same, since not every client follows. */
+/** A page for clients that do not follow the redirect. */
 export function redirectTo(reply: FastifyReply, path: string): FastifyReply {
   return reply
     .code(302)

@@ -18,7 +18,7 @@ type Parameters = { properties?: Record<string, { type?: string; 'x-refusals'?: 
 export const guardsOf = ({ onRequest = [] }: RouteOptions): Guard[] =>
   [onRequest].flat().filter((hook): hook is Guard => 'refusals' in hook);
 
-/** An example of everything that a route may refuse. `signedOut`: what a missing or bad token is told. */
+/** An example of every refusal of a route. `signedOut`: the refusals for a missing or invalid token. */
 export function refusalsOf(route: RouteOptions, signedOut: readonly Refusal[]): Refusal[] {
   const guards = guardsOf(route);
   const isOpen = route.config?.keyless;
@@ -40,7 +40,7 @@ export function refusalsOf(route: RouteOptions, signedOut: readonly Refusal[]): 
 
 const isReading = ({ method }: RouteOptions) => method === 'GET';
 
-/** A body is parsed wherever one may be sent, also where the route takes none. */
+/** A body is parsed for every method that may have one, even if the route takes none. */
 function bodyRefusals(route: RouteOptions): Refusal[] {
   if (isReading(route)) return [];
   const { malformed, invalid } = route.config ?? {};
@@ -68,11 +68,11 @@ function parameterRefusals({ schema }: RouteOptions): Refusal[] {
   });
 }
 
-/** Also told by the proxy in front, which has limits of its own. */
+/** The proxy in front also sends these, because it has its own limits. */
 export const tooManyRequests = () =>
   new Refusal(429, 'RATE_LIMITED', 'Too many requests; try again later', { retryAfterSeconds: 1 });
 
-/** What the proxy in front tells where the program does not answer. */
+/** The proxy's answers while the program does not answer. */
 export const ofProxy = () => [
   new Refusal(502, 'BAD_GATEWAY', 'The service is restarting; try again shortly', { mayHaveHappened: true }),
   new Refusal(504, 'GATEWAY_TIMEOUT', 'The service did not answer in time', { mayHaveHappened: true }),

@@ -8,9 +8,9 @@ export type Deadlines = {
 const LONGEST_SLEEP_MS = 2 ** 31 - 1;
 
 /**
- * One timer for any number of deadlines: a heap of instants on this process's monotonic clock, eight bytes each.
- * `onDue` is told how many fell due; those that fall due while it works are counted in its next call. Where it fails
- * `onError` is told, and the deadlines go on.
+ * One timer for any number of deadlines: a heap of instants on this process's monotonic clock, eight bytes
+ * each. `onDue` gets the number that fell due; deadlines that fall due during its work count in its next
+ * call. If it fails, `onError` is called and the deadlines go on.
  */
 export function createDeadlines(
   onDue: (count: number) => Promise<void>,

@@ -14,7 +14,7 @@ export const FAULT_SOURCES = [
 export type FaultSource = (typeof FAULT_SOURCES)[number];
 
 export type Faults = {
-  /** Logs and counts what the handler of an event threw. */
+  /** Logs and counts an error of an event handler. */
   report(source: FaultSource, error: unknown): void;
   /** The same handler, which neither throws nor rejects: an uncaught error would end the process. */
   guard<Event extends unknown[]>(
@@ -23,7 +23,7 @@ export type Faults = {
   ): (...event: Event) => void;
 };
 
-/** `count` is told of each fault. */
+/** `count` is called for each fault. */
 export function createFaults(log: Pick<Log, 'error'>, count: (source: FaultSource) => void): Faults {
   const report = (source: FaultSource, error: unknown) => {
     count(source);
@@ -45,8 +45,8 @@ export function createFaults(log: Pick<Log, 'error'>, count: (source: FaultSourc
 }
 
 /**
- * An unhandled rejection does not end the process, which may be in the middle of a charge. An uncaught exception ends
- * it, since it may have left anything half done; the log gets it first.
+ * An unhandled rejection does not end the process, because a charge may be under way. An uncaught exception
+ * is logged and ends it, because any state may be half changed.
  */
 export function watchProcess(faults: Faults, log: Pick<Log, 'fatal'>): void {
   process.on('unhandledRejection', (reason) => faults.report('rejection', reason));

@@ -1,6 +1,7 @@
 /**
- * What the processes of a machine send each other. A worker's `broadcast` goes on to the other workers; each says
- * `received`, and then the sender is told `done`. An `ask` gets an `answer`, a `collect` a `provided` from each worker.
+ * The messages between the processes of a machine. A worker's `broadcast` goes to the other workers; each
+ * answers `received`, and then the sender gets `done`. An `ask` gets an `answer`, a `collect` gets a
+ * `provided` from each worker.
  */
 export type Message =
   | { kind: 'broadcast'; id: number; topic: string; items: unknown[] }
@@ -14,7 +15,10 @@ export type Message =
 const KINDS = new Set<unknown>(['broadcast', 'received', 'done', 'ask', 'answer', 'collect', 'provided']);
 const isTextOrMissing = (value: unknown) => value === undefined || typeof value === 'string';
 
-/** Whether another process sent a message of ours. Topics and questions judge `value`, `asked` and `items`. */
+/**
+ * Whether another process sent one of these messages. Topics and questions check `value`, `asked` and
+ * `items`.
+ */
 export function isMessage(message: unknown): message is Message {
   if (typeof message !== 'object' || message === null) return false;
   const { kind, id, topic, items, question, failure } = message as Record<string, unknown>;

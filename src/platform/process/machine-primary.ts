@@ -5,7 +5,7 @@ import { answerFrom, type Answerer, type Topic } from './machine.ts';
 import { isMessage, type Message } from './machine-messages.ts';
 
 export type Primary = {
-  /** What each of the workers provides under a topic. Throws where one fails or is silent for too long. */
+  /** The values that the workers provide under a topic. Throws if one fails or is silent for too long. */
   collect<Item>(topic: Topic<Item>): Promise<Item[]>;
 };
 
@@ -76,7 +76,7 @@ const send = (worker: Worker, message: Message): void => {
   if (worker.isConnected()) worker.send(message);
 };
 
-/** Each round waits for an answer of some workers; one that dies is not waited for. */
+/** Each round waits for the answers of some workers. A worker that dies is dropped from the round. */
 function createRounds() {
   type Round = { missing: Set<number>; given: unknown[]; done: (given: unknown[]) => void };
   const rounds = new Map<number, Round>();

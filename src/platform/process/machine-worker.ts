@@ -33,7 +33,7 @@ export function workerOfMachine(faults: Faults): Machine {
   process.on('message', faults.guard('message', receive));
   process.once('disconnect', () => requests.rejectAll());
 
-  // A broadcast fails only where the primary has gone, and then there is nobody to tell.
+  // A broadcast fails only if the primary has gone; then no other process is left.
   const broadcast = inBatches((topic, items) =>
     requests.make((id) => ({ kind: 'broadcast', id, topic, items })).catch(() => undefined),
   );
@@ -49,12 +49,12 @@ export function workerOfMachine(faults: Faults): Machine {
   };
 }
 
-// Sending on a closed line would end the process, and the line closes before this process learns of it.
+// A send on a closed channel would end the process, and the channel closes before this process learns of it.
 function send(message: Message): void {
   if (process.connected) process.send?.(message, undefined, undefined, () => undefined);
 }
 
-/** What the primary has not answered yet. */
+/** The requests that the primary has not answered yet. */
 function createRequests() {
   const waiting = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();
   let lastId = 0;

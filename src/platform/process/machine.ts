@@ -1,7 +1,9 @@
-/** What each process may tell all others of its machine. `isItem` judges every item that arrives. */
+/**
+ * The items that each process may send to all others of its machine. `isItem` checks every item that arrives.
+ */
 export type Topic<Item> = { name: string; isItem: (item: unknown) => item is Item };
 
-/** What a process may ask the one that keeps it for all. The two functions judge what arrives at either end. */
+/** A question that a process may ask the primary. `isInput` checks the request and `isAnswer` the answer. */
 export type Question<Input, Answer> = {
   name: string;
   isInput: (input: unknown) => input is Input;
@@ -10,16 +12,19 @@ export type Question<Input, Answer> = {
 
 /** The processes of one machine, seen from one of them. */
 export type Machine = {
-  /** Tells all other processes; resolves when they have received it, so that an answer sent then is news to none of them. */
+  /**
+   * Sends to all other processes. Resolves when they have received it, so a response sent after that contains
+   * nothing they do not know.
+   */
   broadcast<Item>(topic: Topic<Item>, item: Item): Promise<void>;
   onBroadcast<Item>(topic: Topic<Item>, listener: (items: readonly Item[]) => void): void;
-  /** Asks the primary, or this process where it is alone. Throws where the primary has gone, or has no answer. */
+  /** Asks the primary, or this process if it is alone. Throws if the primary has gone or has no answer. */
   ask<Input, Answer>(question: Question<Input, Answer>, input: Input): Promise<Answer>;
-  /** What the primary gets from this process when it collects a topic. */
+  /** The value that the primary gets from this process when it collects a topic. */
   provide<Item>(topic: Topic<Item>, give: () => Item | Promise<Item>): void;
 };
 
-/** Answers one question. `asker` tells the processes apart; it is 0 for a process that is alone. */
+/** Answers one question. `asker` identifies the process; it is 0 for a process that is alone. */
 export type Answerer = { name: string; answer(input: unknown, asker: number): Promise<unknown> };
 
 export function answering<Input, Answer>(
@@ -45,7 +50,7 @@ export function answerFrom(answerers: readonly Answerer[]) {
   };
 }
 
-/** What came as an answer. Throws where it is none. */
+/** Checks an answer. Throws if it is not valid. */
 export function readAnswer<Input, Answer>(
   { name, isAnswer }: Question<Input, Answer>,
   answer: unknown,

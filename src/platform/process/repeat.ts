@@ -25,7 +25,7 @@ export function repeat(
     // An error that `onError` throws is dropped, and the next turn comes.
     running.catch(() => undefined);
   };
-  // Not at once: a program that starts is busy, and slow by itself.
+  // Not immediately: a starting program is busy and slow.
   timer = setTimeout(turn, Math.min(pauseMs, FIRST_MS));
   return {
     async stop() {

@@ -1,7 +1,7 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { StartFault } from '../errors.ts';
 
-/** Where `--help` is asked for, says what a command does and ends it before it does anything. */
+/** If `--help` is given, prints what a command does and ends it before it does anything. */
 export function explain(help: string): void {
   if (!process.argv.slice(2).some((argument) => argument === '--help' || argument === '-h')) return;
   console.log(help);
@@ -19,7 +19,7 @@ export function readArguments<T extends ParseArgsConfig>(config: T): ReturnType<
 }
 
 /**
- * Runs the work of a command; a fault in settings or surroundings is told in its own words, and the status is the fault's.
+ * Runs the work of a command. A StartFault is printed as its message, and its status becomes the exit status.
  */
 export async function runTool(work: () => Promise<void>): Promise<void> {
   try {

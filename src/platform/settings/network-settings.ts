@@ -68,7 +68,10 @@ const EXAMPLES: Record<string, string> = {
   REDIS_URL: 'redis://localhost:6379',
 };
 
-/** Whether a sign in the user or password of a URL ends it too soon, so that an @ is left over behind the host. */
+/**
+ * Whether a character in the user or password of a URL ends that part too soon, so an @ is left behind the
+ * host.
+ */
 function hasUnescapedSign(text: string): boolean {
   if (/^https?:/.test(text)) return false;
   const [, authority = '', path = '', query = ''] = /^\w+:\/\/([^/?#]*)([^?#]*)([^#]*)/.exec(text) ?? [];

@@ -4,7 +4,7 @@ import { findNearMisses, type NearMiss } from './near-misses.ts';
 export type Environment = Record<string, string | undefined>;
 type Range = { min: number; max: number };
 
-/** Reads settings and collects their faults, so that a start tells all of them at once. */
+/** Reads settings and collects their faults, so a start reports all of them at once. */
 export class Reader {
   readonly #env: Environment;
   readonly #faults: string[] = [];

@@ -9,10 +9,10 @@ export type Font = {
   has(codePoint: number): boolean;
 };
 
-/** What the library makes of a font's file and tells nobody. */
+/** The library's result of opening a font, which its types do not describe. */
 type Opened = { hasGlyphForCodePoint(codePoint: number): boolean };
 
-/** Opens a font of a package, which is done once and not for each document: by one that is thrown away. */
+/** Opens a font of a package once instead of once per document, by means of a document that is discarded. */
 export function openFont(packagePath: string): Font {
   const file = fileURLToPath(import.meta.resolve(`@expo-google-fonts/${packagePath}`));
   const doc = new PDFDocument({ font: file, autoFirstPage: false });

@@ -78,11 +78,11 @@ function fontsOf(clusters: string[], scripts: (Script | undefined)[], weight: We
 
 const isLatin = ({ tag }: Script) => tag === 'Latn';
 
-/** The house's font has accented letters, but does not place accents of their own on Latin ones. */
+/** The cinema's font has accented letters, but does not place separate accents on Latin letters. */
 const familiesOf = (script: Script, text: string) =>
   isLatin(script) && MARK.test(text) ? [WIDEST] : script.families;
 
-/** Those that are not looked at are not opened. */
+/** Fonts that are not examined are not opened. */
 function* candidates(open: readonly Font[], families: readonly string[], weight: Weight): Generator<Font> {
   yield* open;
   for (const family of families) yield fontOf(family, weight);

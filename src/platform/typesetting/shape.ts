@@ -4,7 +4,7 @@ import type { Font } from './font.ts';
 
 /** In units of the font; offsets move the glyph and nothing after it. */
 export type Glyph = { id: number; codePoints: number[]; xAdvance: number; xOffset: number; yOffset: number };
-/** Letters that cannot be told apart on the page, and their glyphs. */
+/** Letters that share glyphs on the page, and those glyphs. */
 export type Cluster = { text: string; glyphs: Glyph[] };
 /** Clusters from left to right; the width in ems. */
 export type ShapedRun = { clusters: Cluster[]; width: number };

@@ -2,7 +2,10 @@ import type { Weight } from './fonts.ts';
 import { openWriter, type Doc } from './writer.ts';
 import { breakLines, cutTo, paragraph, shapeLine, type Line, type Paragraph } from './paragraph.ts';
 
-/** Where a text goes: the first line's baseline for the house's font; the largest of the sizes in which it fits. */
+/**
+ * The place of a text: the baseline of its first line in the cinema's font, and the sizes; the largest size
+ * that fits is used.
+ */
 export type Place = {
   x: number;
   y: number;
@@ -12,7 +15,8 @@ export type Place = {
   weight: Weight;
 };
 
-// Of the size: the house's font stands so far below the top of its line, and all scripts have room in such lines.
+// As a share of the size: the distance of the cinema's font from the top of its line. All scripts fit into
+// such lines.
 const ASCENT = 1.05;
 const LINE_HEIGHT = 1.35;
 

@@ -49,14 +49,14 @@ export function bodyCheck(schema: BodySchema): (body: unknown) => Result {
   };
 }
 
-// Absent and null are the same absence where a field is required, and so is "" of a text and 0 of a number; unknown
-// fields are dropped.
+// For a required field null counts as absent, and so do "" of a text and 0 of a number. Unknown fields are
+// dropped.
 function presentFields({ properties, required = [] }: BodySchema, body: Record<string, unknown>) {
   const present: Record<string, unknown> = {};
   for (const key of Object.keys(properties)) {
     const value = Object.hasOwn(body, key) ? body[key] : undefined;
     if (value === undefined || value === null) continue;
-    // Of another type they are no absence but a fault.
+    // A value of another type is a fault and does not count as absent.
     const empty = properties[key]?.type === 'string' ? '' : 0;
     if (required.includes(key) && value === empty && properties[key]?.type !== 'array') continue;
     present[key] = value;

@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
 import { DECIMAL } from '../money.ts';
 
-/** What a text must satisfy, and what the client is told where it does not. */
+/** The rule of a text, and the message to the client if the text breaks it. */
 export type Rule = { message: string; test: (text: string) => boolean };
 export type FieldOptions = { rule?: Rule; min?: number; max?: number; example?: string };
 

@@ -46,6 +46,6 @@ function refusalOf({ properties }: ParametersSchema, texts: Texts, { errors }: V
   const [first = { path: '' }] = fields;
   const { invalid, missing = invalid, notFound } = properties[first.path]?.['x-refusals'] ?? {};
   const text = texts[first.path];
-  const told = !text ? missing?.() : (/^[+-]?\d+$/.test(text) && notFound?.(text)) || invalid?.();
-  return told ?? validationFailed(fields);
+  const refusal = !text ? missing?.() : (/^[+-]?\d+$/.test(text) && notFound?.(text)) || invalid?.();
+  return refusal ?? validationFailed(fields);
 }

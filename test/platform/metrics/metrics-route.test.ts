@@ -41,7 +41,7 @@ test('figures that cannot be had are 503 and a line in the log, for a scrape wit
   t.after(() => served.close());
   const answer = await call(`http://127.0.0.1:${port}`, 'GET', '/metrics?from=prometheus');
   assert.deepEqual([answer.status, answer.headers.get('retry-after'), answer.text], [503, '1', '']);
-  assert.deepEqual(warnings, ['the figures could not be had']);
+  assert.deepEqual(warnings, ['the metrics could not be collected']);
 });
 
 test('a port for metrics that is taken stops the start and says which', async (t) => {

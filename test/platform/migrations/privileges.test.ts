@@ -58,7 +58,7 @@ test('a new database gives the roles of the Data API nothing, and leaves the def
   assert.deepEqual(await defaults(), before);
   await project.owner.query('create table later ()');
   assert.deepEqual(await project.as('anon', 'select from later'), []);
-  assert.equal(project.said.filter((text) => text.includes('is closed to')).length, 1);
+  assert.equal(project.said.filter((text) => text.includes('are closed to')).length, 1);
 });
 
 test('a database from before those roles, and opened to them in every way, is closed by the next start', async (t) => {
@@ -226,7 +226,7 @@ test('a role that does not own the tables sells under row level security, or is 
     );
   await assert.rejects(
     open(),
-    /^StartFault: row level security hides the rows of booking from clerk, as whom DATABASE_URL connects: connect as owner_of_project/,
+    /^StartFault: row level security hides the rows of booking from clerk, the role of DATABASE_URL: connect as owner_of_project/,
   );
   await project.owner.query('create policy skyfox on booking to clerk using (true) with check (true)');
   await (await open()).close();
@@ -242,7 +242,7 @@ test('where somebody else owns what is open, each start says so', async (t) => {
   project.said.length = 0;
   await project.migrate();
   assert.deepEqual(project.said, [
-    `anon or authenticated may use what is this program's, and service_role, who owns it, must close it: ticket_key`,
+    `anon or authenticated may use objects of this program; their owner service_role must revoke that: ticket_key`,
   ]);
 });
 
