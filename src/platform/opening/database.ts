@@ -47,8 +47,8 @@ const SLOW_REPORT_MS = 5_000;
 export const REPORT_OPTIONS = '-c plan_cache_mode=force_custom_plan -c jit=off';
 
 const DEAF =
-  'there is no way to the database but through a transaction pooler, so nothing is heard by LISTEN: what other machines ' +
-  'sell is seen here up to two seconds later rather than at once; name the server itself in DATABASE_DIRECT_URL';
+  'there is no way to the database but through a transaction pooler, so LISTEN does not work: what other machines sell is ' +
+  'seen here up to 250 ms later, and seat maps are read four times a second; name the server itself in DATABASE_DIRECT_URL';
 
 /** Starts the embedded database where no other is named, migrates, and opens the pools. Throws a StartFault. */
 export async function openDatabase(
