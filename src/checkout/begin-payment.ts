@@ -26,7 +26,7 @@ import {
 } from '../payments/payments.ts';
 import { lockBalance } from '../wallet/wallet.ts';
 import { notPayable } from './errors.ts';
-import { paid, type Paid } from './paid.ts';
+import { toPaid, type Paid } from './paid.ts';
 import { confirmByWallet } from './confirm.ts';
 
 /** What a customer pays, and how. */
@@ -73,7 +73,7 @@ async function payByWallet(pool: Pool, payment: Payment): Promise<Paid | undefin
 async function payWholly(tx: Tx, payment: Payment, { booking, hold }: Payable): Promise<Paid | undefined> {
   const transactionId = await confirmByWallet(tx, booking, { onlyPayable: true });
   if (transactionId === undefined) return undefined;
-  const done = paid(booking, { seats: hold.seats, paymentType: 'Wallet', transactionId });
+  const done = toPaid(booking, { seats: hold.seats, paymentType: 'Wallet', transactionId });
   await payment.once.remember(tx, done.answer);
   return done;
 }

@@ -18,7 +18,7 @@ import {
   findAttempt,
   lockOpenAttempt,
   recordResolution,
-  refusalOf,
+  refusalOfOutcome,
   tieAttempt,
   type OpenAttempt,
   type Resolution,
@@ -120,7 +120,7 @@ const effects: Record<Resolution, Effect> = {
     };
     await keepSuccess(tx, attempt, { message: 'Funds added successfully', data });
   },
-  confirmed: confirm,
+  confirmed: confirmByOperator,
 };
 
 async function credit(
@@ -142,7 +142,7 @@ async function credit(
  * Only possible while the booking has its seats or they are free. In the second case the booking is written
  * again under its old number.
  */
-async function confirm(tx: Tx, attempt: OpenAttempt): Promise<void> {
+async function confirmByOperator(tx: Tx, attempt: OpenAttempt): Promise<void> {
   const { id, bookingId, username, showId, seats } = attempt;
   if (attempt.purpose === 'top-up') throw new CannotResolve(`attempt ${id} is a top-up: credit or refund it`);
   if (bookingId === null || username === null) throw new CannotResolve(`attempt ${id} names no booking`);
@@ -186,6 +186,6 @@ const keepSuccess = (tx: Tx, { attemptId }: OpenAttempt, answer: object) =>
   keepAnswerOfAttempt(tx, attemptId, 200, JSON.stringify(answer));
 
 const keepDeclined = (tx: Tx, { attemptId }: OpenAttempt) => {
-  const { status, code, message } = refusalOf({ kind: 'declined' });
+  const { status, code, message } = refusalOfOutcome({ kind: 'declined' });
   return keepAnswerOfAttempt(tx, attemptId, status, JSON.stringify({ code, message }));
 };

@@ -7,18 +7,18 @@ import {
   findTransaction,
   recordLateOutcome,
   insufficientBalance,
-  isEffected,
+  hasTakenEffect,
   isResolvedByOperator,
   leaveToOperator,
   listLostAttempt,
   lockAttempt,
-  refusalOf,
+  refusalOfOutcome,
   type Charged,
   type Unsettled,
 } from '../payments/payments.ts';
 import { addToWallet } from '../wallet/wallet.ts';
 import type { Payment } from './begin-payment.ts';
-import { paid, type Paid } from './paid.ts';
+import { toPaid, type Paid } from './paid.ts';
 import { confirmByCard, confirmByWallet } from './confirm.ts';
 
 /** A charge, and the payment that it is for. */
@@ -41,10 +41,10 @@ export async function settlePayment(pool: Pool, charge: ChargedPayment): Promise
     ]);
     const { outcome } = charge;
     if (!attempt) return listLostAttempt(tx, lost(charge));
-    if (isEffected(attempt, outcome)) return settledBefore(tx, charge, booking, hold.seats);
+    if (hasTakenEffect(attempt, outcome)) return settledBefore(tx, charge, booking, hold.seats);
     if (isResolvedByOperator(attempt))
       return recordLateOutcome(tx, { ...charge, once: charge.payment.once }, attempt);
-    if (outcome.kind !== 'charged') return giveUp(tx, charge, booking, refusalOf(outcome));
+    if (outcome.kind !== 'charged') return giveUp(tx, charge, booking, refusalOfOutcome(outcome));
     const whole = booking?.status === 'Pending' && hold.seats.length === booking.seatCount;
     if (!booking || !whole) {
       return leaveToOperator(tx, charge.attempt.id, outcome, 'charged, but the booking was gone');
@@ -93,8 +93,8 @@ async function giveUp(
 }
 
 /** Confirms a booking that was charged, and keeps the answer for repetitions. */
-async function remembered(tx: Tx, payment: Payment, ...about: Parameters<typeof paid>): Promise<Paid> {
-  const done = paid(...about);
+async function rememberPaid(tx: Tx, payment: Payment, ...about: Parameters<typeof toPaid>): Promise<Paid> {
+  const done = toPaid(...about);
   await payment.once.rememberCharged(tx, done.answer);
   return done;
 }
@@ -108,7 +108,7 @@ async function settleCard(
 ): Promise<Settled> {
   const [, done] = await Promise.all([
     confirmByCard(tx.last, booking.id, { attempt: attempt.id, transactionId }),
-    remembered(tx.last, payment, booking, { seats, paymentType: 'Card', transactionId }),
+    rememberPaid(tx.last, payment, booking, { seats, paymentType: 'Card', transactionId }),
   ]);
   return done;
 }
@@ -127,7 +127,7 @@ async function settleShortfall(
     confirmByWallet(tx, booking, { onlyPayable: false }),
   ]);
   if (walletTransaction !== undefined) {
-    return remembered(tx.last, payment, booking, {
+    return rememberPaid(tx.last, payment, booking, {
       seats,
       paymentType: 'Wallet',
       transactionId: walletTransaction,
@@ -146,7 +146,7 @@ async function settledBefore(
 ): Promise<Settled> {
   const transactionId = booking && isPaid(booking.status) ? await findTransaction(tx, booking.id) : undefined;
   if (!booking || transactionId === undefined) return { kind: 'refused', refusal: withoutBooking(payment) };
-  return remembered(tx, payment, booking, { seats, paymentType: payment.method, transactionId });
+  return rememberPaid(tx, payment, booking, { seats, paymentType: payment.method, transactionId });
 }
 
 /**
@@ -154,4 +154,4 @@ async function settledBefore(
  * meanwhile.
  */
 const withoutBooking = ({ method }: Payment): Refusal =>
-  method === 'Card' ? refusalOf({ kind: 'declined' }) : insufficientBalance();
+  method === 'Card' ? refusalOfOutcome({ kind: 'declined' }) : insufficientBalance();

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ofNothing } from '../platform/errors.ts';
 import type { Lease } from './lease.ts';
-import { insist, isUnavailable, type WriteNeeds } from './write-outcome.ts';
+import { retryWhileUnavailable, isUnavailable, type WriteNeeds } from './write-outcome.ts';
 
 // Usually only one connection was lost, and the client may try again at once.
 const CANCEL_MS = 100;
@@ -38,8 +38,9 @@ export async function beginAttempt<T>(
     return await begin({ attemptId, lease, canCharge, onSend });
   } catch (error) {
     if (!isSent || !isUnavailable(error)) throw error;
-    const cancelled = insist({ seconds: lease.seconds }, () => cancel(attemptId)).catch((fault: unknown) =>
-      log.warn({ attemptId, err: fault }, 'an attempt that was not sent could not be cancelled'),
+    const cancelled = retryWhileUnavailable({ seconds: lease.seconds }, () => cancel(attemptId)).catch(
+      (fault: unknown) =>
+        log.warn({ attemptId, err: fault }, 'an attempt that was not sent could not be cancelled'),
     );
     await Promise.race([underWay.track(cancelled), sleep(CANCEL_MS)]);
     throw ofNothing(error);

@@ -2,7 +2,7 @@ import { Refusal } from '../platform/errors.ts';
 import type { Outcome } from './outcome.ts';
 
 /** The refusal for a charge that did not certainly succeed. Only a 422 passes on the gateway's own words. */
-export function refusalOf(outcome: Exclude<Outcome, { kind: 'charged' }>): Refusal {
+export function refusalOfOutcome(outcome: Exclude<Outcome, { kind: 'charged' }>): Refusal {
   switch (outcome.kind) {
     case 'declined':
       return new Refusal(402, 'PAYMENT_FAILED', 'Payment was not successful');
@@ -69,14 +69,14 @@ export const insufficientBalance = () =>
 
 /** An example of each answer to a charge that did not succeed. */
 export const chargeRefusals = (): Refusal[] => [
-  refusalOf({ kind: 'declined' }),
-  refusalOf(WRONG_CARD),
-  refusalOf({ kind: 'keyRefused' }),
-  refusalOf({ kind: 'notCharged', reason: 'unreachable' }),
-  refusalOf({ kind: 'notCharged', reason: 'silent' }),
-  refusalOf({ kind: 'notCharged', reason: 'late' }),
-  refusalOf({ kind: 'unknown', reason: 'cut' }),
-  refusalOf({ kind: 'unknown', reason: 'silent' }),
+  refusalOfOutcome({ kind: 'declined' }),
+  refusalOfOutcome(WRONG_CARD),
+  refusalOfOutcome({ kind: 'keyRefused' }),
+  refusalOfOutcome({ kind: 'notCharged', reason: 'unreachable' }),
+  refusalOfOutcome({ kind: 'notCharged', reason: 'silent' }),
+  refusalOfOutcome({ kind: 'notCharged', reason: 'late' }),
+  refusalOfOutcome({ kind: 'unknown', reason: 'cut' }),
+  refusalOfOutcome({ kind: 'unknown', reason: 'silent' }),
   thisPaymentUnresolved(),
   paymentsBusy(),
 ];

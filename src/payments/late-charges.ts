@@ -1,7 +1,7 @@
 import { execute, sql, type Tx } from '../platform/database/db.ts';
 import type { Refusal } from '../platform/errors.ts';
 import { closeAttempt, reasonOf, type Attempt, type AttemptState } from './attempts.ts';
-import { refusalOf, thisPaymentUnresolved } from './errors.ts';
+import { refusalOfOutcome, thisPaymentUnresolved } from './errors.ts';
 import type { Outcome } from './outcome.ts';
 
 /** The refusal for a charge without its effect, and the line that the operator reads in the log. */
@@ -11,7 +11,7 @@ export type Unsettled = { kind: 'refused'; refusal: Refusal; alarm?: string };
  * Whether a charge has had its effect: its own process wrote it (and the answer to COMMIT was lost), or an
  * operator who knew the charge did.
  */
-export const isEffected = ({ status, transactionId }: AttemptState, outcome: Outcome) =>
+export const hasTakenEffect = ({ status, transactionId }: AttemptState, outcome: Outcome) =>
   status === 'Completed' && outcome.kind === 'charged' && transactionId === outcome.transactionId;
 
 /** Whether an operator has resolved an attempt, or must resolve it again. */
@@ -41,7 +41,7 @@ export async function recordLateOutcome(
 ): Promise<Unsettled> {
   if (outcome.kind === 'charged') {
     if (resolution !== null && transactionId === outcome.transactionId)
-      return { kind: 'refused', refusal: refusalOf({ kind: 'declined' }) };
+      return { kind: 'refused', refusal: refusalOfOutcome({ kind: 'declined' }) };
     await reopenAttempt(tx, attempt.id, { transactionId: outcome.transactionId, why: 'charged' });
     await once.regain(tx, attempt.attemptId);
     return {
@@ -56,13 +56,13 @@ export async function recordLateOutcome(
     await once.regain(tx, attempt.attemptId);
     return {
       kind: 'refused',
-      refusal: refusalOf(outcome),
+      refusal: refusalOfOutcome(outcome),
       alarm: 'an operator called failed what may have charged since: reconcile it again',
     };
   }
   if (outcome.kind !== 'unknown') await noteUncharged(tx, attempt.id, outcome);
   if (outcome.kind === 'unknown' || resolution === 'failed')
-    return { kind: 'refused', refusal: refusalOf(outcome) };
+    return { kind: 'refused', refusal: refusalOfOutcome(outcome) };
   return {
     kind: 'refused',
     refusal: thisPaymentUnresolved(),

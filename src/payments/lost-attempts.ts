@@ -1,6 +1,6 @@
 import { execute, sql, type Tx } from '../platform/database/db.ts';
 import type { Attempt, Purpose } from './attempts.ts';
-import { paymentUnresolved, refusalOf } from './errors.ts';
+import { paymentUnresolved, refusalOfOutcome } from './errors.ts';
 import type { Unsettled } from './late-charges.ts';
 import type { Outcome } from './outcome.ts';
 
@@ -21,7 +21,7 @@ export type LostAttempt = {
 export async function listLostAttempt(tx: Tx, lost: LostAttempt): Promise<Unsettled> {
   const { attempt, outcome, purpose, username, amount, bookingId = null } = lost;
   if (outcome.kind !== 'charged' && outcome.kind !== 'unknown')
-    return { kind: 'refused', refusal: refusalOf(outcome) };
+    return { kind: 'refused', refusal: refusalOfOutcome(outcome) };
   const transactionId = outcome.kind === 'charged' ? outcome.transactionId : null;
   await execute(
     tx,
@@ -34,7 +34,7 @@ export async function listLostAttempt(tx: Tx, lost: LostAttempt): Promise<Unsett
   );
   return {
     kind: 'refused',
-    refusal: outcome.kind === 'charged' ? paymentUnresolved() : refusalOf(outcome),
+    refusal: outcome.kind === 'charged' ? paymentUnresolved() : refusalOfOutcome(outcome),
     alarm: 'the database had lost the attempt of a charge: it is listed anew',
   };
 }

@@ -28,11 +28,11 @@ const MAX_MESSAGE_LENGTH = 200;
 export function outcomeOf({ status, text }: Answer, card: Card): Outcome {
   switch (status) {
     case 200:
-      return judgePayment(parse(text), card);
+      return outcomeOfPayment(parse(text), card);
     case 422:
       return refused(readErrors(parse(text), card), card);
     case 400:
-      return judgeIncomplete(card);
+      return outcomeOfIncomplete(card);
     case 403:
       return { kind: 'keyRefused' };
     case 429:
@@ -43,7 +43,7 @@ export function outcomeOf({ status, text }: Answer, card: Card): Outcome {
   }
 }
 
-function judgePayment(answer: unknown, card: Card): Outcome {
+function outcomeOfPayment(answer: unknown, card: Card): Outcome {
   if (!isRecord(answer) || typeof answer.status !== 'string' || answer.status === '') return unreadable();
   if (answer.status !== 'SUCCESS') return { kind: 'declined' };
   const transactionId = answer.transaction_id;
@@ -60,7 +60,7 @@ const isRecordable = (id: string, { number }: Card) =>
   /^[^\p{C}]{1,255}$/u.test(id) && id.trim() !== '' && !(number.length >= 8 && id.includes(number));
 
 /** A 400 says that a field is missing: the client's fault if the client left it empty, else ours. */
-function judgeIncomplete(card: Card): Outcome {
+function outcomeOfIncomplete(card: Card): Outcome {
   const { number, cvv, holder } = card;
   const gatewayFaults = Object.entries({ card_number: number, cvv, name: holder })
     .filter(([, value]) => value === '')

@@ -7,7 +7,7 @@ export type { Beginning } from './begin-attempt.ts';
 export { withAttempt, type Charged, type ChargeNeeds, type ToCharge } from './with-attempt.ts';
 export {
   recordLateOutcome,
-  isEffected,
+  hasTakenEffect,
   isResolvedByOperator,
   leaveToOperator,
   type Unsettled,

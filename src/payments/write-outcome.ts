@@ -60,11 +60,11 @@ async function untilWritten<T>(
     log.error({ ...facts(charged), err: error }, 'the outcome of a charge could not be written');
   const patience = { seconds: charged.lease.seconds, isEndless: isCharged, onLate: tell };
   try {
-    return raise(log, charged, await insist(patience, write));
+    return raise(log, charged, await retryWhileUnavailable(patience, write));
   } catch (error) {
     tell(error);
     if (!isCharged) throw error;
-    return raise(log, charged, await insist(patience, leave));
+    return raise(log, charged, await retryWhileUnavailable(patience, leave));
   }
 }
 
@@ -84,7 +84,7 @@ type Patience = { seconds: number; isEndless?: boolean; onLate?: (error: unknown
  * that stood still also tries again. With `isEndless` it goes on after that, at longer intervals and without
  * an end.
  */
-export async function insist<T>(
+export async function retryWhileUnavailable<T>(
   { seconds, isEndless = false, onLate }: Patience,
   write: () => Promise<T>,
 ): Promise<T> {

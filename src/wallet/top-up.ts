@@ -7,13 +7,13 @@ import {
   completeAttempt,
   recordLateOutcome,
   insertTopUpAttempt,
-  isEffected,
+  hasTakenEffect,
   isResolvedByOperator,
   leaveToOperator,
   listLostAttempt,
   lockAttempt,
   paymentsBusy,
-  refusalOf,
+  refusalOfOutcome,
   withAttempt,
   type Beginning,
   type Card,
@@ -101,13 +101,13 @@ async function settleTopUp(pool: Pool, charge: ChargedTopUp): Promise<Added | Un
   return pool.transaction(async (tx) => {
     const attempt = await lockAttempt(tx, charge.attempt);
     if (!attempt) return listLostAttempt(tx, lost(charge));
-    if (isEffected(attempt, outcome))
+    if (hasTakenEffect(attempt, outcome))
       return { kind: 'added', answer: answerOf(wish, await lockBalance(tx, wish.username)) };
     if (isResolvedByOperator(attempt))
       return recordLateOutcome(tx, { ...charge, once: charge.topUp.once }, attempt);
     if (outcome.kind !== 'charged') {
       await closeAttempt(tx, id, outcome);
-      return { kind: 'refused', refusal: refusalOf(outcome) };
+      return { kind: 'refused', refusal: refusalOfOutcome(outcome) };
     }
     const { transactionId } = outcome;
     const addition = { username: wish.username, amount: wish.amount.toFixed(2), transactionId };

@@ -5,7 +5,7 @@ import { createServer as createTcpServer, type AddressInfo, type Server, type So
 import type { TestContext } from 'node:test';
 import { Decimal } from 'decimal.js';
 import type { ChargeRequest } from '../../src/payments/charge.ts';
-import { refusalOf } from '../../src/payments/errors.ts';
+import { refusalOfOutcome } from '../../src/payments/errors.ts';
 import { createGateway, type GatewaySettings } from '../../src/payments/gateway.ts';
 import type { Card } from '../../src/payments/card.ts';
 import type { Outcome } from '../../src/payments/outcome.ts';
@@ -50,7 +50,7 @@ export async function chargeQuietly(changes: Partial<GatewaySettings> & { url: s
 
   assert.equal(lines.length, 1);
   assert.match(lines[0] ?? '', new RegExp(`"attemptId":"attempt-7","outcome":"${outcome.kind}"`));
-  const refusal = outcome.kind === 'charged' ? '' : refusalOf(outcome).message;
+  const refusal = outcome.kind === 'charged' ? '' : refusalOfOutcome(outcome).message;
   for (const text of [...lines, JSON.stringify(outcome), refusal]) {
     assert.doesNotMatch(text, /4242|737|Asha|Rao|key-1/);
   }
@@ -59,7 +59,7 @@ export async function chargeQuietly(changes: Partial<GatewaySettings> & { url: s
 
 export function assertRefusal(outcome: Outcome, [status, code]: Expected) {
   assert.notEqual(outcome.kind, 'charged');
-  const refusal = refusalOf(outcome as Exclude<Outcome, { kind: 'charged' }>);
+  const refusal = refusalOfOutcome(outcome as Exclude<Outcome, { kind: 'charged' }>);
   assert.deepEqual([refusal.status, refusal.code], [status, code]);
   return refusal;
 }
