@@ -63,7 +63,7 @@ test('the steps of the model are functions of the program', () => {
     [...names].filter((name) => !outside.test(name)).map((name) => name.split(/[:,]/)[0] ?? ''),
   );
   const src = fileURLToPath(new URL('../../src/', import.meta.url));
-  const text = globSync(`${src}/{payments,bookings,wallet,idempotency}/*.ts`)
+  const text = globSync(`${src}/{payments,bookings,checkout,wallet,idempotency}/*.ts`)
     .map((file) => readFileSync(file, 'utf8'))
     .join('\n');
   const missing = [...steps].filter((name) => !new RegExp(`(function|const) ${name}\\b`).test(text));

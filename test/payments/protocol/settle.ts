@@ -13,7 +13,7 @@ type Settled = { at: At; world: World };
 
 /** In one transaction: what came of a charge, and its effect. */
 export function settle(turn: Turn, outcome: Outcome): Step[] {
-  const name = `${turn.world.kind === 'booking' ? 'settlePayment' : 'settle'}: ${outcome}`;
+  const name = `${turn.world.kind === 'booking' ? 'settlePayment' : 'settleTopUp'}: ${outcome}`;
   const { at, world } = settled(turn, outcome);
   const heard = { name, to: after(turn, world, { at, outcome: undefined }) };
   // What has Failed can be written a second time without a thought.
