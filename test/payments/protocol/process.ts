@@ -63,7 +63,7 @@ const hasChargedNobody = ({ attempts }: World, { attempt }: Key): boolean =>
 /** In one transaction: judge the hold, write the attempt, attach the key to it. */
 function begin(turn: Turn): Step[] {
   const { world, guards, request } = turn;
-  const name = world.kind === 'booking' ? 'beginPayment' : 'begin';
+  const name = world.kind === 'booking' ? 'beginPayment' : 'beginTopUp';
   if (world.kind === 'booking') {
     if (world.booking !== 'Pending') return [{ name, to: after(turn, world, { at: 'refused for good' }) }];
     const isPaying = world.attempts.some(({ status, lease }) => status === 'Processing' && lease !== 'over');
