@@ -1,4 +1,4 @@
-import { many, sql, type Sql } from '../platform/database/db.ts';
+import { many, sql, type Sql, type Statement, type Tx } from '../platform/database/db.ts';
 import { endsAt, startsAt } from '../shows/shows.ts';
 import { paidAsText } from './paid.ts';
 
@@ -17,34 +17,47 @@ export type Judged = {
   outcome: 'checked_in' | 'already_done' | 'forged' | 'not_paid' | 'too_early' | 'over';
 };
 
-// An expired hold counts as gone. A hold whose tracker is not written yet is not paid.
-const isOver = sql`exists (
+/**
+ * Checks in each booking (ids must be unique) that is Confirmed and whose show is open for check-in (rules.md 7). Returns
+ * the outcome of each booking, and none for a booking that does not exist. Two statements travel in one message with COMMIT.
+ * Bookings that are not paid are read first, so that a booking that is paid between the two is checked in.
+ */
+export async function checkInBookings({ last }: Tx, shown: AtTheDoor): Promise<Judged[]> {
+  const [unpaid, judged] = await Promise.all([
+    many<Judged>(last, unpaidOf(shown)),
+    many<Judged>(last, checkInOf(shown)),
+  ]);
+  return [...unpaid, ...judged];
+}
+
+/** After a restore a number may be used again, so the nonce proves that the ticket belongs to this booking. */
+const isItsTicket = ({ nonce }: AtTheDoor): Statement =>
+  nonce === undefined ? sql`true` : sql`booking.ticket_nonce is not distinct from ${nonce}::uuid`;
+
+/** Bookings that are not paid. An expired hold counts as gone. A hold whose tracker is not written yet is not paid. */
+const unpaidOf = (shown: AtTheDoor): Statement => sql`
+    select booking.id, case when ${isItsTicket(shown)} then 'not_paid' else 'forged' end as outcome
+    from booking
+    where booking.id = any (${shown.ids}::bigint[])
+      and not ${paidAsText}
+      and not exists (
         select from pending_booking_tracker tracker
         where tracker.booking_id = booking.id
           and greatest(tracker.expiration_time, tracker.paying_until) <= clock_timestamp()
       )`;
 
 /**
- * Checks in each booking (ids must be unique) that is Confirmed and whose show is open for check-in (rules.md
- * 7). One statement returns the outcome of each booking, and no row for a booking that does not exist. A
- * concurrent statement waits for the lock and then reads the new status. Rows are locked in the order of
- * their ids.
+ * Checks in the paid bookings and returns the outcome of each. A concurrent statement waits for the lock and then reads the
+ * new status. Rows are locked in the order of their ids.
  */
-export async function checkInBookings(on: Sql, { ids, nonce, by, zone }: AtTheDoor): Promise<Judged[]> {
-  // After a restore a number may be used again, so the nonce proves that the ticket belongs to this booking.
-  const isItsTicket =
-    nonce === undefined ? sql`true` : sql`booking.ticket_nonce is not distinct from ${nonce}::uuid`;
-  return many<Judged>(
-    on,
-    sql`
+const checkInOf = (shown: AtTheDoor): Statement => sql`
     with locked as materialized (
-      select booking.id, booking.status, ${isItsTicket} as "isItsTicket",
-        ${startsAt(zone)} - interval '1 hour' as opens_at, ${endsAt(zone)} as ends_at
+      select booking.id, booking.status, ${isItsTicket(shown)} as "isItsTicket",
+        ${startsAt(shown.zone)} - interval '1 hour' as opens_at, ${endsAt(shown.zone)} as ends_at
       from booking
       join show on show.id = booking.show_id
       join slot on slot.id = show.slot_id
-      where booking.id = any (${ids}::bigint[])
-        and ${paidAsText}
+      where booking.id = any (${shown.ids}::bigint[]) and ${paidAsText}
       order by booking.id
       for update of booking
     ),
@@ -63,29 +76,18 @@ export async function checkInBookings(on: Sql, { ids, nonce, by, zone }: AtTheDo
       update booking
       set status = 'CheckedIn'
       from judged
-      where booking.id = judged.id
-        and judged.outcome = 'checked_in'
+      where booking.id = judged.id and judged.outcome = 'checked_in'
       returning booking.id
     ),
     noted as (
       insert into check_in (booking_id, checked_in_at, checked_in_by)
-      select id, clock_timestamp(), ${by}
+      select id, clock_timestamp(), ${shown.by}
       from done
       on conflict (booking_id) do update
-      set checked_in_at = excluded.checked_in_at,
-        checked_in_by = excluded.checked_in_by
+      set checked_in_at = excluded.checked_in_at, checked_in_by = excluded.checked_in_by
     )
     select id, outcome
-    from judged
-    union all
-    select booking.id, case when ${isItsTicket} then 'not_paid' else 'forged' end
-    from booking
-    where (select count(*) from judged) < ${ids.length}
-      and booking.id = any (${ids}::bigint[])
-      and not ${paidAsText}
-      and not ${isOver}`,
-  );
-}
+    from judged`;
 
 export type CheckIn = { id: number; at: Date; by: string };
 

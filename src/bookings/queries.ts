@@ -24,8 +24,7 @@ export const seatsInOrder = sql`array(
 
 /** An expired hold counts as gone, even before the sweep deletes it. */
 export const isThere = sql`(${paid} or exists (
-        select from pending_booking_tracker tracker
-        where tracker.booking_id = booking.id
+        select from pending_booking_tracker tracker where tracker.booking_id = booking.id
           and greatest(tracker.expiration_time, tracker.paying_until) > clock_timestamp()
       ))`;
 

@@ -1,3 +1,4 @@
+import { join } from 'sql-template-tag';
 import { one, sql, type Sql, type Statement } from '../platform/database/db.ts';
 import { bookingOut } from './receipt.ts';
 import { BOOKING, isThere, type BookingRow } from './queries.ts';
@@ -70,8 +71,7 @@ async function readFound(on: Sql, search: Search): Promise<Found> {
       join slot on slot.id = show.slot_id
       left join customertable customer on customer.username = booking.customer_username
       left join admin_booked_customer walk_in on walk_in.booking_id = booking.id
-      where ${isThere}
-        and ${matching(search.query)}
+      where ${isThere} and ${matching(search.query)}
       order by booking.id desc
       limit ${search.limit}
     )
@@ -81,10 +81,15 @@ async function readFound(on: Sql, search: Search): Promise<Found> {
   );
 }
 
-const narrowed = ({ showId, date, before }: Search): Statement => sql`true
-        ${showId === undefined ? sql`` : sql`and booking.show_id = ${showId}`}
-        ${date === undefined ? sql`` : sql`and booking.show_id = any (array(select id from show where show.date = ${date}::date))`}
-        ${before === undefined ? sql`` : sql`and booking.id < ${before}`}`;
+function narrowed({ showId, date, before }: Search): Statement {
+  const conditions = [sql`true`];
+  if (showId !== undefined) conditions.push(sql`booking.show_id = ${showId}`);
+  if (date !== undefined) {
+    conditions.push(sql`booking.show_id = any (array(select id from show where show.date = ${date}::date))`);
+  }
+  if (before !== undefined) conditions.push(sql`booking.id < ${before}`);
+  return join(conditions, ' and ');
+}
 
 // Fewer digits match nearly every telephone number.
 const FEWEST_PHONE_DIGITS = 4;
@@ -95,10 +100,7 @@ function matching(query: string): Statement {
   if (!/^\d+$/.test(query)) return sql`coalesce(customer.name, walk_in.name) ilike ${like(query)}`;
   const isNumber = sql`booking.id = ${numberIn(query) ?? null}`;
   if (query.length < FEWEST_PHONE_DIGITS) return isNumber;
-  return sql`(
-        ${isNumber}
-        or coalesce(customer.number, walk_in.number) like ${like(query)}
-      )`;
+  return sql`(${isNumber} or coalesce(customer.number, walk_in.number) like ${like(query)})`;
 }
 
 // Ids have no more digits than a safe integer.

@@ -62,8 +62,7 @@ async function insertWalkIn(on: Sql, order: WalkInOrder): Promise<Sale> {
   const { seats, customerName, phoneNumber, amountPaid = null } = order;
   const count = seats.length;
   const statement = sql`
-    with claim_facts as (${claimFacts(order)}
-    ),
+    with claim_facts as (${claimFacts(order)}),
     booked as (
       insert into booking (date, show_id, customer_id, no_of_seats, amount_paid, status, payment_type)
       select date, id, nextval(pg_get_serial_sequence('admin_booked_customer', 'id')), ${count}, price, 'Confirmed', 'Cash'
@@ -73,11 +72,9 @@ async function insertWalkIn(on: Sql, order: WalkInOrder): Promise<Sale> {
     ),
     guest as (
       insert into admin_booked_customer (id, name, number, booking_id)
-      select customer_id, ${customerName}, ${phoneNumber}, id
-      from booked
+      select customer_id, ${customerName}, ${phoneNumber}, id from booked
     ),
-    claimed as (${claimSeats({ booking: sql`booked`, seats })}
-    )
+    claimed as (${claimSeats({ booking: sql`booked`, seats })})
     select booked.id, booked.date, to_char(start_time, 'HH24:MI:SS.US') as "showTime", amount_paid as amount,
       booking_time as "bookedAt", started, taken, known,
       case when booked.id is not null and (select count(*) from claimed) < ${count} then refuse_claim() end

@@ -1,9 +1,9 @@
 import { checkInBookings, listCheckIns, type CheckIn, type Judged } from '../bookings/bookings.ts';
-import type { Sql } from '../platform/database/db.ts';
+import type { Pool, Sql } from '../platform/database/db.ts';
 import type { Tickets } from '../tickets/tickets.ts';
 import { invalidInput } from './errors.ts';
 
-export type CheckInNeeds = { pool: Sql; zone: string; tickets: Tickets };
+export type CheckInNeeds = { pool: Pool; zone: string; tickets: Tickets };
 /** The reason why a booking is refused at the door: rules.md 7. */
 export type Reason = 'forged' | 'not_paid' | 'too_early' | 'over' | 'unknown';
 export type Detail = {
@@ -25,7 +25,7 @@ export async function checkIn(
   { ids: asked, ...shown }: Shown,
 ): Promise<Sorted> {
   const ids = [...new Set(asked)];
-  const judged = await checkInBookings(pool, { ids, ...shown, zone });
+  const judged = await pool.transaction((tx) => checkInBookings(tx, { ids, ...shown, zone }));
   const outcomes = new Map(judged.map(({ id, outcome }) => [id, outcome]));
   const earlier = await findEarlier(
     pool,

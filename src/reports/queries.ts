@@ -1,5 +1,5 @@
 import { paid } from '../bookings/bookings.ts';
-import { many, sql, type Sql, type Statement } from '../platform/database/db.ts';
+import { many, one, sql, type Pool, type Sql, type Statement } from '../platform/database/db.ts';
 import type { Timeframe } from './question.ts';
 
 export type RevenueFilter = {
@@ -31,19 +31,97 @@ const FRAMES: Record<Timeframe, Frame> = {
 };
 
 /**
- * The groups by label and then, if there are any, their total, in one statement. Amounts are counted before anything
- * else is done with them: their sum, their number and their median all follow from how often each was paid.
+ * The groups by label and then, if there are any, their total: of the closed months as they were counted, and of the sales
+ * that no closed month holds. All three statements read one state of the database.
  */
-export async function listRevenue(on: Sql, filter: RevenueFilter): Promise<RevenueRow[]> {
-  return many<RevenueRow>(
+export function listRevenue(on: Pool, filter: RevenueFilter): Promise<RevenueRow[]> {
+  return on.snapshot(async (read) => {
+    const edges = await readEdges(read, filter);
+    const spans = await readOpenSpans(read, filter, edges);
+    return many<RevenueRow>(read, figuresOf(filter, edges, spans));
+  });
+}
+
+// Other times are no sales, and no zone can convert the last of them; migration 36 knows the same bounds.
+const EARLIEST = sql`'4000-01-01 BC'::timestamptz`;
+const LATEST = sql`'200000-01-01'::timestamptz`;
+/** A statement's condition that a time can be converted to any zone. */
+export const isOnCalendars = (time: Statement) => sql`${time} >= ${EARLIEST} and ${time} < ${LATEST}`;
+
+/**
+ * The sales asked for are those from `since` on. Of them the months from `firstClosed` to `openFrom` are closed (migration
+ * 30); sales before `closedFrom` and after `closedUntil` are read one by one. As JSON has them: whatever the session's
+ * settings are, and to the microsecond.
+ */
+type Edges = Record<'since' | 'firstClosed' | 'openFrom' | 'closedFrom' | 'closedUntil', string>;
+
+async function readEdges(on: Sql, { timeframe, zone }: RevenueFilter): Promise<Edges> {
+  const { unit, lookBack } = FRAMES[timeframe];
+  const { edges } = await one<{ edges: Edges }>(
     on,
     sql`
-    with recursive ${edges(filter)},
-    ${openSpans(filter)},
-    taken as (
-      ${closedMonths(filter)}
+    select json_build_object('since', since, 'firstClosed', first_closed, 'openFrom', open_from,
+      'closedFrom', day_begins_at(first_closed, ${zone}),
+      'closedUntil', greatest(since, day_begins_at(open_from, ${zone}))) as edges
+    from (
+      select greatest((now() at time zone ${zone} - ${lookBack}::interval) at time zone ${zone}, ${EARLIEST}) as since,
+        coalesce((select open_from from revenue_closing where ${unit === 'month'} and time_zone = ${zone}), '-infinity')
+          as open_from
+    ) asked,
+      date_trunc('month', since at time zone ${zone}) month,
+      lateral (
+        select (case when day_begins_at(month::date, ${zone}) >= since then month else month + '1 month' end)::date
+      ) whole (first_closed)`,
+  );
+  return edges;
+}
+
+/**
+ * The days, weeks or months in which something was booked, where they are not closed: a JSON array of `starts_on`,
+ * `starts_at` and `ends_at`. From one booking to the next that is of another span, by the index on the time of booking, in each of
+ * the two segments that are not closed.
+ */
+async function readOpenSpans(on: Sql, { timeframe, zone }: RevenueFilter, edges: Edges): Promise<string> {
+  const { unit } = FRAMES[timeframe];
+  const { since, closedFrom, closedUntil } = edges;
+  const { spans } = await one<{ spans: string }>(
+    on,
+    sql`
+    with recursive span (starts_on, starts_at, ends_at, segment_ends_at) as (
+      values (null::date, null::timestamptz, ${since}::timestamptz,
+          least(${closedFrom}::timestamptz, ${closedUntil}::timestamptz)),
+        (null, null, ${closedUntil}::timestamptz, ${LATEST})
       union all
-      ${openSales(filter)}
+      select first::date, greatest(span.ends_at, day_begins_at(first::date, ${zone})),
+        greatest(day_begins_at((first + ${`1 ${unit}`}::interval)::date, ${zone}), booked_at + '1 microsecond'),
+        span.segment_ends_at
+      from span,
+        lateral (
+          select booking_time
+          from booking
+          where booking_time >= span.ends_at
+            and booking_time < span.segment_ends_at
+          order by booking_time
+          limit 1
+        ) earliest (booked_at),
+        date_trunc(${unit}, booked_at at time zone ${zone}) first
+    )
+    select coalesce(json_agg(span), '[]')::text as spans
+    from span
+    where starts_on is not null`,
+  );
+  return spans;
+}
+
+/**
+ * `select` of a row for each group, and one for all. Amounts are counted before anything else is done with them: their sum,
+ * their number and their median all follow from how often each was paid.
+ */
+const figuresOf = (filter: RevenueFilter, edges: Edges, spans: string): Statement => sql`
+    with taken as (
+      ${closedMonths(filter, edges)}
+      union all
+      ${openSales(filter, spans)}
     ),
     amount as (
       select span, amount_paid, sum(bookings) as bookings, sum(seats) as seats
@@ -61,111 +139,38 @@ export async function listRevenue(on: Sql, filter: RevenueFilter): Promise<Reven
       (select name from slot where id = ${filter.slotId ?? null}::bigint) as "slotName"
     from ranked
     group by span, total
-    order by span collate "C" nulls last`,
-  );
-}
+    order by span collate "C" nulls last`;
 
-// Other times are no sales, and no zone can convert the last of them; migration 36 knows the same bounds.
-const EARLIEST = sql`'4000-01-01 BC'::timestamptz`;
-const LATEST = sql`'200000-01-01'::timestamptz`;
-/** A statement's condition that a time can be converted to any zone. */
-export const isOnCalendars = (time: Statement) => sql`${time} >= ${EARLIEST} and ${time} < ${LATEST}`;
+/** `select` of `span` (a label), `amount_paid`, `bookings` and `seats` from the months that are closed. */
+const closedMonths = (filter: RevenueFilter, { firstClosed, openFrom }: Edges): Statement => sql`
+      select ${labelOf(filter, sql`month`)} as span, amount_paid, bookings, seats
+      from revenue_month
+      where month >= ${firstClosed}::date and month < ${openFrom}::date and ${isInput(filter, sql`month`)}
+        and ${isOfSomeShows(filter) ? sql`movie_id is not null and ${ofShows(filter)}` : sql`movie_id is null`}`;
 
-/**
- * `edge`: the sales asked for are those from `since` on. Of them the months from `first_closed` to `open_from` are closed
- * (migration 30); sales before `closed_from` and after `closed_until` are read one by one.
- */
-function edges({ timeframe, zone }: RevenueFilter): Statement {
-  const { unit, lookBack } = FRAMES[timeframe];
-  return sql`
-    edge as (
-      select since, first_closed, open_from, day_begins_at(first_closed, ${zone}) as closed_from,
-        greatest(since, day_begins_at(open_from, ${zone})) as closed_until
-      from (
-        select greatest((now() at time zone ${zone} - ${lookBack}::interval) at time zone ${zone}, ${EARLIEST}) as since,
-          coalesce((select open_from from revenue_closing where ${unit === 'month'} and time_zone = ${zone}), '-infinity')
-            as open_from
-      ) asked,
-        date_trunc('month', since at time zone ${zone}) month,
-        lateral (
-          select (case when day_begins_at(month::date, ${zone}) >= since then month else month + '1 month' end)::date
-        ) whole (first_closed)
-    )`;
-}
-
-/** `span`: the days, weeks or months in which something was booked, where they are not closed. */
-const openSpans = (filter: RevenueFilter): Statement => sql`
-    span as (
-      ${nextSpan(
-        filter,
-        sql`(
-        select since, least(closed_from, closed_until) from edge
-        union all
-        select closed_until, ${LATEST} from edge
-      )`,
-      )}
-      union all
-      ${nextSpan(filter, sql`(select ends_at, segment_ends_at from span)`)}
-    )`;
-
-/** The span of the first booking in each segment, which begins no sooner than the segment does. */
-function nextSpan({ timeframe, zone }: RevenueFilter, segments: Statement): Statement {
-  const { unit } = FRAMES[timeframe];
-  return sql`
-      select first::date as starts_on, greatest(segment.starts_at, day_begins_at(first::date, ${zone})) as starts_at,
-        greatest(day_begins_at((first + ${`1 ${unit}`}::interval)::date, ${zone}), booked_at + '1 microsecond') as ends_at,
-        segment.ends_at as segment_ends_at
-      from ${segments} segment (starts_at, ends_at),
-        lateral (
-          select booking_time
-          from booking
-          where booking_time >= segment.starts_at
-            and booking_time < segment.ends_at
-          order by booking_time
-          limit 1
-        ) earliest (booked_at),
-        date_trunc(${unit}, booked_at at time zone ${zone}) first`;
-}
-
-const closedMonths = (filter: RevenueFilter): Statement => sql`
-      select ${labelOf(filter, sql`counted.month`)} as span, counted.amount_paid, counted.bookings, counted.seats
-      from edge
-      join revenue_month counted on counted.month >= edge.first_closed and counted.month < edge.open_from
-      where ${isInput(filter, sql`counted.month`)}
-        and ${
-          isOfSomeShows(filter)
-            ? sql`counted.movie_id is not null and ${ofShows(sql`counted`, filter)}`
-            : sql`counted.movie_id is null`
-        }`;
-
-const openSales = (filter: RevenueFilter): Statement => sql`
-      select ${labelOf(filter, sql`span.starts_on`)}, counted.amount_paid, counted.bookings, counted.seats
-      from span
+/** The same columns from the sales of these spans. Only what is paid for, as the partial sums of migration 30. */
+const openSales = (filter: RevenueFilter, spans: string): Statement => sql`
+      select ${labelOf(filter, sql`starts_on`)}, counted.*
+      from json_to_recordset(${spans}::json) span (starts_on date, starts_at timestamptz, ends_at timestamptz)
       cross join lateral (
         select booking.amount_paid, count(*) as bookings, sum(booking.no_of_seats) as seats
         from booking
-        -- The partial sums of migration 30 count the same ones.
-        where ${paid}
-          and booking.booking_time >= span.starts_at
-          and booking.booking_time < span.ends_at
-          and ${
-            isOfSomeShows(filter)
-              ? sql`booking.show_id in (select id from show where ${ofShows(sql`show`, filter)})`
-              : sql`true`
-          }
+        where ${paid} and booking.booking_time >= span.starts_at and booking.booking_time < span.ends_at
+          and ${isOfSomeShows(filter) ? sql`show_id in (select id from show where ${ofShows(filter)})` : sql`true`}
         group by booking.amount_paid
       ) counted
-      where ${isInput(filter, sql`span.starts_on`)}`;
+      where ${isInput(filter, sql`starts_on`)}`;
 
 const labelOf = ({ timeframe }: RevenueFilter, day: Statement) =>
   sql`to_char(${day}::timestamp, ${FRAMES[timeframe].label})`;
 
-const isInput = ({ month, year }: RevenueFilter, day: Statement) => sql`
-  (${month ?? null}::integer is null or extract(month from ${day}) = ${month ?? null}::integer)
-  and (${year ?? null}::integer is null or extract(year from ${day}) = ${year ?? null}::integer)`;
+const isInput = ({ month, year }: RevenueFilter, day: Statement) =>
+  sql`(${month ?? null}::integer is null or extract(month from ${day}) = ${month ?? null}::integer)
+        and (${year ?? null}::integer is null or extract(year from ${day}) = ${year ?? null}::integer)`;
 
 const isOfSomeShows = ({ movieIds, slotId }: RevenueFilter) => movieIds !== undefined || slotId !== undefined;
 
-const ofShows = (table: Statement, { movieIds, slotId }: RevenueFilter) => sql`
-  ${movieIds ? sql`${table}.movie_id = any (${movieIds}::text[])` : sql`true`}
-  and ${slotId === undefined ? sql`true` : sql`${table}.slot_id = ${slotId}`}`;
+/** Condition on the columns `movie_id` and `slot_id`. */
+const ofShows = ({ movieIds, slotId }: RevenueFilter) =>
+  sql`(${movieIds ?? null}::text[] is null or movie_id = any (${movieIds ?? null}::text[]))
+        and (${slotId ?? null}::bigint is null or slot_id = ${slotId ?? null}::bigint)`;

@@ -5,7 +5,16 @@ import { createCursor, type Cursor } from './cursor.ts';
 import { isLoss, toThrow } from './db-errors.ts';
 import { refuseReplica } from './primary-only.ts';
 import { sendMessage, sendScript, type Query } from './message.ts';
-import { BEGIN, createTransaction, queryOf, rowsOf, type Ask, type Sql, type Tx } from './transaction.ts';
+import {
+  BEGIN,
+  BEGIN_SNAPSHOT,
+  createTransaction,
+  queryOf,
+  rowsOf,
+  type Ask,
+  type Sql,
+  type Tx,
+} from './transaction.ts';
 import { writes } from './statement-kind.ts';
 import { unavailable } from '../errors.ts';
 
@@ -15,6 +24,8 @@ export type { Sql, Statement, Tx };
 export type Pool = Sql & {
   /** Return commits, throw rolls back. */
   transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+  /** Several statements that read one state of the database and write nothing. */
+  snapshot<T>(work: (read: Sql) => Promise<T>): Promise<T>;
   /**
    * For more rows than fit in memory at once. The pool's time-out does not apply, so the caller must set a
    * bound.
@@ -74,6 +85,19 @@ export function createPool(settings: PoolSettings): Pool {
     onStatement: settings.onStatement,
   };
 
+  const transaction = <T>(begin: Statement, work: (tx: Tx) => Promise<T>): Promise<T> =>
+    withSession(pool, watch, async (ask) => {
+      const opened = createTransaction(ask, { prepared, begin: [queryOf(begin, prepared), ...timeouts] });
+      try {
+        const result = await work(opened.tx);
+        await opened.commit();
+        return result;
+      } catch (error) {
+        await opened.rollback();
+        throw error;
+      }
+    });
+
   return {
     run: <Row>(statement: Statement) =>
       withSession(pool, watch, async (ask) => {
@@ -81,21 +105,8 @@ export function createPool(settings: PoolSettings): Pool {
         const queries = isScript(statement) ? statement.text : [...timeouts, queryOf(statement, prepared)];
         return rowsOf<Row>((await ask(queries, mayHaveHappened)).at(-1));
       }),
-    transaction: (work) =>
-      withSession(pool, watch, async (ask) => {
-        const transaction = createTransaction(ask, {
-          prepared,
-          begin: [queryOf(BEGIN, prepared), ...timeouts],
-        });
-        try {
-          const result = await work(transaction.tx);
-          await transaction.commit();
-          return result;
-        } catch (error) {
-          await transaction.rollback();
-          throw error;
-        }
-      }),
+    transaction: (work) => transaction(BEGIN, work),
+    snapshot: (work) => transaction(BEGIN_SNAPSHOT, work),
     cursor: (statement) => createCursor(pool, statement),
     counts: () => ({
       total: pool.totalCount,

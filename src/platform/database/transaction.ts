@@ -28,6 +28,7 @@ export type Ask = (
 ) => Promise<pg.QueryResult[]>;
 
 export const BEGIN = sql`begin`;
+export const BEGIN_SNAPSHOT = sql`begin isolation level repeatable read read only`;
 const COMMIT = sql`commit`;
 type QueuedStatement = {
   statement: Statement;
