@@ -118,10 +118,13 @@ async function readOpenSpans(on: Sql, { timeframe, zone }: RevenueFilter, edges:
  * their number and their median all follow from how often each was paid.
  */
 const figuresOf = (filter: RevenueFilter, edges: Edges, spans: string): Statement => sql`
-    with taken as (
+    with span as materialized (
+      select * from json_to_recordset(${spans}::json) span (starts_on date, starts_at timestamptz, ends_at timestamptz)
+    ),
+    taken as (
       ${closedMonths(filter, edges)}
       union all
-      ${openSales(filter, spans)}
+      ${openSales(filter)}
     ),
     amount as (
       select span, amount_paid, sum(bookings) as bookings, sum(seats) as seats
@@ -137,8 +140,7 @@ const figuresOf = (filter: RevenueFilter, edges: Edges, spans: string): Statemen
       (min(amount_paid) filter (where 2 * up_to >= total) + min(amount_paid) filter (where 2 * up_to > total)) / 2
         as median,
       (select name from slot where id = ${filter.slotId ?? null}::bigint) as "slotName"
-    from ranked
-    group by span, total
+    from ranked group by span, total
     order by span collate "C" nulls last`;
 
 /** `select` of `span` (a label), `amount_paid`, `bookings` and `seats` from the months that are closed. */
@@ -148,10 +150,10 @@ const closedMonths = (filter: RevenueFilter, { firstClosed, openFrom }: Edges): 
       where month >= ${firstClosed}::date and month < ${openFrom}::date and ${isInput(filter, sql`month`)}
         and ${isOfSomeShows(filter) ? sql`movie_id is not null and ${ofShows(filter)}` : sql`movie_id is null`}`;
 
-/** The same columns from the sales of these spans. Only what is paid for, as the partial sums of migration 30. */
-const openSales = (filter: RevenueFilter, spans: string): Statement => sql`
+/** The same columns from the sales of each `span`. Only what is paid for, as the partial sums of migration 30. */
+const openSales = (filter: RevenueFilter): Statement => sql`
       select ${labelOf(filter, sql`starts_on`)}, counted.*
-      from json_to_recordset(${spans}::json) span (starts_on date, starts_at timestamptz, ends_at timestamptz)
+      from span
       cross join lateral (
         select booking.amount_paid, count(*) as bookings, sum(booking.no_of_seats) as seats
         from booking
