@@ -47,7 +47,7 @@ const STATEMENTS: readonly [table: string, statement: string][] = [
     from jsonb_to_recordset($1) kept (id bigint, ticket_nonce uuid)
     where booking.id = kept.id
       and booking.ticket_nonce is null
-      and booking.status <> 'Pending'`,
+      and booking.status in ('Confirmed', 'CheckedIn')`,
   ],
   [
     'check_in',

@@ -91,7 +91,7 @@ async function readRecordedTotals(
         select count(*)
         from booking other
         where other.customer_username = any (${usernames}::text[])
-          and other.status <> 'Pending'
+          and other.status in ('Confirmed', 'CheckedIn')
           and other.id <> all (${sold}::bigint[])
       ) as "unknownToPlayers",
       (
@@ -108,7 +108,7 @@ async function readRecordedTotals(
       ) as "failedPayments"
     from booking
     where id = any (${sold}::bigint[])
-      and status <> 'Pending'`,
+      and status in ('Confirmed', 'CheckedIn')`,
   );
 }
 

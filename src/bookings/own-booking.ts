@@ -4,6 +4,7 @@ import { startsAt } from '../shows/shows.ts';
 import { bookingNotFound, unauthorizedAccess } from './errors.ts';
 import { BOOKING, isThere, type ListedRow } from './queries.ts';
 import { listedOut } from './receipt.ts';
+import { isPaid } from './paid.ts';
 
 /** What the customer can do with a booking now: api.md, *One booking*. */
 export const ACTIONS = ['pay', 'cancel', 'extend', 'ticket'] as const;
@@ -40,7 +41,7 @@ const isPossible: Record<(typeof ACTIONS)[number], (row: OwnRow) => boolean> = {
   pay: (row) => isHeld(row) && row.isWhole && paymentState(row) === 'none',
   cancel: (row) => isHeld(row) && !row.isPaying,
   extend: (row) => isPossible.pay(row) && !row.isExtended && !row.started,
-  ticket: ({ status }) => status !== 'Pending',
+  ticket: ({ status }) => isPaid(status),
 };
 
 const isHeld = ({ status, isLive }: OwnRow) => status === 'Pending' && isLive;

@@ -1,5 +1,5 @@
 import { many, one, sql, type Sql } from '../platform/database/db.ts';
-import { paid } from './paid.ts';
+import { paid, type BookingStatus } from './paid.ts';
 import { bySeatNumber } from '../shows/shows.ts';
 
 export type BookingRow = {
@@ -11,7 +11,7 @@ export type BookingRow = {
   amount: string;
   paymentType: string;
   bookedAt: Date;
-  status: string;
+  status: BookingStatus;
 };
 
 /** A booking's seats in natural order. */

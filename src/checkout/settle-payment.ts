@@ -81,14 +81,17 @@ const lost = ({ payment: { method, username, bookingId }, amount, ...charge }: C
 
 async function giveUp(
   tx: Tx,
-  { attempt, outcome }: ChargedPayment,
+  { attempt, outcome, payment }: ChargedPayment,
   booking: LockedBooking | undefined,
   refusal: Refusal,
 ): Promise<Settled> {
   // The attempt may be closed already because the answer to COMMIT was lost. The mark may then belong to the
   // next payment.
   const isClosed = await closeAttempt(tx, attempt.id, outcome);
-  if (booking && isClosed) await unmarkPaying(tx.last, booking.id);
+  await Promise.all([
+    ...(booking && isClosed ? [unmarkPaying(tx.last, booking.id)] : []),
+    payment.once.rememberRefusal(tx.last, refusal),
+  ]);
   return { kind: 'refused', refusal };
 }
 

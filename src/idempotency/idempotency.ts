@@ -44,7 +44,10 @@ export type Once = {
   attach(tx: Tx, attemptId: string): Promise<void>;
   /** Stores the answer to a charge. A charge cannot be undone, so this never throws because of the key. */
   rememberCharged(tx: Tx, answer: KeptAnswer): Promise<void>;
-  /** The same for a refusal that belongs to a charge. */
+  /**
+   * The same for a refusal that belongs to a charge, in the transaction that closes the attempt: from then on
+   * the attempt no longer keeps repetitions from charging again. Stores nothing for a refusal that is not final.
+   */
   rememberRefusal(tx: Tx, refusal: Refusal): Promise<void>;
   /**
    * Claims the key again for an attempt that has charged after an operator freed the key. Does nothing if
@@ -113,7 +116,9 @@ async function runFirst<T extends KeptAnswer>(
     remember: async (tx, answer) => stillHas(await keep(tx, SUCCESS, answer)),
     attach: async (tx, attemptId) => stillHas(await attachAttempt(tx, key, attemptId)),
     rememberCharged: async (tx, answer) => void (await keep(tx, SUCCESS, answer)),
-    rememberRefusal: async (tx, refusal) => void (await keep(tx, refusal.status, refusalOut(refusal))),
+    rememberRefusal: async (tx, refusal) => {
+      if (isFinal(refusal)) await keep(tx, refusal.status, refusalOut(refusal));
+    },
     regain: (tx, attemptId) => regainKey(tx, key, attemptId),
   };
   try {
@@ -137,16 +142,19 @@ function explainClaim(error: unknown): never {
   throw isViolation(error, FOREIGN_KEY_VIOLATION) ? userIsGone() : ofNothing(error);
 }
 
+/** A client shall try again after a 5xx or 409, so that such an answer is not stored. */
+const isFinal = ({ status }: Refusal) => status < 500 && status !== 409;
+
 /**
- * Answers with 5xx or 409 are not stored, because the client shall try again. An answer that was remembered
+ * Stores a final refusal, or else releases the key. An answer that was remembered
  * stays, even if the work does not know it because the answer to its COMMIT was lost. Returns false if
  * another request has the key and answers both.
  */
 async function settleRefused(pool: Pool, key: Claimed, error: unknown): Promise<boolean> {
-  const isFinal = error instanceof Refusal && error.status < 500 && error.status !== 409;
-  const settled = isFinal
-    ? keepAnswer(pool, key, error.status, JSON.stringify(refusalOut(error)))
-    : releaseKey(pool, key).then(() => !isLost(error));
+  const settled =
+    error instanceof Refusal && isFinal(error)
+      ? keepAnswer(pool, key, error.status, JSON.stringify(refusalOut(error)))
+      : releaseKey(pool, key).then(() => !isLost(error));
   // If the database is away, the client does not wait for this; the lease ends the claim instead.
   return Promise.race([settled.catch(() => true), sleep(PATIENCE_MS, true, { ref: false })]);
 }

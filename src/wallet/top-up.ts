@@ -58,7 +58,7 @@ async function beginTopUp(pool: Pool, wish: TopUp & Beginning): Promise<ToCharge
   return pool.transaction(async (tx) => {
     // An amount that the wallet would refuse must be refused before a card is charged.
     const { balance } = await lockBalance(tx, username);
-    wish.onSend();
+    if (canCharge === 'yes') wish.onSend();
     // If the amount does not fit, nothing was written, so there is nothing to roll back.
     const attempt = await insertTopUpAttempt(
       canCharge === 'yes' && !once.keyed ? tx.last : tx,
@@ -106,8 +106,10 @@ async function settleTopUp(pool: Pool, charge: ChargedTopUp): Promise<Added | Un
     if (isResolvedByOperator(attempt))
       return recordLateOutcome(tx, { ...charge, once: charge.topUp.once }, attempt);
     if (outcome.kind !== 'charged') {
+      const refusal = refusalOfOutcome(outcome);
       await closeAttempt(tx, id, outcome);
-      return { kind: 'refused', refusal: refusalOfOutcome(outcome) };
+      await wish.once.rememberRefusal(tx.last, refusal);
+      return { kind: 'refused', refusal };
     }
     const { transactionId } = outcome;
     const addition = { username: wish.username, amount: wish.amount.toFixed(2), transactionId };

@@ -44,6 +44,26 @@ test('a key in quotes is the same key without them', async () => {
   assert.equal(await app.count('wallet_transaction', `username = '${request.as.username}'`), 1);
 });
 
+test('a declined charge and its answer under the key are written together, so no repetition charges in between', async () => {
+  const person = await app.customer();
+  const declined = { ...CARD, card_number: '4000000000000002' };
+  const booking = await heldBy(app, person);
+  const byCard = { booking_id: booking, payment_method: 'Card', ...declined };
+  for (const request of [
+    { as: person, path: PAY, body: byCard },
+    { as: person, path: TOP_UP, body: { ...declined, amount: 5 } },
+  ]) {
+    const answer = await send(app, request, newKey());
+    assert.equal(answer.status, 402, answer.text);
+  }
+  const rows = await app.rows(`
+    select attempt.xmin::text = kept.xmin::text as together
+    from payment_transaction attempt
+    join idempotency_key kept on kept.attempt_id = attempt.attempt_id
+    where kept.username = '${person.username}'`);
+  assert.deepEqual(rows, [{ together: true }, { together: true }]);
+});
+
 test('a refusal under a key is the same refusal, also when its reason has gone', async () => {
   const person = await app.customer();
   const booking = await heldBy(app, person);

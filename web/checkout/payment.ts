@@ -86,7 +86,7 @@ export function createPayment(first: BookingNow): PaymentModel {
 }
 
 function stageOf({ payment, status }: BookingNow): Stage {
-  if (status !== 'Pending') return { kind: 'paid' };
+  if (status === 'Confirmed' || status === 'CheckedIn') return { kind: 'paid' };
   if (payment === 'unresolved') return { kind: 'unknown', requestId: '', isGone: false };
   return payment === 'under_way' ? { kind: 'paying', progress: 'under way' } : { kind: 'form' };
 }

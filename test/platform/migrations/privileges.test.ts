@@ -146,7 +146,7 @@ test('others keep what they were granted, also by way of PUBLIC, and see every r
   assert.deepEqual(written, [{ amount_paid: '1.00' }]);
   assert.match(
     project.said.join('\n'),
-    /backup, clerk, reports read as before, but pg_dump as one of them wants/,
+    /backup, clerk, reports read as before, but pg_dump as one of them now needs/,
   );
 });
 
