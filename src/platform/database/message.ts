@@ -31,7 +31,9 @@ function write(line: Line, queries: readonly Query[]): void {
   line.stream.cork();
   for (const query of queries) {
     const { text, values, name = '' } = query;
-    if (name === '' || line.parsedStatements[name] === undefined) {
+    const isParsed =
+      line.parsedStatements[name] !== undefined || parsing.some((other) => other.name === name);
+    if (name === '' || !isParsed) {
       line.parse({ name, text, types: [] }, true);
       parsing.push({ ...query, name });
     }

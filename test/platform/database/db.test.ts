@@ -28,6 +28,16 @@ const countOf = async (pool: Pool) =>
   (await one<{ notes: number }>(pool, sql`select count(*) as notes from note`)).notes;
 const isUnavailable = { status: 503, code: 'SERVICE_UNAVAILABLE' };
 
+test('one statement twice in one message on a new connection is prepared once', async (t) => {
+  const pool = createPool({ url, max: 1 });
+  t.after(() => pool.end());
+  const number = (value: number) => sql`select ${value}::int as number`;
+  const numbers = await pool.transaction((tx) =>
+    Promise.all([1, 2].map((value) => one<{ number: number }>(tx, number(value)))),
+  );
+  assert.deepEqual(numbers, [{ number: 1 }, { number: 2 }]);
+});
+
 test('a transaction that returns is committed, a transaction that throws is not, and its connection can be used again', async (t) => {
   const pool = await openPool(t);
   const before = await pidOf(pool);
