@@ -1,3 +1,4 @@
+import { noteTime } from './clock.ts';
 import { readRefusal, type Result } from './failures.ts';
 import { renewed, tokenNow } from './session.ts';
 
@@ -39,6 +40,7 @@ export async function send(path: string, ask: Ask): Promise<Sent> {
     if (ask.asUser && token === undefined) return { failure: { kind: 'logged out' } };
     const response = await fetch(addressOf(path, ask.query), optionsOf(ask, token)).catch(() => undefined);
     if (!response) return { failure: { kind: 'lost' } };
+    noteTime(response.headers.get('date'));
     if (response.status !== 401 || token === undefined) return { response };
     if (!(await renewed(token))) return { failure: { kind: 'logged out' } };
   }

@@ -1,10 +1,19 @@
 import { useState } from 'preact/hooks';
-import { readBooking, readBookings, readShow, type Booking } from '../api/routes.ts';
+import {
+  readBooking,
+  readBookings,
+  readProgramme,
+  readShow,
+  type Booking,
+  type Programme,
+} from '../api/routes.ts';
+import type { Result } from '../api/failures.ts';
 import { useCountdown } from '../checkout/use-countdown.ts';
+import { cinemaTime, isPast } from '../parts/cinema-clock.ts';
 import { Bones, Shown, useLoaded } from '../parts/loading.tsx';
 import { ForUsers, Page } from '../parts/page.tsx';
 import { Poster } from '../parts/poster.tsx';
-import { useToday } from '../parts/today.ts';
+import { useNow } from '../parts/use-now.ts';
 import { list, mediumDay, minutesAndSeconds, money, slotTime, toPaise } from '../text/formats.ts';
 import { text } from '../text/text.ts';
 
@@ -16,15 +25,23 @@ export function BookingsPage() {
 }
 
 function LoadedBookings() {
-  const bookings = useLoaded(readBookings, 'bookings');
-  const today = useToday();
+  const bookings = useLoaded(readLists, 'bookings');
   return (
     <Page title={text.list.title} kind="bookings-page">
       <Shown of={bookings} skeleton={<Bones count={3} kind="row-bone" />}>
-        {(all) => (all.length === 0 ? <None /> : <Lists all={all} today={today} onOver={bookings.reload} />)}
+        {(lists) => (lists.all.length === 0 ? <None /> : <Lists {...lists} onOver={bookings.reload} />)}
       </Shown>
     </Page>
   );
+}
+
+/** The bookings, and the programme of today if it can be read: it says when today's shows end. */
+async function readLists(signal: AbortSignal): Promise<Result<Read>> {
+  const [bookings, { data: programme }] = await Promise.all([
+    readBookings(signal),
+    readProgramme(undefined, signal),
+  ]);
+  return bookings.data ? { data: { all: bookings.data, programme } } : bookings;
 }
 
 function None() {
@@ -39,15 +56,17 @@ function None() {
   );
 }
 
-type ListsProps = { all: readonly Booking[]; today: string; onOver: () => void };
+type Read = { all: readonly Booking[]; programme: Programme | undefined };
+type ListsProps = Read & { onOver: () => void };
 
-function Lists({ all, today, onOver }: ListsProps) {
+function Lists({ all, programme, onOver }: ListsProps) {
   const [isWhole, setWhole] = useState(false);
-  const isPast = ({ show_date }: Booking) => show_date < today;
+  const now = cinemaTime(programme, useNow());
+  const isOver = (booking: Booking) => isPast(booking, programme, now);
   const coming = all
-    .filter((booking) => !isPast(booking))
+    .filter((booking) => !isOver(booking))
     .toSorted((a, b) => (a.show_date + a.show_time).localeCompare(b.show_date + b.show_time));
-  const past = all.filter(isPast);
+  const past = all.filter(isOver);
   const shown = isWhole ? past : past.slice(0, FIRST_PAST);
   return (
     <>

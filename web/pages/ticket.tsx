@@ -1,12 +1,22 @@
 import { useEffect, useState } from 'preact/hooks';
-import { readBooking, readCode, readPdf, readShow, type BookingNow, type Show } from '../api/routes.ts';
+import {
+  readBooking,
+  readCode,
+  readPdf,
+  readProgramme,
+  readShow,
+  type BookingNow,
+  type Show,
+} from '../api/routes.ts';
 import { isPaid } from '../checkout/pay.ts';
 import { calendarFile } from '../parts/calendar-file.ts';
+import { cinemaTime, endOf } from '../parts/cinema-clock.ts';
 import { Dialog } from '../parts/dialog.tsx';
 import { Bones, Shown, useLoaded } from '../parts/loading.tsx';
 import { fromBase64, saveFile } from '../parts/open-file.ts';
 import { ForUsers, Page } from '../parts/page.tsx';
 import { Poster } from '../parts/poster.tsx';
+import { useNow } from '../parts/use-now.ts';
 import { list, longDay, money, slotTime, toPaise } from '../text/formats.ts';
 import { text } from '../text/text.ts';
 
@@ -43,6 +53,7 @@ function NotPaid({ booking }: { booking: BookingNow }) {
 function Ticket({ booking }: { booking: BookingNow }) {
   const words = text.ticket;
   const show = useLoaded((signal) => readShow(booking.show_id, signal), booking.show_id);
+  const isOver = useIsOver(show.data);
   const { booking_id, show_date, show_time, seat_numbers, amount_paid, payment_type } = booking;
   return (
     <article class="ticket">
@@ -69,14 +80,26 @@ function Ticket({ booking }: { booking: BookingNow }) {
         </div>
       </div>
       <div class="stub">
-        {booking.status === 'CheckedIn' ? <p class="done">{words.checkedIn}</p> : <Code id={booking_id} />}
+        {booking.status === 'CheckedIn' ? (
+          <p class="done">{isOver ? words.past : words.checkedIn}</p>
+        ) : (
+          <Code id={booking_id} isOver={isOver} />
+        )}
         <Actions booking={booking} show={show.data} />
       </div>
     </article>
   );
 }
 
-function Code({ id }: { id: number }) {
+/** Whether the show has ended in the cinema's time. */
+function useIsOver(show: Show | undefined): boolean {
+  const programme = useLoaded((signal) => readProgramme(undefined, signal), 'today');
+  const now = useNow();
+  const isKnown = show && (programme.data ?? programme.failure);
+  return isKnown ? endOf(show) <= cinemaTime(programme.data, now) : false;
+}
+
+function Code({ id, isOver }: { id: number; isOver: boolean }) {
   const words = text.ticket;
   const code = useLoaded((signal) => readCode(id, signal), id);
   const [isLarge, setLarge] = useState(false);
@@ -95,7 +118,7 @@ function Code({ id }: { id: number }) {
         return (
           <>
             {picture}
-            <p class="hint">{words.showAtDoor}</p>
+            <p class={isOver ? 'done' : 'hint'}>{isOver ? words.past : words.showAtDoor}</p>
             <button type="button" onClick={() => setLarge(true)}>
               {words.large}
             </button>
