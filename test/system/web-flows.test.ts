@@ -75,6 +75,19 @@ test('a ticket is shown large, saved as PDF, and put into a calendar', async (t)
   assert.match(text, new RegExp(`DTSTART:${tomorrow.replaceAll('-', '')}T163000\r\n`));
 });
 
+test('a ticket whose show has ended says so, and stands among the past bookings', async (t) => {
+  const visitor = await signUp(app);
+  const over = await app.show({ days: 3, slotId: 2 });
+  const id = Number((await app.hold(visitor, over, ['A1'])).data['booking_id']);
+  await app.pay(visitor, id);
+  await app.script(`update show set date = date - 4 where id = ${over}`);
+  const page = await openWeb(t, browser, app.base, { as: visitor });
+  await page.goto(`${web}/bookings`);
+  await page.getByText('Nothing is booked.').waitFor();
+  await page.getByRole('region', { name: 'Past' }).getByRole('link', { name: 'Ticket' }).click();
+  await page.getByText('This show is over.').waitFor();
+});
+
 test('what was paid already leads to its ticket, and what was not to its payment', async (t) => {
   const visitor = await signUp(app);
   const id = Number((await app.hold(visitor, showId, ['A2'])).data['booking_id']);
@@ -189,25 +202,6 @@ test('details, picture and password are changed, and a faulty field is marked', 
   await page.getByRole('button', { name: 'Log out' }).click();
   await page.getByRole('link', { name: 'Log in' }).waitFor();
   assert.equal(await page.evaluate(() => sessionStorage.getItem('skyfox.session')), null);
-});
-
-test('a forgotten password is replaced with the answer to the question', async (t) => {
-  const visitor = await signUp(app);
-  const page = await openWeb(t, browser, app.base);
-  await page.goto(`${web}/recover`);
-  await page.getByLabel('E-mail').fill(visitor.email);
-  await page.getByRole('button', { name: 'Next' }).click();
-  await page.getByLabel('Answer to your question').fill('wrong');
-  await page.getByRole('button', { name: 'Check the answer' }).click();
-  await page.getByText('The security answer provided is incorrect').waitFor();
-  await page.getByLabel('Answer to your question').fill('Bluebell');
-  await page.getByRole('button', { name: 'Check the answer' }).click();
-  await page.getByLabel('New password').fill('Lantern@2027');
-  await page.getByRole('button', { name: 'Set the password' }).click();
-  await page.getByLabel('Username').fill(visitor.username);
-  await page.getByLabel('Password').fill('Lantern@2027');
-  await page.getByRole('button', { name: 'Log in' }).click();
-  await page.getByRole('link', { name: 'Profile' }).waitFor();
 });
 
 test('best seats are chosen in one press, and the list chooses the same as the map', async (t) => {
