@@ -16,6 +16,7 @@ import { WalletPage } from './pages/wallet.tsx';
 import { WallPage } from './pages/wall.tsx';
 import { Layout } from './parts/layout.tsx';
 import { Page } from './parts/page.tsx';
+import { fadeBetweenPages } from './parts/transitions.ts';
 import { text } from './text/text.ts';
 import './style/customer.css';
 
@@ -62,4 +63,7 @@ function Broken() {
 }
 
 const place = document.querySelector('#app');
-if (place) render(<App />, place);
+if (place) {
+  fadeBetweenPages();
+  render(<App />, place);
+}

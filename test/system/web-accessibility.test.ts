@@ -140,6 +140,30 @@ test('a user who prefers reduced motion gets none, and forced colours keep seats
   assert.equal(new Set(looks).size, 3, looks.join(', '));
 });
 
+for (const reducedMotion of ['no-preference', 'reduce'] as const) {
+  test(`pages ${reducedMotion === 'reduce' ? 'do not ' : ''}fade into each other, with ${reducedMotion} for motion`, async (t) => {
+    const page = await openWeb(t, browser, app.base, { as: visitor, reducedMotion });
+    await page.addInitScript(`
+      window.fades = 0;
+      const start = document.startViewTransition;
+      document.startViewTransition = function (draw) {
+        window.fades++;
+        return start.call(this, draw);
+      };`);
+    await page.goto(`${web}/`);
+    for (const [link, heading] of [
+      ['Wallet', 'Wallet'],
+      ['Bookings', 'Your bookings'],
+    ] as const) {
+      await page.getByRole('link', { name: link }).click();
+      await page.getByRole('heading', { name: heading, level: 1 }).and(page.locator(':focus')).waitFor();
+    }
+    await page.goBack();
+    await page.getByText('Nothing has been added').waitFor();
+    assert.equal(await page.evaluate('window.fades'), reducedMotion === 'reduce' ? 0 : 3);
+  });
+}
+
 test('seats are as large as fingers from 600 px up, and 24 px at 320', async (t) => {
   for (const [width, least] of [
     [600, 44],
