@@ -23,6 +23,10 @@ export async function prepareStates(app: TestApp, visitor: Visitor): Promise<Sta
   const hold = async (seats: string[]) => Number((await app.hold(visitor, showId, seats)).data['booking_id']);
   const paid = await hold(['A1', 'A2']);
   await app.pay(visitor, paid);
+  const ended = await app.show({ days: 3, slotId: 1 });
+  const past = Number((await app.hold(visitor, ended, ['A1'])).data['booking_id']);
+  await app.pay(visitor, past);
+  await app.script(`update show set date = date - 4 where id = ${ended}`);
   const held = await hold(['B1']);
   const unknown = await hold(['B2']);
   await app.pay(visitor, unknown, { payment_method: 'Card', ...CARD, card_number: '4000000000000127' });
@@ -157,6 +161,10 @@ export async function prepareStates(app: TestApp, visitor: Visitor): Promise<Sta
         await page.getByRole('button', { name: 'Show large' }).click();
         await page.getByRole('dialog').waitFor();
       },
+    },
+    {
+      name: 'ticket of a show that is over',
+      reach: at(`/ticket/${past}`, (page) => page.getByText('This show is over.').waitFor()),
     },
     { name: 'ticket not paid', reach: at(`/ticket/${held}`, heading('Not paid yet')) },
     { name: 'bookings', reach: at('/bookings', (page) => page.getByText('Held, not paid').waitFor()) },
