@@ -174,8 +174,6 @@ export namespace Login {
     export type RequestHeaders = {};
     export type ResponseBody = {
       message: string;
-      request_id: string;
-      status: "SUCCESS";
       data: {
         user: {
           username: string;
@@ -184,6 +182,8 @@ export namespace Login {
         /** JWT for the Authorization header, good for 24 hours */
         token: string;
       };
+      request_id: string;
+      status: "SUCCESS";
     };
   }
 }
@@ -226,14 +226,14 @@ export namespace Admin {
     export type RequestHeaders = {};
     export type ResponseBody = {
       message: string;
-      request_id: string;
-      status: "SUCCESS";
       data: {
         username: string;
         name: string;
         counter_no: number | null;
         created_at: string | null;
       };
+      request_id: string;
+      status: "SUCCESS";
     };
   }
 
@@ -272,8 +272,6 @@ export namespace Admin {
     export type RequestHeaders = {};
     export type ResponseBody = {
       message: string;
-      request_id: string;
-      status: "SUCCESS";
       data: {
         bookings: {
           booking_id: number;
@@ -295,6 +293,8 @@ export namespace Admin {
         /** The `before` with which the search goes on; null where there are no older bookings */
         next: number | null;
       };
+      request_id: string;
+      status: "SUCCESS";
     };
   }
 
@@ -332,8 +332,6 @@ export namespace Admin {
     };
     export type ResponseBody = {
       message: string;
-      request_id: string;
-      status: "SUCCESS";
       data: {
         booking_id: number;
         show_id: number;
@@ -349,6 +347,8 @@ export namespace Admin {
         customer_name: string;
         phone_number: string;
       };
+      request_id: string;
+      status: "SUCCESS";
     };
   }
 }
@@ -369,14 +369,14 @@ export namespace Staff {
     export type RequestHeaders = {};
     export type ResponseBody = {
       message: string;
-      request_id: string;
-      status: "SUCCESS";
       data: {
         username: string;
         name: string;
         counter_no: number | null;
         created_at: string | null;
       };
+      request_id: string;
+      status: "SUCCESS";
     };
   }
 }
@@ -452,12 +452,12 @@ export namespace SecurityQuestions {
     export type RequestHeaders = {};
     export type ResponseBody = {
       message: string;
-      request_id: string;
-      status: "SUCCESS";
       data: {
         id: number;
         question: string;
       }[];
+      request_id: string;
+      status: "SUCCESS";
     };
   }
 
@@ -479,13 +479,13 @@ export namespace SecurityQuestions {
     export type RequestHeaders = {};
     export type ResponseBody = {
       message: string;
-      request_id: string;
-      status: "SUCCESS";
       data: {
         question_id: number;
         question: string;
         email: string;
       };
+      request_id: string;
+      status: "SUCCESS";
     };
   }
 
@@ -509,13 +509,13 @@ export namespace SecurityQuestions {
     export type RequestHeaders = {};
     export type ResponseBody = {
       message: string;
-      request_id: string;
-      status: "SUCCESS";
       data: {
         question_id: number;
         question: string;
         email: string;
       };
+      request_id: string;
+      status: "SUCCESS";
     };
   }
 
@@ -539,13 +539,13 @@ export namespace SecurityQuestions {
     export type RequestHeaders = {};
     export type ResponseBody = {
       message: string;
-      request_id: string;
-      status: "SUCCESS";
       data: {
         /** @format uuid */
         reset_token: string;
         expires_in_seconds: number;
       };
+      request_id: string;
+      status: "SUCCESS";
     };
   }
 }
@@ -570,13 +570,13 @@ export namespace SecurityQuestion {
     export type RequestHeaders = {};
     export type ResponseBody = {
       message: string;
-      request_id: string;
-      status: "SUCCESS";
       data: {
         question_id: number;
         question: string;
         email: string;
       };
+      request_id: string;
+      status: "SUCCESS";
     };
   }
 
@@ -601,13 +601,13 @@ export namespace SecurityQuestion {
     export type RequestHeaders = {};
     export type ResponseBody = {
       message: string;
-      request_id: string;
-      status: "SUCCESS";
       data: {
         question_id: number;
         question: string;
         email: string;
       };
+      request_id: string;
+      status: "SUCCESS";
     };
   }
 }
@@ -634,13 +634,13 @@ export namespace VerifySecurityAnswer {
     export type RequestHeaders = {};
     export type ResponseBody = {
       message: string;
-      request_id: string;
-      status: "SUCCESS";
       data: {
         /** @format uuid */
         reset_token: string;
         expires_in_seconds: number;
       };
+      request_id: string;
+      status: "SUCCESS";
     };
   }
 }
@@ -681,12 +681,12 @@ export namespace Customer {
     export type RequestHeaders = {};
     export type ResponseBody = {
       message: string;
-      request_id: string;
-      status: "SUCCESS";
       data: {
         username: string;
         name: string;
       };
+      request_id: string;
+      status: "SUCCESS";
     };
   }
 
@@ -705,8 +705,6 @@ export namespace Customer {
     export type RequestHeaders = {};
     export type ResponseBody = {
       message: string;
-      request_id: string;
-      status: "SUCCESS";
       data: {
         username: string;
         name: string;
@@ -715,6 +713,8 @@ export namespace Customer {
         security_question_exists: boolean;
         created_at: string | null;
       };
+      request_id: string;
+      status: "SUCCESS";
     };
   }
 
@@ -742,14 +742,14 @@ export namespace Customer {
     export type RequestHeaders = {};
     export type ResponseBody = {
       message: string;
-      request_id: string;
-      status: "SUCCESS";
       data: {
         username: string;
         name: string;
         email: string;
         phone_number: string;
       };
+      request_id: string;
+      status: "SUCCESS";
     };
   }
 
@@ -768,14 +768,14 @@ export namespace Customer {
     export type RequestHeaders = {};
     export type ResponseBody = {
       message: string;
-      request_id: string;
-      status: "SUCCESS";
       data: {
         /** @format uri */
         presigned_url: string;
         /** @format date-time */
         expires_at: string;
       };
+      request_id: string;
+      status: "SUCCESS";
     };
   }
 
@@ -819,9 +819,9 @@ export namespace Customer {
     export type RequestHeaders = {};
     export type ResponseBody = {
       message: string;
+      data: Wallet;
       request_id: string;
       status: "SUCCESS";
-      data: Wallet;
     };
   }
 
@@ -853,9 +853,9 @@ export namespace Customer {
     };
     export type ResponseBody = {
       message: string;
+      data: Wallet;
       request_id: string;
       status: "SUCCESS";
-      data: Wallet;
     };
   }
 
@@ -874,8 +874,6 @@ export namespace Customer {
     export type RequestHeaders = {};
     export type ResponseBody = {
       message: string;
-      request_id: string;
-      status: "SUCCESS";
       data: {
         transactions: {
           id: number;
@@ -887,6 +885,8 @@ export namespace Customer {
           timestamp: string;
         }[];
       };
+      request_id: string;
+      status: "SUCCESS";
     };
   }
 
@@ -919,9 +919,9 @@ export namespace Customer {
     };
     export type ResponseBody = {
       message: string;
+      data: Hold;
       request_id: string;
       status: "SUCCESS";
-      data: Hold;
     };
   }
 
@@ -963,9 +963,9 @@ export namespace Customer {
     export type RequestHeaders = {};
     export type ResponseBody = {
       message: string;
+      data: Booking[];
       request_id: string;
       status: "SUCCESS";
-      data: Booking[];
     };
   }
 
@@ -984,9 +984,9 @@ export namespace Customer {
     export type RequestHeaders = {};
     export type ResponseBody = {
       message: string;
+      data: Booking | null;
       request_id: string;
       status: "SUCCESS";
-      data: Booking | null;
     };
   }
 
@@ -1008,8 +1008,6 @@ export namespace Customer {
     export type RequestHeaders = {};
     export type ResponseBody = {
       message: string;
-      request_id: string;
-      status: "SUCCESS";
       data: {
         booking_id: number;
         show_id: number;
@@ -1032,6 +1030,8 @@ export namespace Customer {
         /** What can be done with it now */
         actions: ("pay" | "cancel" | "extend" | "ticket")[];
       };
+      request_id: string;
+      status: "SUCCESS";
     };
   }
 
@@ -1059,14 +1059,14 @@ export namespace Customer {
     };
     export type ResponseBody = {
       message: string;
-      request_id: string;
-      status: "SUCCESS";
       data: {
         booking_id: number;
         /** @format date-time */
         expiration_time: string;
         time_remaining_ms: number;
       };
+      request_id: string;
+      status: "SUCCESS";
     };
   }
 
@@ -1103,9 +1103,9 @@ export namespace Customer {
     };
     export type ResponseBody = {
       message: string;
+      data: PaidBooking;
       request_id: string;
       status: "SUCCESS";
-      data: PaidBooking;
     };
   }
 
@@ -1141,9 +1141,9 @@ export namespace Customer {
     };
     export type ResponseBody = {
       message: string;
+      data: PaidBooking;
       request_id: string;
       status: "SUCCESS";
-      data: PaidBooking;
     };
   }
 }
@@ -1164,9 +1164,9 @@ export namespace Show {
     export type RequestHeaders = {};
     export type ResponseBody = {
       message: string;
+      data: Movie[];
       request_id: string;
       status: "SUCCESS";
-      data: Movie[];
     };
   }
 
@@ -1195,8 +1195,6 @@ export namespace Show {
     export type RequestHeaders = {};
     export type ResponseBody = {
       message: string;
-      request_id: string;
-      status: "SUCCESS";
       data: {
         id: number;
         movie: string;
@@ -1205,6 +1203,8 @@ export namespace Show {
         date: string;
         cost: number;
       };
+      request_id: string;
+      status: "SUCCESS";
     };
   }
 
@@ -1226,9 +1226,9 @@ export namespace Show {
     export type RequestHeaders = {};
     export type ResponseBody = {
       message: string;
+      data: Show;
       request_id: string;
       status: "SUCCESS";
-      data: Show;
     };
   }
 }
@@ -1250,9 +1250,9 @@ export namespace Shows {
     export type RequestHeaders = {};
     export type ResponseBody = {
       message: string;
+      data: Movie[];
       request_id: string;
       status: "SUCCESS";
-      data: Movie[];
     };
   }
 
@@ -1282,8 +1282,6 @@ export namespace Shows {
     export type RequestHeaders = {};
     export type ResponseBody = {
       message: string;
-      request_id: string;
-      status: "SUCCESS";
       data: {
         id: number;
         movie: string;
@@ -1292,6 +1290,8 @@ export namespace Shows {
         date: string;
         cost: number;
       };
+      request_id: string;
+      status: "SUCCESS";
     };
   }
 
@@ -1316,9 +1316,9 @@ export namespace Shows {
     export type RequestHeaders = {};
     export type ResponseBody = {
       message: string;
+      data: Show[];
       request_id: string;
       status: "SUCCESS";
-      data: Show[];
     };
   }
 
@@ -1340,11 +1340,11 @@ export namespace Shows {
     export type RequestHeaders = {};
     export type ResponseBody = {
       message: string;
-      request_id: string;
-      status: "SUCCESS";
       data: {
         seat_map: Record<string, Seat[]>;
       };
+      request_id: string;
+      status: "SUCCESS";
     };
   }
 
@@ -1404,9 +1404,9 @@ export namespace SlotAll {
     export type RequestHeaders = {};
     export type ResponseBody = {
       message: string;
+      data: Slot[];
       request_id: string;
       status: "SUCCESS";
-      data: Slot[];
     };
   }
 }
@@ -1434,9 +1434,9 @@ export namespace Slot {
     export type RequestHeaders = {};
     export type ResponseBody = {
       message: string;
+      data: Slot[];
       request_id: string;
       status: "SUCCESS";
-      data: Slot[];
     };
   }
 }
@@ -1463,8 +1463,6 @@ export namespace Programme {
     export type RequestHeaders = {};
     export type ResponseBody = {
       message: string;
-      request_id: string;
-      status: "SUCCESS";
       data: {
         /** @format date */
         date: string;
@@ -1489,6 +1487,8 @@ export namespace Programme {
           seats: number;
         }[];
       };
+      request_id: string;
+      status: "SUCCESS";
     };
   }
 
@@ -1528,14 +1528,14 @@ export namespace Booking {
     export type RequestHeaders = {};
     export type ResponseBody = {
       message: string;
-      request_id: string;
-      status: "SUCCESS";
       data: {
         /** PNG, in base64 */
         qr_code: string;
         mime_type: "image/png";
         encoding: "base64";
       };
+      request_id: string;
+      status: "SUCCESS";
     };
   }
 
@@ -1557,14 +1557,14 @@ export namespace Booking {
     export type RequestHeaders = {};
     export type ResponseBody = {
       message: string;
-      request_id: string;
-      status: "SUCCESS";
       data: {
         /** One A4 page, in base64 */
         pdf: string;
         mime_type: "application/pdf";
         encoding: "base64";
       };
+      request_id: string;
+      status: "SUCCESS";
     };
   }
 }
@@ -1598,8 +1598,6 @@ export namespace CheckIn {
     export type RequestHeaders = {};
     export type ResponseBody = {
       message: string;
-      request_id: string;
-      status: "SUCCESS";
       data: {
         id: number;
         /** @format date-time */
@@ -1614,6 +1612,8 @@ export namespace CheckIn {
         booking_time: string;
         payment_type: "Card" | "Wallet" | "Cash";
       }[];
+      request_id: string;
+      status: "SUCCESS";
     };
   }
 
@@ -1638,8 +1638,6 @@ export namespace CheckIn {
     export type RequestHeaders = {};
     export type ResponseBody = {
       message: string;
-      request_id: string;
-      status: "SUCCESS";
       data: {
         checked_in: number[];
         already_done: number[];
@@ -1660,6 +1658,8 @@ export namespace CheckIn {
           by?: string;
         }[];
       };
+      request_id: string;
+      status: "SUCCESS";
     };
   }
 
@@ -1686,8 +1686,6 @@ export namespace CheckIn {
     export type RequestHeaders = {};
     export type ResponseBody = {
       message: string;
-      request_id: string;
-      status: "SUCCESS";
       data: {
         checked_in: number[];
         already_done: number[];
@@ -1708,6 +1706,8 @@ export namespace CheckIn {
           by?: string;
         }[];
       };
+      request_id: string;
+      status: "SUCCESS";
     };
   }
 }
@@ -1753,8 +1753,6 @@ export namespace Revenue {
     export type RequestHeaders = {};
     export type ResponseBody = {
       message: string;
-      request_id: string;
-      status: "SUCCESS";
       data: {
         total_revenue: number;
         mean_revenue: number;
@@ -1770,6 +1768,8 @@ export namespace Revenue {
           total_seats_booked: number;
         }[];
       };
+      request_id: string;
+      status: "SUCCESS";
     };
   }
 }

@@ -65,11 +65,13 @@ declare module 'fastify' {
 
 /** The envelope of a successful answer as a response schema. Handlers give `message` and `data`, the platform adds the rest. */
 export const Answer = <T extends TSchema>(data: T) =>
-  Type.Unsafe<{ message: string; data: Static<T> }>(Type.Object({ ...envelope, data }));
+  Type.Unsafe<{ message: string; data: Static<T> }>(Type.Object({ message, data, request_id, status }));
 /** The same of an operation that returns nothing. */
-export const Done = () => Type.Unsafe<{ message: string }>(Type.Object(envelope));
+export const Done = () => Type.Unsafe<{ message: string }>(Type.Object({ message, request_id, status }));
 
-const envelope = { message: Type.String(), request_id: Type.String(), status: OneOf(['SUCCESS']) };
+const message = Type.String();
+const request_id = Type.String();
+const status = OneOf(['SUCCESS']);
 
 /**
  * A check that runs before a route, and its refusals. `roles`: the roles it admits; none means every
