@@ -61,7 +61,9 @@ export async function lookUntilKnown(
   for (let looks = 1; !needs.isOver(); looks++) {
     const { data, failure } = await needs.look();
     if (failure?.kind === 'logged out') return failure;
-    if (failure?.kind === 'refused' && failure.status === 404) return { kind: 'expired' };
+    // A hold that has ended is not shown, though its charge may still be under way or unknown.
+    if (failure?.kind === 'refused' && failure.status === 404)
+      return { kind: 'unknown', requestId, isGone: true };
     if (data && isPaid(data)) return { kind: 'paid' };
     if (data?.payment === 'unresolved') return { kind: 'unknown', requestId, isGone: false };
     if (data?.payment === 'none') return unpaid;

@@ -1,4 +1,3 @@
-import { useLocation } from 'preact-iso/router';
 import { useState } from 'preact/hooks';
 import { changePassword, changeProfile, logOut, readProfile, type Profile } from '../api/routes.ts';
 import { end } from '../api/session.ts';
@@ -18,12 +17,12 @@ export function ProfilePage() {
 
 function LoadedProfile() {
   const profile = useLoaded(readProfile, 'profile');
-  const { route } = useLocation();
   const leave = async () => {
     // Done even if the server cannot be reached: this tab forgets the token.
     await logOut();
     end();
-    route('/app/');
+    // Loaded anew, so that nothing of this user stays in memory or goes out for the next.
+    location.replace('/app/');
   };
   return (
     <Page title={text.account.title} kind="profile-page">

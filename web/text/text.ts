@@ -198,7 +198,8 @@ export const text = {
     unknownGone:
       'Your seats could not be kept. If you were charged, the cinema gives the money back: tell it the number below.',
     expiredTitle: 'Your time is over',
-    expired: 'Nothing was charged, and the seats are free for everybody again.',
+    expired:
+      'The seats are free for everybody again. If you paid for them in another window, look at your bookings first.',
     sameSeats: 'Try the same seats again',
     goneTitle: 'There is no such hold',
     gone: 'It may be over, or belong to another account.',
