@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { startApp } from '../support/app.ts';
 import {
   fillCard,
@@ -189,7 +190,7 @@ test('details, picture and password are changed, and a faulty field is marked', 
     .setInputFiles({ name: 'x.png', mimeType: 'image/png', buffer: Buffer.from('no') });
   await dialog.getByText('This file is no picture that we can read.').waitFor();
   const poster = new URL('../../docs/ticket.png', import.meta.url);
-  await dialog.getByLabel('Picture').setInputFiles(poster.pathname);
+  await dialog.getByLabel('Picture').setInputFiles(fileURLToPath(poster));
   await dialog.getByLabel('Answer').fill('Bluebell');
   await dialog.getByRole('button', { name: 'Save' }).click();
   await dialog.waitFor({ state: 'detached' });

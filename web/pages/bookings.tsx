@@ -107,7 +107,7 @@ function Row({ booking, onOver }: { booking: Booking; onOver: () => void }) {
     <li class="booking card">
       <Poster name={name ?? ''} address={show.data?.movie.moviePoster ?? ''} />
       <div>
-        <h3 dir="auto">{name ?? '\u00A0'}</h3>
+        <h3 dir="auto">{name ?? text.loading}</h3>
         <p>
           {mediumDay(show_date)}, {slotTime(show_time)}
         </p>
