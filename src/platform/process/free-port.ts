@@ -2,8 +2,9 @@ import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 
-// Below the ports that a system gives to connections and to servers that ask for any port (Linux: from 32768).
-const FIRST_PORT = 10_000;
+// Above 10080, which fetch and browsers refuse, and below the ports that a system gives to connections and
+// to servers that ask for any port (Linux: from 32768).
+const FIRST_PORT = 11_000;
 const LAST_PORT = 32_000;
 
 /** A port of this machine that is free, and below those that the system gives to connections by itself. */
