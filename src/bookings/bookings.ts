@@ -1,3 +1,4 @@
+export { type ReceiptRow } from './queries.ts';
 export { checkInBookings, listCheckIns, type AtTheDoor, type CheckIn, type Judged } from './check-in.ts';
 export { reviveBooking } from './claim.ts';
 export { bookingExpired, bookingNotFound, unauthorizedAccess } from './errors.ts';

@@ -79,14 +79,13 @@ async function payWholly(tx: Tx, payment: Payment, { booking, hold }: Payable): 
 }
 
 async function beginCharge(tx: Tx, payment: NewPayment): Promise<Begun> {
+  const payable = await lockPayable(tx, payment);
   if (payment.method === 'Card') {
-    const payable = await lockPayable(tx, payment);
     return writeAttempt(tx, payment, payable, {
       purpose: 'booking',
       amount: new Decimal(payable.booking.amount),
     });
   }
-  const payable = await lockPayable(tx, payment);
   const { balance } = await lockBalance(tx, payment.username);
   const amount = new Decimal(payable.booking.amount).minus(balance);
   if (amount.lessThanOrEqualTo(0)) {

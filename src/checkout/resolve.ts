@@ -4,7 +4,6 @@ import {
   lockBooking,
   lockSeats,
   readReceipt,
-  receiptOut,
   reviveBooking,
   unmarkPaying,
   type LockedBooking,
@@ -13,7 +12,7 @@ import { keepAnswerOfAttempt, releaseKeyOfAttempt } from '../idempotency/idempot
 import { execute, type Pool, type Tx } from '../platform/database/db.ts';
 import { isRejected } from '../platform/database/db-errors.ts';
 import { Refusal } from '../platform/errors.ts';
-import { Decimal, moneyOut } from '../platform/money.ts';
+import { Decimal } from '../platform/money.ts';
 import {
   findAttempt,
   lockOpenAttempt,
@@ -24,8 +23,9 @@ import {
   type Resolution,
   type Word,
 } from '../payments/payments.ts';
-import { addToWallet, type Balance } from '../wallet/wallet.ts';
+import { addToWallet, topUpAnswer, type Balance } from '../wallet/wallet.ts';
 import { confirmByWallet } from './confirm.ts';
+import { paidAnswer } from './paid.ts';
 
 /** Says to the operator why an attempt cannot be resolved this way. */
 export class CannotResolve extends Error {}
@@ -111,14 +111,9 @@ const effects: Record<Resolution, Effect> = {
     await releaseKeyOfAttempt(tx, attemptId);
   },
   credited: async (tx, attempt) => {
-    const balance = await credit(tx, attempt);
+    const { username, balance } = await credit(tx, attempt);
     if (attempt.purpose !== 'top-up') return keepDeclined(tx, attempt);
-    const data = {
-      username: attempt.username,
-      balance: moneyOut(balance.balance),
-      updated_at: balance.updatedAt.toISOString(),
-    };
-    await keepSuccess(tx, attempt, { message: 'Funds added successfully', data });
+    await keepSuccess(tx, attempt, topUpAnswer(username, balance));
   },
   confirmed: confirmByOperator,
 };
@@ -126,10 +121,11 @@ const effects: Record<Resolution, Effect> = {
 async function credit(
   tx: Tx,
   { id, attemptId, username, amount, transactionId }: OpenAttempt,
-): Promise<Balance> {
+): Promise<{ username: string; balance: Balance }> {
   if (username === null) throw new CannotResolve(`attempt ${id} names no customer`);
   try {
-    return await addToWallet(tx, { username, amount, transactionId: transactionId ?? attemptId });
+    const credited = { username, amount, transactionId: transactionId ?? attemptId };
+    return { username, balance: await addToWallet(tx, credited) };
   } catch (error) {
     if (!(error instanceof Refusal) || error.code !== 'CUSTOMER_NOT_FOUND') throw error;
     throw new CannotResolve(`attempt ${id}: ${username} is no customer, or no longer: refund it`, {
@@ -171,9 +167,7 @@ async function confirmByOperator(tx: Tx, attempt: OpenAttempt): Promise<void> {
     await payShortfall(tx, booking);
   }
   await execute(tx, tieAttempt(id, bookingId));
-  const { transactionId, ...receipt } = await readReceipt(tx, bookingId);
-  const data = { ...receiptOut(receipt), transaction_id: transactionId };
-  await keepSuccess(tx, attempt, { message: 'Payment processed successfully', data });
+  await keepSuccess(tx, attempt, paidAnswer(await readReceipt(tx, bookingId)));
 }
 
 async function payShortfall(tx: Tx, booking: LockedBooking): Promise<void> {

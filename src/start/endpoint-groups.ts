@@ -8,7 +8,7 @@ const GROUPS: readonly [RegExp, string][] = [
   [/^\/(customer\/bookings?|booking)(\/|$)|^\/admin\/create-customer-booking$|\/seat-map(\/|$)/, 'booking'],
   [/^\/(shows?|slot|slot-all|programme)(\/|$)/, 'shows'],
   [/^\/check-in\//, 'checkin'],
-  [/^\/(admin|staff)\/profile$|^\/revenue$|^\/booking-csv$/, 'admin'],
+  [/^\/(admin|staff)\/profile$|^\/admin\/bookings$|^\/revenue$|^\/booking-csv$/, 'admin'],
 ];
 
 const known = new Map<string, string>();

@@ -7,7 +7,8 @@ import { moneyOut, readMoney } from '../platform/money.ts';
 import { MoneyIn, Text } from '../platform/validation/fields.ts';
 import { component, OneOf } from '../platform/validation/shapes.ts';
 import { amountNotPositive, amountTooFine, amountTooLarge, notACustomer, walletFull } from './errors.ts';
-import { openWallet, type Balance } from './moves.ts';
+import { walletOut } from './answers.ts';
+import { openWallet } from './moves.ts';
 import { listMoves, listWallets, type MoveRow } from './queries.ts';
 import { topUp } from './top-up.ts';
 
@@ -102,12 +103,6 @@ export const walletRoutes: Routes<ChargeNeeds & { idempotency: Idempotency }> = 
     }),
   );
 };
-
-const walletOut = (username: string, { balance, updatedAt }: Balance) => ({
-  username,
-  balance: moneyOut(balance),
-  updated_at: updatedAt.toISOString(),
-});
 
 const moveOut = ({ id, amount, type, bookingId, transactionId, movedAt }: MoveRow) => ({
   id,

@@ -1,6 +1,6 @@
 import type { Once } from '../idempotency/idempotency.ts';
 import type { Pool } from '../platform/database/db.ts';
-import { Decimal, hasPaise, moneyOut } from '../platform/money.ts';
+import { Decimal, hasPaise } from '../platform/money.ts';
 import {
   closeAttempt,
   closeUnsent,
@@ -22,8 +22,9 @@ import {
   type ToCharge,
   type Unsettled,
 } from '../payments/payments.ts';
+import { topUpAnswer } from './answers.ts';
 import { amountNotPositive, amountTooFine, amountTooLarge, walletFull } from './errors.ts';
-import { addToWallet, lockBalance, type Balance } from './moves.ts';
+import { addToWallet, lockBalance } from './moves.ts';
 
 const MOST = 10_000;
 // The largest amount of the column.
@@ -32,7 +33,7 @@ const FULL = new Decimal('99999999.99');
 export type TopUp = { username: string; amount: Decimal; once: Once };
 export type CardTopUp = TopUp & { card: Card };
 type ChargedTopUp = Charged & { topUp: TopUp };
-type Added = { kind: 'added'; answer: ReturnType<typeof answerOf> };
+type Added = { kind: 'added'; answer: ReturnType<typeof topUpAnswer> };
 
 /** Charges a card and adds the amount to the wallet. Throws INVALID_AMOUNT, AMOUNT_TOO_LARGE, payment refusals. */
 export const topUp = (needs: ChargeNeeds, wish: CardTopUp) => needs.underWay.track(chargeAndAdd(needs, wish));
@@ -86,11 +87,6 @@ async function cancelUnsentTopUp(pool: Pool, username: string, attemptId: string
   await closeUnsent(pool, attemptId);
 }
 
-const answerOf = ({ username }: TopUp, { balance, updatedAt }: Balance) => ({
-  message: 'Funds added successfully',
-  data: { username, balance: moneyOut(balance), updated_at: updatedAt.toISOString() },
-});
-
 /**
  * Writes attempt and wallet in one transaction. If it runs again because the answer to COMMIT was lost, it
  * adds nothing.
@@ -102,7 +98,7 @@ async function settleTopUp(pool: Pool, charge: ChargedTopUp): Promise<Added | Un
     const attempt = await lockAttempt(tx, charge.attempt);
     if (!attempt) return listLostAttempt(tx, lost(charge));
     if (hasTakenEffect(attempt, outcome))
-      return { kind: 'added', answer: answerOf(wish, await lockBalance(tx, wish.username)) };
+      return { kind: 'added', answer: topUpAnswer(wish.username, await lockBalance(tx, wish.username)) };
     if (isResolvedByOperator(attempt))
       return recordLateOutcome(tx, { ...charge, once: charge.topUp.once }, attempt);
     if (outcome.kind !== 'charged') {
@@ -117,7 +113,7 @@ async function settleTopUp(pool: Pool, charge: ChargedTopUp): Promise<Added | Un
       tx.run(completeAttempt({ id, transactionId })),
       addToWallet(tx, addition),
     ]);
-    const answer = answerOf(wish, balance);
+    const answer = topUpAnswer(wish.username, balance);
     await wish.once.rememberCharged(tx.last, answer);
     return { kind: 'added', answer };
   });
