@@ -40,7 +40,7 @@ const named = process.argv.slice(2);
 checkNames(named);
 /** Files that measure times, or load both processors by themselves: they run one after the other, after all others. */
 const ALONE =
-  /(?:chaos|cluster|container|failover|flash-crowd|kills|million-bookings|outage|web-[\w-]+)\.test\.ts$/;
+  /(?:chaos|cluster|container|failover|flash-crowd|kills|million-bookings|outage|web-(?:kills|live|stream|weight))\.test\.ts$/;
 
 const files = globSync(named.length > 0 ? named : 'test/system/**/*.test.ts');
 const alone = files.filter((file) => ALONE.test(file));

@@ -115,7 +115,8 @@ test('with archived WAL a server goes back to the moment before a mistake', { sk
   const restored = await startPostgres(copy);
   // It answers as a replica first; the program refuses a replica.
   const isPromoted = () =>
-    pg('psql', [...HOST, '-p', restored.port, '-d', 'skyfox', '-Atc', 'select pg_is_in_recovery()']) === 'f\n';
+    pg('psql', [...HOST, '-p', restored.port, '-d', 'skyfox', '-Atc', 'select pg_is_in_recovery()']) ===
+    'f\n';
   await eventually('the server is promoted', isPromoted);
   try {
     await assertWhole(t, running, restored.url('skyfox'));
