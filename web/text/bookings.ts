@@ -1,0 +1,41 @@
+/** A ticket. */
+export const ticket = {
+  title: 'Your ticket',
+  number: (id: number) => `Booking ${id}`,
+  code: 'QR code for the door',
+  large: 'Show large',
+  showAtDoor: 'Show this code at the door. It opens one hour before the show.',
+  pdf: 'PDF',
+  calendar: 'Add to calendar',
+  seats: 'Seats',
+  when: 'When',
+  amount: 'Paid',
+  by: (kind: string) => `by ${kind}`,
+  kinds: { Card: 'card', Wallet: 'wallet', Cash: 'cash' } as Record<string, string>,
+  checkedIn: 'You are in. Enjoy the movie!',
+  past: 'This show is over.',
+  notPaidTitle: 'Not paid yet',
+  notPaid: 'These seats are held for you, but there is no ticket before they are paid.',
+  enjoy: 'Paid. Enjoy the movie!',
+  pdfFailed: 'The PDF could not be made.',
+  at: 'SkyFox cinema',
+};
+
+/** The list of bookings. */
+export const list = {
+  title: 'Your bookings',
+  coming: 'Coming',
+  past: 'Past',
+  noneTitle: 'No bookings yet',
+  none: 'Choose a show, and its ticket is kept here.',
+  noneComing: 'Nothing is booked.',
+  ticket: 'Ticket',
+  held: 'Held, not paid',
+  unknown: 'Payment not clear yet',
+  show: 'Show how it stands',
+  paid: 'Paid',
+  checkedIn: 'Checked in',
+  until: (left: string) => `${left} left`,
+  over: 'The hold is over. Its seats are free again.',
+  more: 'Show more',
+};
