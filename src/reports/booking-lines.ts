@@ -1,9 +1,15 @@
 import { join } from 'sql-template-tag';
 import { sql, type Statement } from '../platform/database/db.ts';
 import { paid } from '../bookings/bookings.ts';
-import { isOnCalendars } from './queries.ts';
+import { endOf, type Period } from './period.ts';
+import { isOfSomeShows, isOnCalendars, ofShows, type ShowFilter } from './queries.ts';
 
-export type BookingFilter = { month: number | undefined; year: number | undefined; zone: string };
+export type BookingFilter = ShowFilter & {
+  month: number | undefined;
+  year: number | undefined;
+  period: Period | undefined;
+  zone: string;
+};
 /** For Excel: marked as UTF-8, and with telephone numbers that it takes for text, so that they keep their zeros. */
 export type BookingFormat = { excel: boolean };
 
@@ -38,7 +44,7 @@ export const headings = (wanted: Wanted) =>
  * goes through `cell`.
  */
 export function bookingLines(wanted: Wanted): Statement {
-  const { month, year, zone } = wanted;
+  const { month, year, period, zone } = wanted;
   const values = columns(wanted).map(([, value]) => value);
   return sql`
   select format(${values.map(() => '%s').join()}, ${join(values)})
@@ -52,6 +58,8 @@ export function bookingLines(wanted: Wanted): Statement {
     left join admin_booked_customer walk_in on walk_in.id = booking.customer_id
     where ${paid}
       and ${year === undefined ? sql`true` : within(year, month, zone)}
+      and ${period === undefined ? sql`true` : during(period, zone)}
+      and ${isOfSomeShows(wanted) ? sql`booking.show_id in (select id from show where ${ofShows(wanted)})` : sql`true`}
       and ${month === undefined ? sql`true` : sql`extract(month from ${onWall(zone)}) = ${month}`}
     order by booking.booking_time desc, booking.id desc
     offset 0
@@ -74,6 +82,10 @@ const within = (year: number, month: number | undefined, zone: string) => {
     booking.booking_time >= day_begins_at(${from}::date, ${zone})
     and booking.booking_time < day_begins_at((${from}::date + ${month ? '1 month' : '1 year'}::interval)::date, ${zone})`;
 };
+
+const during = (period: Period, zone: string) => sql`
+    booking.booking_time >= day_begins_at(${period.from}::date, ${zone})
+    and booking.booking_time < ${endOf(period, zone)}`;
 
 /** Quoted where RFC 4180 asks for it, and after an apostrophe where a spreadsheet would take it for a formula. */
 const cell = (text: Statement) => sql`

@@ -1,14 +1,16 @@
 import { paid } from '../bookings/bookings.ts';
 import { many, one, sql, type Pool, type Sql, type Statement } from '../platform/database/db.ts';
+import { endOf, type Period } from './period.ts';
 import type { Timeframe } from './question.ts';
 
-export type RevenueFilter = {
+/** Shows by movie and slot; undefined: all of them. */
+export type ShowFilter = { movieIds: readonly string[] | undefined; slotId: number | undefined };
+export type RevenueFilter = ShowFilter & {
   timeframe: Timeframe;
   month: number | undefined;
   year: number | undefined;
-  /** Undefined: all shows. */
-  movieIds: readonly string[] | undefined;
-  slotId: number | undefined;
+  /** Takes the place of the look back. */
+  period: Period | undefined;
   zone: string;
 };
 /** `span` is null in the row that counts all groups; `revenue` and `median` are exact decimals. */
@@ -55,8 +57,12 @@ export const isOnCalendars = (time: Statement) => sql`${time} >= ${EARLIEST} and
  */
 type Edges = Record<'since' | 'firstClosed' | 'openFrom' | 'closedFrom' | 'closedUntil', string>;
 
-async function readEdges(on: Sql, { timeframe, zone }: RevenueFilter): Promise<Edges> {
+async function readEdges(on: Sql, { timeframe, period, zone }: RevenueFilter): Promise<Edges> {
   const { unit, lookBack } = FRAMES[timeframe];
+  const since = period
+    ? sql`day_begins_at(${period.from}::date, ${zone})`
+    : sql`greatest((now() at time zone ${zone} - ${lookBack}::interval) at time zone ${zone}, ${EARLIEST})`;
+  const readsClosed = unit === 'month' && period === undefined;
   const { edges } = await one<{ edges: Edges }>(
     on,
     sql`
@@ -64,8 +70,8 @@ async function readEdges(on: Sql, { timeframe, zone }: RevenueFilter): Promise<E
       'closedFrom', day_begins_at(first_closed, ${zone}),
       'closedUntil', greatest(since, day_begins_at(open_from, ${zone}))) as edges
     from (
-      select greatest((now() at time zone ${zone} - ${lookBack}::interval) at time zone ${zone}, ${EARLIEST}) as since,
-        coalesce((select open_from from revenue_closing where ${unit === 'month'} and time_zone = ${zone}), '-infinity')
+      select ${since} as since,
+        coalesce((select open_from from revenue_closing where ${readsClosed} and time_zone = ${zone}), '-infinity')
           as open_from
     ) asked,
       date_trunc('month', since at time zone ${zone}) month,
@@ -81,8 +87,10 @@ async function readEdges(on: Sql, { timeframe, zone }: RevenueFilter): Promise<E
  * `starts_at` and `ends_at`. From one booking to the next that is of another span, by the index on the time of booking, in each of
  * the two segments that are not closed.
  */
-async function readOpenSpans(on: Sql, { timeframe, zone }: RevenueFilter, edges: Edges): Promise<string> {
+async function readOpenSpans(on: Sql, filter: RevenueFilter, edges: Edges): Promise<string> {
+  const { timeframe, period, zone } = filter;
   const { unit } = FRAMES[timeframe];
+  const until = period ? endOf(period, zone) : LATEST;
   const { since, closedFrom, closedUntil } = edges;
   const { spans } = await one<{ spans: string }>(
     on,
@@ -90,10 +98,13 @@ async function readOpenSpans(on: Sql, { timeframe, zone }: RevenueFilter, edges:
     with recursive span (starts_on, starts_at, ends_at, segment_ends_at) as (
       values (null::date, null::timestamptz, ${since}::timestamptz,
           least(${closedFrom}::timestamptz, ${closedUntil}::timestamptz)),
-        (null, null, ${closedUntil}::timestamptz, ${LATEST})
+        (null, null, ${closedUntil}::timestamptz, ${until})
       union all
       select first::date, greatest(span.ends_at, day_begins_at(first::date, ${zone})),
-        greatest(day_begins_at((first + ${`1 ${unit}`}::interval)::date, ${zone}), booked_at + '1 microsecond'),
+        least(
+          greatest(day_begins_at((first + ${`1 ${unit}`}::interval)::date, ${zone}), booked_at + '1 microsecond'),
+          span.segment_ends_at
+        ),
         span.segment_ends_at
       from span,
         lateral (
@@ -170,9 +181,11 @@ const isInput = ({ month, year }: RevenueFilter, day: Statement) =>
   sql`(${month ?? null}::integer is null or extract(month from ${day}) = ${month ?? null}::integer)
         and (${year ?? null}::integer is null or extract(year from ${day}) = ${year ?? null}::integer)`;
 
-const isOfSomeShows = ({ movieIds, slotId }: RevenueFilter) => movieIds !== undefined || slotId !== undefined;
+/** Whether the filter leaves out any shows. */
+export const isOfSomeShows = ({ movieIds, slotId }: ShowFilter) =>
+  movieIds !== undefined || slotId !== undefined;
 
 /** Condition on the columns `movie_id` and `slot_id`. */
-const ofShows = ({ movieIds, slotId }: RevenueFilter) =>
+export const ofShows = ({ movieIds, slotId }: ShowFilter) =>
   sql`(${movieIds ?? null}::text[] is null or movie_id = any (${movieIds ?? null}::text[]))
         and (${slotId ?? null}::bigint is null or slot_id = ${slotId ?? null}::bigint)`;

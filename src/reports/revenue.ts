@@ -2,14 +2,15 @@ import type { Movies } from '../movies/movies.ts';
 import type { Pool } from '../platform/database/db.ts';
 import { Decimal, moneyOut } from '../platform/money.ts';
 import { monthName } from './calendar.ts';
+import { findMovies } from './movie-filter.ts';
 import { listRevenue, type RevenueRow } from './queries.ts';
-import type { Parameter, Question } from './question.ts';
+import type { Part, Question } from './question.ts';
 
 export type RevenueNeeds = { reports: Pool; movies: Movies; zone: string };
 
 /** Sums, means and medians of what was paid for, over all and by group. Throws MOVIE_SERVICE_UNAVAILABLE. */
 export async function revenue({ reports, movies, zone }: RevenueNeeds, question: Question) {
-  const { movieName, movieIds } = await moviesOf(movies, question);
+  const { movieName, movieIds } = await findMovies(movies, question);
   const rows = await listRevenue(reports, { ...question, movieIds, zone });
   const total = rows.find(({ span }) => span === null);
   const groupOf = (row: RevenueRow) => ({ label: labelOf(row, question, movieName), ...figures(row) });
@@ -35,21 +36,9 @@ const figures = ({ revenue, median, bookings, seats }: RevenueRow) => ({
   total_seats_booked: seats,
 });
 
-/** The movies whose shows count; a movie that the service does not know has its id for a name and no genre. */
-async function moviesOf(movies: Movies, { movieId, genre }: Question) {
-  if (movieId === undefined) {
-    if (genre === undefined) return { movieIds: undefined, movieName: '' };
-    const known = [...(await movies.known()).values()];
-    return { movieIds: known.filter((movie) => movie.genre.includes(genre)).map((movie) => movie.movieId) };
-  }
-  const movie = (await movies.describe([movieId])).get(movieId);
-  const counts = genre === undefined || movie?.genre.includes(genre);
-  return { movieIds: counts ? [movieId] : [], movieName: movie?.name ?? movieId };
-}
-
 function labelOf({ span, slotName }: RevenueRow, question: Question, movieName = ''): string {
   const { genre = '', month = 0, year } = question;
-  const texts: Record<Parameter, string> = {
+  const texts: Record<Part, string> = {
     timeframe: span ?? '',
     month: monthName(month),
     year: String(year),

@@ -9,9 +9,11 @@ import type { Pool } from '../platform/database/db.ts';
 import { FlagParameter, NumberParameter } from '../platform/validation/parameters.ts';
 import { createMonthCloser } from './close-months.ts';
 import { monthName } from './calendar.ts';
-import { invalidMonth, invalidYear, timeframeIsCombined } from './errors.ts';
+import { invalidMonth, invalidPeriod, invalidYear, timeframeIsCombined } from './errors.ts';
 import { createExports } from './exports.ts';
-import { readQuestion, RevenueQuery } from './question.ts';
+import { findMovies } from './movie-filter.ts';
+import { periodParameters, readPeriod, type Period } from './period.ts';
+import { readQuestion, RevenueQuery, showParameters } from './question.ts';
 import { revenue, type RevenueNeeds } from './revenue.ts';
 
 const figures = {
@@ -35,12 +37,15 @@ const ExportQuery = Type.Object({
       example: true,
     }),
   ),
+  from: Type.Optional(periodParameters.from),
+  to: Type.Optional(periodParameters.to),
+  ...showParameters,
 });
 
 export type ReportNeeds = RevenueNeeds & { pool: Pool; log: Log };
 
 export const reportRoutes: Routes<ReportNeeds> = (app, needs) => {
-  const { pool, reports, zone, log } = needs;
+  const { pool, reports, movies, zone, log } = needs;
   const months = createMonthCloser({ on: pool, zone, log });
   const exports = createExports(reports);
 
@@ -53,7 +58,7 @@ export const reportRoutes: Routes<ReportNeeds> = (app, needs) => {
         tags: ['reports'],
         querystring: RevenueQuery,
         response: { 200: Answer(Revenue) },
-        refusals: [timeframeIsCombined(), movieServiceUnavailable()],
+        refusals: [timeframeIsCombined(), invalidPeriod(), movieServiceUnavailable()],
       },
     },
     async ({ query }) => {
@@ -72,13 +77,17 @@ export const reportRoutes: Routes<ReportNeeds> = (app, needs) => {
         tags: ['reports'],
         querystring: ExportQuery,
         produces: ['text/csv'],
+        refusals: [invalidPeriod(), movieServiceUnavailable()],
       },
     },
     async ({ query, headers, raw }, reply) => {
-      const { month, year, excel = false } = query;
-      const file = isHead(raw) ? nothing() : await exports.open({ month, year, zone, excel }, reply.raw);
+      const { month, year, movie_id: movieId, slot_id: slotId, genre, excel = false } = query;
+      const period = readPeriod(query);
+      const { movieIds } = await findMovies(movies, { movieId, genre });
+      const wanted = { month, year, period, movieIds, slotId, zone, excel };
+      const file = isHead(raw) ? nothing() : await exports.open(wanted, reply.raw);
       reply.header('content-type', 'text/csv; charset=utf-8');
-      reply.header('content-disposition', `attachment; filename="${fileName(month, year)}"`);
+      reply.header('content-disposition', `attachment; filename="${fileName({ month, year, period })}"`);
       reply.header('vary', [reply.getHeader('vary') ?? [], 'Accept-Encoding'].flat().join(', '));
       if (!acceptsGzip(headers['accept-encoding'])) return reply.send(file);
       reply.header('content-encoding', 'gzip');
@@ -87,8 +96,10 @@ export const reportRoutes: Routes<ReportNeeds> = (app, needs) => {
   );
 };
 
-const fileName = (month: number | undefined, year: number | undefined) =>
-  `${['bookings', month && monthName(month), year].filter(Boolean).join('_')}.csv`;
+type Span = { month: number | undefined; year: number | undefined; period: Period | undefined };
+
+const fileName = ({ month, year, period }: Span) =>
+  `${['bookings', month && monthName(month), year, period?.from, period?.to].filter(Boolean).join('_')}.csv`;
 
 /** Whether gzip is named, or any coding is welcome, and not with a quality of 0. */
 const acceptsGzip = (accepted = '') =>

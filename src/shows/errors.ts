@@ -1,6 +1,7 @@
 import { Refusal, validationFailed } from '../platform/errors.ts';
 
 export const invalidDate = () => new Refusal(400, 'INVALID_DATE', 'Invalid date format. Use YYYY-MM-DD');
+export const invalidDays = () => new Refusal(400, 'INVALID_PARAMS', 'days must be a number between 1 and 31');
 export const dateOutOfRange = () =>
   new Refusal(400, 'DATE_OUT_OF_RANGE', 'Customers can only view shows from today to the next 6 days');
 export const invalidShowId = (message: string) => new Refusal(400, 'INVALID_SHOW_ID', message);

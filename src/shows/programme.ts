@@ -27,7 +27,7 @@ export function createProgramme({ pool, movies, zone, seats }: ProgrammeNeeds, l
   });
   const readContent = async (date: string | undefined): Promise<Content<Week>> => {
     const { week, changesInMs, shows, date: asked } = await readProgramme(pool, date, zone);
-    const described = await Promise.all(shows.map((show) => describe(movies, show)));
+    const described = await Promise.all(shows.map((show) => planned(movies, show)));
     const data = { date: asked, today: week[0], shows: described };
     return { data, facts: { week }, ...(changesInMs !== null && { validForMs: changesInMs }) };
   };
@@ -41,15 +41,16 @@ export function createProgramme({ pool, movies, zone, seats }: ProgrammeNeeds, l
   };
 }
 
+async function planned(movies: Movies, show: ProgrammeRow) {
+  const { startsAt, started, seats } = show;
+  return { ...showOut(show, await describe(movies, show.movieId)), startsAt, started, seats };
+}
+
 /**
  * While the movie service is away, a show is listed under its movie's id, like a movie that was removed
  * (rules.md).
  */
-async function describe(movies: Movies, show: ProgrammeRow) {
-  const movie = await movies.find(show.movieId).catch(() => undefined);
-  const { startsAt, started, seats } = show;
-  return { ...showOut(show, movie), startsAt, started, seats };
-}
+export const describe = (movies: Movies, movieId: string) => movies.find(movieId).catch(() => undefined);
 
 /** `changesInMs`: until the next show starts or the next hold ends. */
 async function readProgramme(on: Sql, date: string | undefined, zone: string): Promise<Programme> {

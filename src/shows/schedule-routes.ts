@@ -5,11 +5,12 @@ import type { Content } from '../platform/http/answer-cache.ts';
 import { sendCached } from '../platform/http/send-cached.ts';
 import { readMoney } from '../platform/money.ts';
 import { DateIn, Id, MoneyIn, Text } from '../platform/validation/fields.ts';
+import { readSchedule } from './schedule-view.ts';
 import { invalidCost, invalidMovie, invalidSlot, pastDatetime, slotNotAvailable } from './errors.ts';
 import { listFreeSlots, listSlots, type SlotRow } from './queries.ts';
 import { schedule, type ScheduleNeeds } from './schedule.ts';
 import type { Seats } from './seats.ts';
-import { Slot, slotOut, SlotQuery } from './shapes.ts';
+import { ScheduleQuery, Show, Slot, slotOut, SlotQuery } from './shapes.ts';
 
 const NewShow = Type.Object({
   movieId: Type.Optional(Text('MovieID', { example: 'tt0111161' })),
@@ -25,6 +26,22 @@ const Scheduled = Type.Object({
   cost: Type.Number(),
 });
 
+const Schedule = Type.Object({
+  from: Type.String({ format: 'date' }),
+  today: Type.String({ format: 'date', description: 'The day in the cinema, whose clock counts' }),
+  now: Type.String({ examples: ['2030-01-31T16:30:00'], description: 'The time on the clock of the cinema' }),
+  seats: Type.Integer({ description: 'How many seats a show has, taken or free' }),
+  slots: Type.Array(Slot),
+  shows: Type.Array(
+    Type.Object({
+      ...Show.properties,
+      sold: Type.Integer({
+        description: 'Seats that are paid for; those neither sold nor available are held',
+      }),
+    }),
+  ),
+});
+
 type Needs = ScheduleNeeds & { seats: Seats };
 
 const tags = ['shows'];
@@ -34,6 +51,7 @@ const onRequest = allow('admin');
 export const scheduleRoutes: Routes<Needs> = (app, needs) => {
   slotRoutes(app, needs);
   scheduleRoute(app, needs);
+  scheduledRoute(app, needs);
 };
 
 const slotRoutes: Routes<Needs> = (app, needs) => {
@@ -101,4 +119,23 @@ const scheduleRoute: Routes<Needs> = (app, needs) => {
       },
     );
   }
+};
+
+const scheduledRoute: Routes<Needs> = (app, needs) => {
+  app.get(
+    '/admin/programme',
+    {
+      onRequest,
+      schema: {
+        summary: 'The shows of some days, past or to come, with their occupancy',
+        tags,
+        querystring: ScheduleQuery,
+        response: { 200: Answer(Schedule) },
+      },
+    },
+    async ({ query: { from, days = 7 } }) => ({
+      message: 'Programme retrieved successfully',
+      data: await readSchedule(needs, { from, days }),
+    }),
+  );
 };

@@ -1,10 +1,13 @@
 import { Type } from 'typebox';
 import type { Movie } from '../movies/movies.ts';
 import { moneyOut } from '../platform/money.ts';
-import { DateParameter, IdParameter } from '../platform/validation/parameters.ts';
+import { DateParameter, IdParameter, NumberParameter } from '../platform/validation/parameters.ts';
 import { component, OneOf } from '../platform/validation/shapes.ts';
-import { invalidDate, invalidShowId, showNotFound } from './errors.ts';
+import { invalidDate, invalidDays, invalidShowId, showNotFound } from './errors.ts';
 import type { ShowRow, SlotRow } from './queries.ts';
+
+/** A month, so that one answer stays small. */
+const LONGEST_SCHEDULE_DAYS = 31;
 
 export const Slot = Type.Object(
   {
@@ -71,6 +74,19 @@ export const DayQuery = Type.Object({
     DateParameter({
       invalid: invalidDate,
       description: 'Today if absent. Customers may ask for today and the six days after it',
+    }),
+  ),
+});
+
+export const ScheduleQuery = Type.Object({
+  from: Type.Optional(DateParameter({ invalid: invalidDate, description: 'Today if absent' })),
+  days: Type.Optional(
+    NumberParameter({
+      invalid: invalidDays,
+      from: 1,
+      to: LONGEST_SCHEDULE_DAYS,
+      description: '7 if absent',
+      example: 7,
     }),
   ),
 });

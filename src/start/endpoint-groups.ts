@@ -6,7 +6,7 @@ const GROUPS: readonly [RegExp, string][] = [
   [/^\/customer\/(signup|profile|update-profile|profile-image|update-profile-image)$/, 'customer_mgmt'],
   [/^\/customer\/wallet(\/|$)/, 'wallet'],
   [/^\/(customer\/bookings?|booking)(\/|$)|^\/admin\/create-customer-booking$|\/seat-map(\/|$)/, 'booking'],
-  [/^\/(shows?|slot|slot-all|programme)(\/|$)/, 'shows'],
+  [/^\/(shows?|slot|slot-all|programme)(\/|$)|^\/admin\/programme$/, 'shows'],
   [/^\/check-in\//, 'checkin'],
   [/^\/(admin|staff)\/profile$|^\/admin\/bookings$|^\/revenue$|^\/booking-csv$/, 'admin'],
 ];

@@ -7,7 +7,15 @@ import { createPool } from '../../src/platform/database/db.ts';
 import { createExports } from '../../src/reports/exports.ts';
 import { createDatabase } from '../support/database.ts';
 
-const wanted = { month: undefined, year: undefined, zone: 'UTC', excel: false };
+const wanted = {
+  month: undefined,
+  year: undefined,
+  period: undefined,
+  movieIds: undefined,
+  slotId: undefined,
+  zone: 'UTC',
+  excel: false,
+};
 
 /** Exports of a pool of three connections, of which two are theirs, and a clock that the test moves. */
 async function openExports(t: TestContext) {

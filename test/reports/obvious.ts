@@ -66,10 +66,13 @@ export async function readHistory(app: TestApp, zone: string): Promise<History> 
 /** Revenue as one would work it out by hand: sale by sale, from all of them. */
 export function obviousRevenue({ sales, since }: History, asked: Asked) {
   const query = new Map(asked.filter(([, value]) => value !== ''));
-  const from = since[query.get('timeframe') ?? ''] ?? new Date(-8.64e15);
+  const lookBack = query.has('from') ? undefined : since[query.get('timeframe') ?? ''];
+  const from = lookBack ?? new Date(-8.64e15);
   const counted = sales.filter(
     (sale) =>
       sale.at >= from &&
+      (query.get('from') ?? '') <= dayOf(sale) &&
+      dayOf(sale) <= (query.get('to') ?? '9') &&
       same(query.get('month'), sale.month) &&
       same(query.get('year'), sale.year) &&
       same(query.get('movie_id'), sale.movieId) &&
@@ -90,17 +93,20 @@ const same = (asked: string | undefined, value: string | number) =>
 const movieOf = ({ movieId }: Sale) => MOVIES.find(({ imdbID }) => imdbID === movieId);
 const genreOf = (sale: Sale) => movieOf(sale)?.Genre ?? '';
 
+const two = (n: number) => String(n).padStart(2, '0');
+const dayOf = ({ year, month, day }: LocalSale) => `${year}-${two(month)}-${two(day)}`;
+
 function labelOf(sale: LocalSale, asked: Asked): string {
   const { year, month, day } = sale;
-  const two = (n: number) => String(n).padStart(2, '0');
   const texts: Record<string, string> = {
-    daily: `${year}-${two(month)}-${two(day)}`,
+    daily: dayOf(sale),
     weekly: isoWeek(year, month, day),
-    monthly: `${year}-${two(month)}`,
+    monthly: dayOf(sale).slice(0, 7),
     yearly: String(year),
     all: '',
   };
   const parts = asked.map(([name, value]) => {
+    if (name === 'from' || name === 'to') return '';
     if (name === 'timeframe') return texts[value];
     if (name === 'month') return MONTHS[month - 1];
     if (name === 'movie_id') return movieOf(sale)?.Title ?? sale.movieId;

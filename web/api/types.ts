@@ -238,6 +238,64 @@ export namespace Admin {
   }
 
   /**
+   * @description For the role admin.
+   * @tags shows
+   * @name GetAdminProgramme
+   * @summary The shows of some days, past or to come, with their occupancy
+   * @request GET:/admin/programme
+   * @secure
+   */
+  export namespace GetAdminProgramme {
+    export type RequestParams = {};
+    export type RequestQuery = {
+      /**
+       * Today if absent
+       * @format date
+       */
+      from?: string;
+      /**
+       * 7 if absent
+       * @min 1
+       * @max 31
+       * @example 7
+       */
+      days?: number;
+    };
+    export type RequestBody = never;
+    export type RequestHeaders = {};
+    export type ResponseBody = {
+      message: string;
+      data: {
+        /** @format date */
+        from: string;
+        /**
+         * The day in the cinema, whose clock counts
+         * @format date
+         */
+        today: string;
+        /** The time on the clock of the cinema */
+        now: string;
+        /** How many seats a show has, taken or free */
+        seats: number;
+        slots: Slot[];
+        shows: {
+          movie: MovieOfShow;
+          slot: Slot;
+          id: number;
+          /** @format date-time */
+          date: string;
+          cost: number;
+          availableseats: number;
+          /** Seats that are paid for; those neither sold nor available are held */
+          sold: number;
+        }[];
+      };
+      request_id: string;
+      status: "SUCCESS";
+    };
+  }
+
+  /**
    * @description For the role admin or staff.
    * @tags booking
    * @name GetAdminBookings
@@ -1739,6 +1797,16 @@ export namespace Revenue {
        * @max 9999
        */
       year?: number;
+      /**
+       * The first day of booking, with `to`. In place of any look back; not with month or year
+       * @format date
+       */
+      from?: string;
+      /**
+       * The last day of booking, 92 days from the first at most
+       * @format date
+       */
+      to?: string;
       /** As in GET /show/movies */
       movie_id?: string;
       /** As in GET /slot-all */
@@ -1803,6 +1871,25 @@ export namespace BookingCsv {
        * @example true
        */
       excel?: boolean;
+      /**
+       * The first day of booking, with `to`. In place of any look back; not with month or year
+       * @format date
+       */
+      from?: string;
+      /**
+       * The last day of booking, 92 days from the first at most
+       * @format date
+       */
+      to?: string;
+      /** As in GET /show/movies */
+      movie_id?: string;
+      /** As in GET /slot-all */
+      slot_id?: number;
+      /**
+       * A part of the movie's genres
+       * @example "Drama"
+       */
+      genre?: string;
     };
     export type RequestBody = never;
     export type RequestHeaders = {};
