@@ -20,7 +20,7 @@ const MAY: readonly [RegExp, Who][] = [
   [/^(GET|POST|DELETE) \/customer\//, ['customer']],
   [/^GET \/shows?\/movies$/, ['admin']],
   [/^POST \/shows?$/, ['admin']],
-  [/^GET \/(slot|slot-all|revenue|admin\/profile)$/, ['admin']],
+  [/^GET \/(slot|slot-all|revenue|admin\/(profile|programme))$/, ['admin']],
   [/^POST \/admin\//, ['admin']],
   [/^GET \/admin\/bookings$/, ['admin', 'staff']],
   [/^GET \/staff\/profile$/, ['staff']],
