@@ -57,11 +57,12 @@ export async function refuseShared(on: Sql): Promise<void> {
   const others = await many<{ address: string }>(
     on,
     sql`
-    select distinct coalesce(host(client_addr), 'by a socket') as address
+    select distinct host(client_addr) as address
     from pg_stat_activity
     where datname = current_database()
       and application_name like 'skyfox%'
-      and client_addr is distinct from inet_client_addr()`,
+      -- Null is a Unix socket, which leads to no other machine.
+      and client_addr not in (coalesce(inet_client_addr(), '127.0.0.1'), '127.0.0.1', '::1')`,
   );
   if (others.length > 0) {
     const names = others.map(({ address }) => address).join(', ');

@@ -1,4 +1,4 @@
-// Holds the embedded database in the folder given, as the program does: `ready URL PID` when it is there,
+// Holds the embedded database in the folder given, with more settings as JSON, as the program does: `ready URL PID` when it is there,
 // SIGINT or SIGTERM end it after a last statement, a line `throw` on its input ends it by an error.
 import pg from 'pg';
 import { startEmbeddedDatabase } from '../../src/platform/embedded/embedded-database.ts';
@@ -15,6 +15,7 @@ try {
   const database = await startEmbeddedDatabase({
     dataDir: process.argv[2] ?? '',
     log: { info: () => {}, warn: console.error },
+    settings: JSON.parse(process.argv[3] ?? '{}') as Record<string, string>,
   });
   for (const name of ['SIGINT', 'SIGTERM'] as const) {
     process.once(name, () => {

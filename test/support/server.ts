@@ -42,7 +42,8 @@ type Own = { url: string; stop(): Promise<void> };
 
 async function startEmbedded(): Promise<Own> {
   const dataDir = await mkdtemp(join(tmpdir(), 'skyfox-test-'));
-  const settings = { ...HASTY, log_lock_waits: 'off' };
+  // By TCP, as production's are reached, since proxies and containers of tests stand between.
+  const settings = { ...HASTY, log_lock_waits: 'off', unix_socket_directories: '' };
   const { url, stop } = await startEmbeddedDatabase({ dataDir, log: quiet, settings });
   return {
     url,

@@ -20,7 +20,9 @@ const ANYHOW = 'host all all all scram-sha-256';
 export async function startTlsPostgres(t: Owner) {
   const dataDir = await mkdtemp(join(tmpdir(), 'skyfox-tls-'));
   const quiet = { info: () => {}, warn: () => {} };
-  const server = await startEmbeddedDatabase({ dataDir, log: quiet });
+  // A connection by a socket is never encrypted.
+  const settings = { unix_socket_directories: '' };
+  const server = await startEmbeddedDatabase({ dataDir, log: quiet, settings });
   // Open from before, so that no manner shuts it out.
   const admin = new pg.Client({ connectionString: server.url });
   await admin.connect();

@@ -6,7 +6,8 @@ import { StartFault } from '../errors.ts';
 import { folderFault } from './folder-faults.ts';
 import { isLocked, lockFolder } from './folder-lock.ts';
 import { chooseRunner, createCluster, findBinaries, removeDrafts } from './postgres-files.ts';
-import { findPostmaster, signal, startPostmaster, stopPostmaster, type Postmaster } from './postmaster.ts';
+import { findPostmaster, signal, startPostmaster, stopPostmaster } from './postmaster.ts';
+import { socketSetting, urlOf } from './server-address.ts';
 
 export type EmbeddedDatabase = {
   url: string;
@@ -24,7 +25,6 @@ type Options = {
 
 const usualSettings = {
   listen_addresses: '127.0.0.1',
-  unix_socket_directories: '',
   max_connections: '200',
   shared_buffers: '256MB',
   synchronous_commit: 'on',
@@ -38,8 +38,9 @@ const usualSettings = {
 const name = 'skyfox';
 
 /**
- * Starts the bundled PostgreSQL with its files under `dataDir`, reachable from this machine only. A server
- * that a killed SkyFox left running is reused. Throws a StartFault that says what to do.
+ * Starts the bundled PostgreSQL with its files under `dataDir`, reachable from this machine only: by a Unix
+ * socket, which the URL names where the machine has them, and on 127.0.0.1 for other tools. A server that a
+ * killed SkyFox left running is reused. Throws a StartFault that says what to do.
  */
 export async function startEmbeddedDatabase(options: Options): Promise<EmbeddedDatabase> {
   const dataDir = resolve(options.dataDir);
@@ -68,7 +69,11 @@ export async function borrowEmbeddedDatabase(options: Options): Promise<Embedded
   const postmaster = (await isLocked(dataDir)) ? await findPostmaster(folder) : undefined;
   if (!postmaster) return startEmbeddedDatabase(options);
   const password = await readPassword(join(dataDir, 'postgres.password'), folder);
-  return { url: urlOf(postmaster, password, name), isNew: false, stop: async () => {} };
+  return {
+    url: urlOf(postmaster, { user: name, password, database: name }),
+    isNew: false,
+    stop: async () => {},
+  };
 }
 
 async function start(
@@ -92,7 +97,7 @@ async function start(
       runner,
       folder,
       logFile: join(dataDir, 'postgres.log'),
-      settings: { ...usualSettings, ...settings },
+      settings: { ...usualSettings, unix_socket_directories: socketSetting(folder), ...settings },
     }));
   // Also when an uncaught error ends the program. After a kill -9 the next start finds the server.
   const endWithUs = () => signal(postmaster.pid, 'SIGINT');
@@ -103,9 +108,9 @@ async function start(
     await release();
   };
   try {
-    const isNew = await ensureDatabase(urlOf(postmaster, password, 'postgres'));
+    const isNew = await ensureDatabase(urlOf(postmaster, { user: name, password, database: 'postgres' }));
     log.info(`embedded PostgreSQL on 127.0.0.1:${postmaster.port}, data in ${folder}`);
-    return { url: urlOf(postmaster, password, name), isNew, stop };
+    return { url: urlOf(postmaster, { user: name, password, database: name }), isNew, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -150,9 +155,6 @@ async function readPassword(file: string, folder: string): Promise<string> {
   });
   return text.trim();
 }
-
-const urlOf = ({ port }: Postmaster, password: string, database: string) =>
-  `postgres://${name}:${password}@127.0.0.1:${port}/${database}`;
 
 /** Whether this call made the database. */
 async function ensureDatabase(url: string): Promise<boolean> {

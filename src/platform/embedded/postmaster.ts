@@ -7,8 +7,8 @@ import { commandOf, isRunning } from './process-table.ts';
 import { postgresEnvironment, type Binaries, type Runner } from './postgres-files.ts';
 import { freePort } from '../process/free-port.ts';
 
-/** A running PostgreSQL server. */
-export type Postmaster = { pid: number; port: number };
+/** A running PostgreSQL server. `socketFolder` is where its Unix socket is, if it has one. */
+export type Postmaster = { pid: number; port: number; socketFolder: string | undefined };
 
 const pollMs = 5;
 const patienceMs = 60_000;
@@ -74,14 +74,17 @@ async function tryPort(port: number, options: PostmasterOptions): Promise<Postma
     });
     await once(server, 'spawn');
     server.unref();
-    await untilReady(server, folder, async () => (await readFile(logFile)).subarray(size).toString());
-    return { pid: Number(server.pid), port };
+    return await untilReady(server, folder, async () => (await readFile(logFile)).subarray(size).toString());
   } finally {
     await log.close();
   }
 }
 
-async function untilReady(server: ChildProcess, folder: string, lastWords: () => Promise<string>) {
+async function untilReady(
+  server: ChildProcess,
+  folder: string,
+  lastWords: () => Promise<string>,
+): Promise<Postmaster> {
   for (;;) {
     if (server.exitCode !== null || server.signalCode !== null) {
       const words = await lastWords();
@@ -89,7 +92,7 @@ async function untilReady(server: ChildProcess, folder: string, lastWords: () =>
       throw new Error(fatal ?? (words.trim() || `it ended with ${server.exitCode ?? server.signalCode}`));
     }
     const found = await readPostmaster(folder);
-    if (found?.pid === server.pid && found?.ready) return;
+    if (found?.pid === server.pid && found?.ready) return found;
     await setTimeout(pollMs);
   }
 }
@@ -124,7 +127,14 @@ async function readPostmaster(folder: string): Promise<(Postmaster & { ready: bo
     },
   );
   const lines = text?.split('\n').map((line) => line.trim());
-  return lines && { pid: Number(lines[0]), port: Number(lines[3]), ready: lines[7] === 'ready' };
+  return (
+    lines && {
+      pid: Number(lines[0]),
+      port: Number(lines[3]),
+      socketFolder: lines[4] || undefined,
+      ready: lines[7] === 'ready',
+    }
+  );
 }
 
 async function openLog(path: string) {

@@ -1,25 +1,20 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { chmod, chown, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { chmod, chown, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { test, type TestContext } from 'node:test';
+import { test } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
-import pg from 'pg';
 import { startEmbeddedDatabase } from '../../../src/platform/embedded/embedded-database.ts';
 import { folderFault } from '../../../src/platform/embedded/folder-faults.ts';
 import { lockFolder } from '../../../src/platform/embedded/folder-lock.ts';
 import { isRunning } from '../../../src/platform/embedded/process-table.ts';
+import { ask, folder, startChild } from '../../support/embedded.ts';
 
 const quiet = { info: () => {}, warn: () => {} };
 const isRoot = process.getuid?.() === 0;
 const nobody = 65_534;
 
-test('it starts in a path with a space, for this machine alone, and keeps what was written', async (t) => {
-  const dataDir = join(await folder(t), 'a path', 'with spaces');
+test('it starts in a path with spaces and signs, for this machine alone, and keeps what was written', async (t) => {
+  const dataDir = join(await folder(t), 'a path', '50 % "so", they + say');
   const first = await startEmbeddedDatabase({ dataDir, log: quiet });
   assert.equal(first.isNew, true);
   const [settings] = await ask(
@@ -27,7 +22,7 @@ test('it starts in a path with a space, for this machine alone, and keeps what w
     `
     select
       current_setting('listen_addresses') as address,
-      current_setting('unix_socket_directories') as sockets,
+      inet_server_addr() is null as "isBySocket",
       current_setting('synchronous_commit') as commit,
       current_setting('max_connections') as connections,
       current_setting('timezone') as zone,
@@ -35,7 +30,7 @@ test('it starts in a path with a space, for this machine alone, and keeps what w
   );
   assert.deepEqual(settings, {
     address: '127.0.0.1',
-    sockets: '',
+    isBySocket: true,
     commit: 'on',
     connections: '200',
     zone: 'UTC',
@@ -75,7 +70,7 @@ test('the server of a program that was killed is used on by the next', async (t)
   const next = await startEmbeddedDatabase({ dataDir, log: quiet });
   assert.deepEqual(await ask(next.url, 'select pg_postmaster_start_time()::text as at'), started);
   await next.stop();
-  await assert.rejects(ask(next.url, 'select 1'), /ECONNREFUSED/);
+  await assert.rejects(ask(next.url, 'select 1'), /ENOENT/);
 });
 
 test('what a crash of the machine left behind, with numbers that others have now, is no obstacle', async (t) => {
@@ -135,7 +130,7 @@ test('Ctrl-C reaches the program alone, which asks a last question and chooses i
   process.kill(-child.pid, 'SIGINT');
   assert.equal(await child.line(), 'last words');
   assert.deepEqual(await child.exit, [7, null]);
-  await assert.rejects(ask(child.url, 'select 1'), /ECONNREFUSED/);
+  await assert.rejects(ask(child.url, 'select 1'), /ENOENT/);
 });
 
 test('an error that nobody catches ends the program with its code, and the server with it', async (t) => {
@@ -197,47 +192,3 @@ test('under root a closed folder on the way is named, with what opens it', { ski
     new RegExp(`^StartFault: .*may not enter ${closed}; allow it with: chmod o\\+x '${closed}'`),
   );
 });
-
-async function folder(t: TestContext): Promise<string> {
-  const path = await mkdtemp(join(tmpdir(), 'skyfox-embedded-'));
-  await chmod(path, 0o755);
-  t.after(() => rm(path, { recursive: true, force: true }));
-  return path;
-}
-
-async function ask(url: string, statement: string): Promise<unknown[]> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    return (await client.query<object>(statement)).rows;
-  } finally {
-    await client.end();
-  }
-}
-
-/** A program of its own, in a process group of its own. */
-async function startChild(t: TestContext, dataDir: string, user: { uid?: number; gid?: number } = {}) {
-  const script = fileURLToPath(new URL('../../support/embedded-child.ts', import.meta.url));
-  const child = spawn(process.execPath, [script, dataDir], {
-    ...user,
-    detached: true,
-    stdio: ['pipe', 'pipe', 'ignore'],
-  });
-  const exit = once(child, 'exit');
-  t.after(async () => {
-    child.kill('SIGTERM');
-    await exit;
-  });
-  const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
-  const line = async () => String((await lines.next()).value);
-  const first = await line();
-  return {
-    first,
-    line,
-    exit,
-    pid: Number(child.pid),
-    url: first.replace('ready ', ''),
-    kill: (signal: NodeJS.Signals) => child.kill(signal),
-    throw: () => child.stdin.write('throw\n'),
-  };
-}
