@@ -19,13 +19,13 @@ export type Judged = {
 
 /**
  * Checks in each booking (ids must be unique) that is Confirmed and whose show is open for check-in (rules.md 7). Returns
- * the outcome of each booking, and none for a booking that does not exist. Two statements travel in one message with COMMIT.
+ * the outcome of each booking, and none for a booking that does not exist. Two statements travel in one message.
  * Bookings that are not paid are read first, so that a booking that is paid between the two is checked in.
  */
-export async function checkInBookings({ last }: Tx, shown: AtTheDoor): Promise<Judged[]> {
+export async function checkInBookings(tx: Tx, shown: AtTheDoor): Promise<Judged[]> {
   const [unpaid, judged] = await Promise.all([
-    many<Judged>(last, unpaidOf(shown)),
-    many<Judged>(last, checkInOf(shown)),
+    many<Judged>(tx, unpaidOf(shown)),
+    many<Judged>(tx, checkInOf(shown)),
   ]);
   return [...unpaid, ...judged];
 }

@@ -1,4 +1,5 @@
 import { checkInBookings, listCheckIns, type CheckIn, type Judged } from '../bookings/bookings.ts';
+import type { Once } from '../idempotency/idempotency.ts';
 import type { Pool, Sql } from '../platform/database/db.ts';
 import type { Tickets } from '../tickets/tickets.ts';
 import { invalidInput } from './errors.ts';
@@ -16,6 +17,10 @@ export type Detail = {
 };
 export type Sorted = { checked_in: number[]; already_done: number[]; invalid: number[]; details: Detail[] };
 
+/** What the answer says of all outcomes together. */
+export type Say = (sorted: Sorted) => string;
+type Given = { message: string; data: Sorted };
+
 /** The bookings to check in: by number, or one booking by a ticket that carries this nonce. */
 type Shown = { ids: readonly number[]; nonce?: string | null; by: string };
 
@@ -23,27 +28,40 @@ type Shown = { ids: readonly number[]; nonce?: string | null; by: string };
 export async function checkIn(
   { pool, zone }: CheckInNeeds,
   { ids: asked, ...shown }: Shown,
-): Promise<Sorted> {
+  { say, once }: { say: Say; once: Once },
+): Promise<Given> {
   const ids = [...new Set(asked)];
-  const judged = await pool.transaction((tx) => checkInBookings(tx, { ids, ...shown, zone }));
-  const outcomes = new Map(judged.map(({ id, outcome }) => [id, outcome]));
-  const earlier = await findEarlier(
-    pool,
-    ids.filter((id) => outcomes.get(id) === 'already_done'),
-  );
-  return sort(ids.map((id) => detailOf(id, outcomes.get(id), earlier.get(id))));
+  const bookings = { ids, ...shown, zone };
+  if (!once.keyed) {
+    const judged = await pool.transaction(({ last }) => checkInBookings(last, bookings));
+    // The check-in is committed. A failure to read details about the other bookings must not turn it into an
+    // error.
+    const earlier = await findEarlier(pool, judged).catch(() => []);
+    return answerOf(say, sort(detailsOf(ids, judged, earlier)));
+  }
+  return pool.transaction(async (tx) => {
+    const judged = await checkInBookings(tx, bookings);
+    const answer = answerOf(say, sort(detailsOf(ids, judged, await findEarlier(tx, judged))));
+    await once.remember(tx, answer);
+    return answer;
+  });
 }
+
+const answerOf = (say: Say, data: Sorted): Given => ({ message: say(data), data });
 
 /**
  * A second statement is needed. A statement that waited for another gate's check-in does not see the row
  * which that gate wrote.
  */
-async function findEarlier(pool: Sql, ids: readonly number[]): Promise<Map<number, CheckIn>> {
-  if (ids.length === 0) return new Map();
-  // The check-in is committed. A failure to read details about the other bookings must not turn it into an
-  // error.
-  const found = await listCheckIns(pool, ids).catch(() => []);
-  return new Map(found.map((row) => [row.id, row]));
+async function findEarlier(on: Sql, judged: readonly Judged[]): Promise<CheckIn[]> {
+  const ids = judged.flatMap(({ id, outcome }) => (outcome === 'already_done' ? id : []));
+  return ids.length === 0 ? [] : listCheckIns(on, ids);
+}
+
+function detailsOf(ids: readonly number[], judged: readonly Judged[], earlier: readonly CheckIn[]): Detail[] {
+  const outcomes = new Map(judged.map(({ id, outcome }) => [id, outcome]));
+  const before = new Map(earlier.map((row) => [row.id, row]));
+  return ids.map((id) => detailOf(id, outcomes.get(id), before.get(id)));
 }
 
 function detailOf(id: number, outcome: Judged['outcome'] | undefined, earlier?: CheckIn): Detail {
@@ -72,11 +90,18 @@ export type Presented = { id: number | undefined; ticket: string | undefined; by
  * is `invalid`; its number is given if it can be read. Throws INVALID_INPUT if the request has neither or
  * both.
  */
-export async function checkInOne(needs: CheckInNeeds, { id, ticket, by }: Presented): Promise<Sorted> {
+export async function checkInOne(
+  needs: CheckInNeeds,
+  { id, ticket, by }: Presented,
+  how: { say: Say; once: Once },
+): Promise<Given> {
   if (!id === !ticket) throw invalidInput();
-  if (id) return checkIn(needs, { ids: [id], by });
+  if (id) return checkIn(needs, { ids: [id], by }, how);
   const read = needs.tickets.read(ticket ?? '');
-  if (read.isGood) return checkIn(needs, { ids: [read.bookingId], nonce: read.nonce, by });
+  if (read.isGood) return checkIn(needs, { ids: [read.bookingId], nonce: read.nonce, by }, how);
   const { bookingId, reason } = read;
-  return sort([{ ...(bookingId !== undefined && { booking_id: bookingId }), outcome: 'invalid', reason }]);
+  const detail = { ...(bookingId !== undefined && { booking_id: bookingId }), reason };
+  const answer = answerOf(how.say, sort([{ ...detail, outcome: 'invalid' }]));
+  if (how.once.keyed) await needs.pool.transaction((tx) => how.once.remember(tx, answer));
+  return answer;
 }

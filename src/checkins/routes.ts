@@ -1,12 +1,15 @@
 import { Readable } from 'node:stream';
 import { Type } from 'typebox';
+import { checkKeyForm, KeyHeader, type Idempotency } from '../idempotency/idempotency.ts';
 import { allow, Answer, type Routes } from '../platform/http/http.ts';
+import type { Pool } from '../platform/database/db.ts';
 import { Id } from '../platform/validation/fields.ts';
 import { PAYMENT_TYPES, STATUSES } from '../bookings/bookings.ts';
 import { OneOf } from '../platform/validation/shapes.ts';
 import { CountParameter, DateParameter, IdParameter } from '../platform/validation/parameters.ts';
 import { checkIn, checkInOne, type CheckInNeeds, type Sorted } from './check-in.ts';
 import { invalidInput, invalidParams } from './errors.ts';
+import { countRoute } from './count.ts';
 import { createList } from './list.ts';
 
 const Confirmed = Type.Object({
@@ -66,44 +69,55 @@ const CheckedIn = Answer(
 
 const tags = ['check-in'];
 const atTheDoor = { onRequest: allow('admin', 'staff') };
-const config = { invalid: invalidInput };
+const once = { onRequest: [allow('admin', 'staff'), checkKeyForm], config: { invalid: invalidInput } };
 
-export const checkInRoutes: Routes<CheckInNeeds> = (app, needs) => {
+export const checkInRoutes: Routes<CheckInNeeds & { idempotency: Idempotency }> = (app, needs) => {
+  const { idempotency } = needs;
   listRoute(app, needs);
+  countRoute(app, needs);
 
   app.post(
     '/check-in/bookings',
     {
-      ...atTheDoor,
-      config,
-      schema: { summary: 'Check in many', tags, body: BulkRequest, response: { 200: CheckedIn } },
+      ...once,
+      schema: {
+        summary: 'Check in many',
+        tags,
+        headers: KeyHeader,
+        body: BulkRequest,
+        response: { 200: CheckedIn },
+      },
     },
-    async ({ body, user }) => ({
-      message: 'Bulk check-in attempted',
-      data: await checkIn(needs, { ids: body.booking_ids, by: user.username }),
-    }),
+    (request) => {
+      const shown = { ids: request.body.booking_ids, by: request.user.username };
+      const say = () => 'Bulk check-in attempted';
+      return idempotency.once(request, 'check-in-bookings', (once) => checkIn(needs, shown, { say, once }));
+    },
   );
 
   app.post(
     '/check-in/booking',
     {
-      ...atTheDoor,
-      config,
+      ...once,
       schema: {
         summary: 'Check in one, by its id or by its scanned ticket',
         tags,
+        headers: KeyHeader,
         body: SingleRequest,
         response: { 200: CheckedIn },
       },
     },
-    async ({ body, user }) => {
-      const data = await checkInOne(needs, { id: body.booking_id, ticket: body.ticket, by: user.username });
-      return { message: messageOf(data), data };
+    (request) => {
+      const { booking_id: id, ticket } = request.body;
+      const shown = { id, ticket, by: request.user.username };
+      return idempotency.once(request, 'check-in-booking', (once) =>
+        checkInOne(needs, shown, { say: messageOf, once }),
+      );
     },
   );
 };
 
-const listRoute: Routes<CheckInNeeds> = (app, { pool }) => {
+const listRoute: Routes<{ pool: Pool }> = (app, { pool }) => {
   const listConfirmed = createList(pool);
   app.get(
     '/check-in/bookings',

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { startSimulator } from '../../src/payments/simulator.ts';
+import { showAt } from '../checkins/door.ts';
 import { CARD, startApp } from '../support/app.ts';
 import { assertHouseInOrder, assertMoneyInOrder } from '../support/books.ts';
 import { tally } from '../support/call.ts';
@@ -15,7 +16,7 @@ const app = await startApp(wholeFile, { env });
 // Another process of the same house.
 const other = await startApp(wholeFile, { env, databaseUrl: app.databaseUrl });
 
-/** The four routes, each with what it does once. */
+/** The routes that take a key, each with what it does once. */
 const routes: Record<string, () => Promise<{ request: Request; effects: () => Promise<number> }>> = {
   hold: async () => {
     const [as, show] = [await app.customer(), await app.show()];
@@ -56,7 +57,32 @@ const routes: Record<string, () => Promise<{ request: Request; effects: () => Pr
     const request = { as: app.admin, path: SELL, body };
     return { request, effects: () => app.count('booking', `show_id = ${show}`) };
   },
+  'check-in': async () => {
+    const [id = 0] = await paidAtTheDoor(['A1']);
+    const request = { as: app.staff, path: '/check-in/booking', body: { booking_id: id } };
+    return { request, effects: () => app.count('check_in', `booking_id = ${id}`) };
+  },
+  'check-in of many': async () => {
+    const ids = await paidAtTheDoor(['A1', 'A2', 'A3']);
+    const request = { as: app.staff, path: '/check-in/bookings', body: { booking_ids: ids } };
+    // One effect is all three of them.
+    const effects = async () => (await app.count('check_in', `booking_id in (${ids.join()})`)) / 3;
+    return { request, effects };
+  },
 };
+
+/** A paid booking for each seat, of a show whose door is open. */
+async function paidAtTheDoor(seats: readonly string[]): Promise<number[]> {
+  const as = await app.customer({ balance: '1000.00' });
+  const show = await showAt(app, { inMinutes: 10 });
+  const ids = [];
+  for (const seat of seats) {
+    const id = Number((await app.hold(as, show, [seat])).data['booking_id']);
+    await app.pay(as, id, { payment_method: 'Wallet' });
+    ids.push(id);
+  }
+  return ids;
+}
 
 const prepared = async (name: string) => {
   const prepare = routes[name];
@@ -108,8 +134,16 @@ for (const [name, prepare] of Object.entries(routes)) {
   });
 }
 
+const OTHERS = {
+  seat_numbers: ['E9'],
+  amount: 12.35,
+  booking_ids: [999_999],
+  cvv: '321',
+  booking_id: 999_999,
+};
+/** A body's first field of these, changed. */
 const another = (body: object) =>
-  'seat_numbers' in body ? { seat_numbers: ['E9'] } : 'amount' in body ? { amount: 12.35 } : { cvv: '321' };
+  Object.fromEntries([Object.entries(OTHERS).find(([name]) => name in body) ?? ['cvv', '321']]);
 
 test('a payment through the alias is the same request as through its own path, and another booking is not', async () => {
   const person = await app.customer();

@@ -1693,7 +1693,13 @@ export namespace CheckIn {
        */
       booking_ids: number[];
     };
-    export type RequestHeaders = {};
+    export type RequestHeaders = {
+      /**
+       * A new one for each thing to be done, the same one when it is sent again: it is then done once and answered alike
+       * @pattern ^("?)([A-Za-z0-9._-]{1,128})\1$
+       */
+      "idempotency-key"?: string;
+    };
     export type ResponseBody = {
       message: string;
       data: {
@@ -1724,6 +1730,40 @@ export namespace CheckIn {
   /**
    * @description For the role admin or staff.
    * @tags check-in
+   * @name GetCheckInCount
+   * @summary How many of a show are in, and how many are missing
+   * @request GET:/check-in/count
+   * @secure
+   */
+  export namespace GetCheckInCount {
+    export type RequestParams = {};
+    export type RequestQuery = {
+      /** @example 1 */
+      show_id: number;
+    };
+    export type RequestBody = never;
+    export type RequestHeaders = {};
+    export type ResponseBody = {
+      message: string;
+      data: {
+        show_id: number;
+        in: {
+          bookings: number;
+          seats: number;
+        };
+        missing: {
+          bookings: number;
+          seats: number;
+        };
+      };
+      request_id: string;
+      status: "SUCCESS";
+    };
+  }
+
+  /**
+   * @description For the role admin or staff.
+   * @tags check-in
    * @name PostCheckInBooking
    * @summary Check in one, by its id or by its scanned ticket
    * @request POST:/check-in/booking
@@ -1741,7 +1781,13 @@ export namespace CheckIn {
       /** The text of a QR code, instead of the id */
       ticket?: string;
     };
-    export type RequestHeaders = {};
+    export type RequestHeaders = {
+      /**
+       * A new one for each thing to be done, the same one when it is sent again: it is then done once and answered alike
+       * @pattern ^("?)([A-Za-z0-9._-]{1,128})\1$
+       */
+      "idempotency-key"?: string;
+    };
     export type ResponseBody = {
       message: string;
       data: {
