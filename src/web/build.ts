@@ -12,42 +12,48 @@ export type Built = {
 
 /** Bundles the app's sources with esbuild, whose process ends afterwards. */
 export async function build({ sourceMaps }: { sourceMaps: boolean }): Promise<Built> {
-  const entryPoints = (await readdir(SOURCES)).filter((file) => /^[a-z]+\.tsx$/.test(file));
+  const names = (await readdir(SOURCES)).filter((file) => /^[a-z]+\.tsx$/.test(file));
   // Loaded here, because a program whose app nobody opens, and the image, do not need it.
   const esbuild = await import('esbuild');
-  const options = {
-    absWorkingDir: SOURCES,
-    entryPoints,
-    bundle: true,
-    write: false,
-    outdir: 'dist',
-    format: 'esm',
-    splitting: true,
-    minify: true,
-    sourcemap: sourceMaps && 'linked',
-    // Style sheets are left as they are written: lower versions would have no light-dark().
-    target: 'es2023',
-    jsx: 'automatic',
-    jsxImportSource: 'preact',
-    loader: { '.woff2': 'file', '.svg': 'file', '.png': 'file', '.wasm': 'file' },
-    publicPath: ASSETS,
-    entryNames: '[name]-[hash]',
-    chunkNames: 'part-[hash]',
-    assetNames: '[name]-[hash]',
-    metafile: true,
-    logLevel: 'silent',
-  } as const;
   try {
-    const { outputFiles, metafile } = await esbuild.build(options);
+    // Each entry by itself: what two of them share would become files of their own, and each is a request more.
+    const sourcemap = sourceMaps && ('linked' as const);
+    const built = await Promise.all(
+      names.map((name) => esbuild.build({ ...OPTIONS, loader: LOADERS, sourcemap, entryPoints: [name] })),
+    );
+    const files = built.flatMap(({ outputFiles }) => outputFiles);
+    const inputs = new Set(built.flatMap(({ metafile }) => Object.keys(metafile.inputs)));
     return {
-      entries: entriesIn(metafile),
-      contents: new Map(outputFiles.map(({ path, contents }) => [basename(path), contents])),
-      sources: Object.keys(metafile.inputs).map((path) => join(SOURCES, path)),
+      entries: Object.assign({}, ...built.map(({ metafile }) => entriesIn(metafile))) as Entries,
+      contents: new Map(files.map(({ path, contents }) => [basename(path), contents])),
+      sources: [...inputs].map((path) => join(SOURCES, path)),
     };
   } finally {
     await esbuild.stop();
   }
 }
+
+const OPTIONS = {
+  absWorkingDir: SOURCES,
+  bundle: true,
+  write: false,
+  outdir: 'dist',
+  format: 'esm',
+  // What is imported later becomes a file of its own.
+  splitting: true,
+  minify: true,
+  // Style sheets are left as they are written: lower versions would have no light-dark().
+  target: 'es2023',
+  jsx: 'automatic',
+  jsxImportSource: 'preact',
+  publicPath: ASSETS,
+  entryNames: '[name]-[hash]',
+  chunkNames: 'part-[hash]',
+  assetNames: '[name]-[hash]',
+  metafile: true,
+  logLevel: 'silent',
+} as const;
+const LOADERS = { '.woff2': 'file', '.svg': 'file', '.png': 'file', '.wasm': 'file' } as const;
 
 /** The files that each page loads first. */
 function entriesIn({ outputs }: Metafile): Entries {

@@ -38,7 +38,8 @@ export const CARD = {
 };
 
 type Options = { env?: Record<string, string>; databaseUrl?: string };
-export type Person = { username: string; token: string };
+/** `role`: a customer's where there is none. */
+export type Person = { username: string; token: string; role?: string };
 
 /** The real app on a database of its own, with a payment simulator that answers at once. Closed with the test. */
 export async function startApp(t: Owner, { env = {}, databaseUrl }: Options = {}) {
@@ -143,6 +144,7 @@ function people(pool: Pool) {
   };
   const staff = (username: string, role: string): Person => ({
     username,
+    role,
     token: tokens.issue({ username, role, version: 0 }),
   });
   return {
@@ -153,6 +155,8 @@ function people(pool: Pool) {
       return person;
     },
     admin: staff('seed-user-1', 'admin'),
+    /** Another admin: for a second counter. */
+    secondAdmin: staff('seed-user-2', 'admin'),
     staff: staff('staff-1', 'staff'),
   };
 }

@@ -40,7 +40,7 @@ export async function openWeb(
   const { as, mayComplain = /^$/, ...rest } = options;
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...rest });
   if (as) {
-    const session = { user: { username: as.username, role: 'customer' }, token: as.token };
+    const session = { user: { username: as.username, role: as.role ?? 'customer' }, token: as.token };
     // Not again after the app has changed it.
     await context.addInitScript(`
       if (window.name === '') sessionStorage.setItem('skyfox.session', ${JSON.stringify(JSON.stringify(session))});

@@ -26,6 +26,6 @@ test('production serves what was built: the same files compressed beforehand, wi
       assert.ok(files.includes(name), name);
     }
   }
-  assert.ok(entries['customer']);
+  assert.ok(entries['customer'] && entries['desk']);
   assert.equal(bundle.read('../../package.json', 'identity'), undefined);
 });

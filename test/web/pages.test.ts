@@ -81,6 +81,17 @@ test('the app’s own paths give its page, and what is not one of its files is n
   assert.equal((await app.post('/app/', { body: {} })).code, 'ROUTE_NOT_FOUND');
 });
 
+test('each part of the app is one script and one style sheet, whatever it shares with the others', async (t) => {
+  const app = await startApp(t);
+  const [customers, desk] = [await app.get('/app/'), await app.get('/app/desk/')];
+  assert.equal(desk.status, 200);
+  for (const [name, page] of Object.entries({ customer: customers, desk })) {
+    const files = assetsIn(page.text).map((path) => path.replace(/-[A-Z0-9]+\./, '.'));
+    assert.deepEqual(files.toSorted(), [`/app/assets/${name}.css`, `/app/assets/${name}.js`]);
+  }
+  assert.equal((await app.get('/app/desk/bookings')).text, desk.text);
+});
+
 test('GET / sends to the app only clients that prefer HTML', async (t) => {
   const app = await startApp(t);
   const front = (accept: string) => fetch(`${app.base}/`, { headers: { accept }, redirect: 'manual' });

@@ -1,6 +1,6 @@
 import { noteTime } from './clock.ts';
 import { readRefusal, type Result } from './failures.ts';
-import { renewed, tokenNow } from './session.ts';
+import { LOCKED, renewed, tokenNow } from './session.ts';
 
 /** Where the program serves the API to the app. */
 export const API = '/app/api';
@@ -38,10 +38,12 @@ export async function send(path: string, ask: Ask): Promise<Sent> {
   for (;;) {
     const token = ask.asUser ? tokenNow() : undefined;
     if (ask.asUser && token === undefined) return { failure: { kind: 'logged out' } };
-    const response = await fetch(addressOf(path, ask.query), optionsOf(ask, token)).catch(() => undefined);
-    if (!response) return { failure: { kind: 'lost' } };
-    noteTime(response.headers.get('date'));
-    if (response.status !== 401 || token === undefined) return { response };
+    if (token !== LOCKED) {
+      const response = await fetch(addressOf(path, ask.query), optionsOf(ask, token)).catch(() => undefined);
+      if (!response) return { failure: { kind: 'lost' } };
+      noteTime(response.headers.get('date'));
+      if (response.status !== 401 || token === undefined) return { response };
+    }
     if (!(await renewed(token))) return { failure: { kind: 'logged out' } };
   }
 }

@@ -22,6 +22,9 @@ const asUser = true;
 
 export const logIn = (username: string, password: string) =>
   call<DataOf<Api.Login.PostLogin.ResponseBody>>('/login', { method: 'POST', body: { username, password } });
+/** Ends the session of a token that this page no longer has. */
+export const endToken = (token: string) =>
+  call<undefined>('/logout', { method: 'POST', headers: { authorization: `Bearer ${token}` } });
 export const logOut = () => call<undefined>('/logout', { method: 'POST', asUser });
 
 export const readProgramme = (date?: string, signal?: AbortSignal) =>

@@ -4,6 +4,8 @@ export type User = { username: string; role: string };
 type Session = { user: User; token: string };
 
 const PLACE = 'skyfox.session';
+/** In place of the token of a session that was locked. */
+export const LOCKED = '';
 
 /**
  * The token is kept in memory, and in sessionStorage so that a reload of the tab keeps it: no other tab and no later
@@ -26,6 +28,19 @@ export function begin(next: Session): { isSameUser: boolean } {
   user.value = next.user;
   tell(isSameUser);
   return { isSameUser };
+}
+
+/**
+ * Takes the token away, and keeps the page and whose it was until somebody logs in over it. Requests wait for that.
+ * Returns the token.
+ */
+export function lock(): string | undefined {
+  if (!session || isOver.value) return undefined;
+  const { token } = session;
+  session = { ...session, token: LOCKED };
+  keep(undefined);
+  isOver.value = true;
+  return token;
 }
 
 export function end(): void {

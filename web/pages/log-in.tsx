@@ -3,6 +3,7 @@ import { useEffect } from 'preact/hooks';
 import { user } from '../api/session.ts';
 import { LogIn } from '../parts/log-in.tsx';
 import { Page } from '../parts/page.tsx';
+import { worksHere } from '../parts/roles.ts';
 import { text } from '../text/text.ts';
 
 /** `/app/log-in`. */
@@ -17,9 +18,12 @@ export function LogInPage() {
   );
 }
 
-/** On to the programme: never to an address that came from outside. */
+/** On to the programme, or to the desk: never to an address that came from outside. */
 export function AfterLogIn() {
   const { route } = useLocation();
-  useEffect(() => route('/app/', true), []);
+  useEffect(() => {
+    if (worksHere(user.value)) location.replace('/app/desk/');
+    else route('/app/', true);
+  }, []);
   return <Page title={text.loading}>{null}</Page>;
 }

@@ -3,7 +3,7 @@ import { useEffect, useId, useRef } from 'preact/hooks';
 
 type DialogProps = {
   title: string;
-  /** Called on Escape and wherever else the browser closes it. Without it, it stays. */
+  /** Called on Escape and wherever else the browser closes it. Without it, it stays open. */
   onClose?: () => void;
   kind?: string;
   children: ComponentChildren;
@@ -30,6 +30,11 @@ export function Dialog({ title, onClose, kind = '', children }: DialogProps) {
       onCancel={(event) => {
         event.preventDefault();
         onClose?.();
+      }}
+      onClose={() => {
+        // Drawn on, so it was the browser that closed it: on a second Escape it does so without asking.
+        if (onClose) onClose();
+        else dialog.current?.showModal();
       }}
     >
       <h2 id={id}>{title}</h2>

@@ -7,7 +7,9 @@ export function explain(failure: Failure): string {
   if (failure.kind === 'lost') return words.lost;
   if (failure.kind === 'logged out') return words.loggedOut;
   if (failure.status === 429) return words.tooMany(Math.ceil((failure.retryAfterMs ?? 60_000) / 1_000));
-  if (failure.code === 'FORBIDDEN') return words.customersOnly;
+  if (failure.code === 'FORBIDDEN') {
+    return failure.message.includes('Customer role') ? words.customersOnly : words.notAllowed;
+  }
   if ([502, 503, 504].includes(failure.status)) return words.busy;
   return failure.status >= 500 || failure.message === '' ? words.broken : failure.message;
 }

@@ -19,6 +19,11 @@ const clock = dayNames({ hour: 'numeric', minute: '2-digit', hour12: true });
 const localMoment = new Intl.DateTimeFormat(LOCALE, { dateStyle: 'medium', timeStyle: 'short' });
 const localTime = new Intl.DateTimeFormat(LOCALE, { hour: 'numeric', minute: '2-digit' });
 
+/** From January on. */
+export const monthNames: readonly string[] = Array.from({ length: 12 }, (_, at) =>
+  dayNames({ month: 'long' }).format(new Date(Date.UTC(2026, at))),
+);
+
 /** Money is whole paise wherever the app reckons with it. */
 export const toPaise = (amount: number | string): number => Math.round(Number(amount) * 100);
 export const money = (paise: number): string => rupees.format(paise / 100);

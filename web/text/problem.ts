@@ -10,6 +10,7 @@ export const problem = {
     `Too many tries. Wait ${plural(seconds, '# second', '# seconds')}, then try again.`,
   loggedOut: 'Log in again to go on.',
   customersOnly: 'This page is for customers. You are logged in as somebody who works here.',
+  notAllowed: 'Your account may not do this. Ask an admin.',
   reference: (id: string) => `Number for questions: ${id}`,
   notFoundTitle: 'There is no such page',
   notFound: 'The address may be old, or mistyped.',

@@ -8,8 +8,8 @@ import { session } from './session.ts';
 import { purse } from './wallet.ts';
 
 /**
- * Every text of the customers' app. For another language: a second object of the same type. Parts that vary are
- * arguments, so that each language puts them where it needs them.
+ * Every text of the customers' app, and of what all parts of the web app share. For another language: a second
+ * object of the same type. Parts that vary are arguments, so that each language puts them where it needs them.
  */
 export const text = {
   brand: 'SkyFox',
@@ -19,6 +19,8 @@ export const text = {
   bookings: 'Bookings',
   wallet: 'Wallet',
   profile: 'Profile',
+  desk: 'Desk',
+  ledBack: 'The desk and the door are for people who work here. You are logged in as a customer.',
   logIn: 'Log in',
   loading: 'Loading',
   tryAgain: 'Try again',

@@ -1,0 +1,31 @@
+import { call, send } from './call.ts';
+import { readRefusal, type Result } from './failures.ts';
+import type * as Api from './types.ts';
+
+type Search = Api.Admin.GetAdminBookings.RequestQuery;
+export type Found = Api.Admin.GetAdminBookings.ResponseBody['data'];
+export type FoundBooking = Found['bookings'][number];
+export type Export = { month?: number | undefined; year?: number | undefined; excel: boolean };
+
+const EXPORTS_WITHIN_MS = 600_000;
+const asUser = true;
+
+export const findBookings = (query: Search, signal?: AbortSignal) =>
+  call<Found>('/admin/bookings', { query, asUser, signal });
+
+/** Paid bookings as CSV, under the name that the server gives the file. */
+export async function exportBookings({ month, year, excel }: Export): Promise<Result<File>> {
+  const query = { month, year, excel: excel ? 'true' : undefined };
+  const sent = await send('/booking-csv', { query, asUser, withinMs: EXPORTS_WITHIN_MS });
+  if ('failure' in sent) return sent;
+  const { response } = sent;
+  if (!response.ok) {
+    const body: unknown = await response.json().catch(() => undefined);
+    return { failure: readRefusal(response.status, response.headers, body) };
+  }
+  const [, name = 'bookings.csv'] =
+    /filename="([^"]+)"/.exec(response.headers.get('content-disposition') ?? '') ?? [];
+  const content = await response.blob().catch(() => undefined);
+  if (!content) return { failure: { kind: 'lost' } };
+  return { data: new File([content], name, { type: content.type }) };
+}
