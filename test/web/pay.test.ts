@@ -1,9 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readRefusal, type Failure, type Result } from '../../web/api/failures.ts';
-import { createPaymentKeys } from '../../web/checkout/attempt.ts';
+import { createRequestKeys } from '../../web/api/request-keys.ts';
 import { hold } from '../../web/checkout/hold.ts';
-import { lookAgainMs, pay, watchUnknown, type Progress, type Standing } from '../../web/checkout/pay.ts';
+import {
+  lookAgainMs,
+  lookAtEnd,
+  pay,
+  watchUnknown,
+  type Progress,
+  type Standing,
+} from '../../web/checkout/pay.ts';
 
 const lost: Failure = { kind: 'lost' };
 const refused = (status: number, code: string, headers = {}): Failure =>
@@ -158,7 +165,7 @@ test('an unknown outcome is asked about every 2 to 15 s', () => {
 
 test('a body keeps its key until its answer settles it, and another body has another', () => {
   let made = 0;
-  const keys = createPaymentKeys(() => `key ${++made}`);
+  const keys = createRequestKeys(() => `key ${++made}`);
   const card = { booking_id: 1, card_number: '4242424242424242' };
   assert.equal(keys.keyFor(card), 'key 1');
   assert.equal(keys.keyFor({ ...card }), 'key 1');
@@ -169,7 +176,7 @@ test('a body keeps its key until its answer settles it, and another body has ano
 
 test('a hold is tried again while no answer comes, and given up at last', async () => {
   let sent = 0;
-  const needs = { wait: async () => undefined, onRetry: () => undefined };
+  const needs = { wait: async () => undefined, onRetry: () => undefined, isLeft: () => false };
   const held = await hold({
     ...needs,
     send: async () => (++sent < 3 ? { failure: lost } : { data: { booking_id: 7 } }),
@@ -184,4 +191,34 @@ test('a hold is tried again while no answer comes, and given up at last', async 
     send: async () => (sent++, { failure: refused(400, 'SEATS_UNAVAILABLE') }),
   });
   assert.deepEqual([gone.failure?.kind, sent], ['refused', 1]);
+});
+
+test('a hold that is asked for by a page that was left is not tried again', async () => {
+  let isLeft = false;
+  let sent = 0;
+  const { failure } = await hold({
+    send: async () => (sent++, { failure: lost }),
+    wait: async () => void (isLeft = true),
+    onRetry: () => undefined,
+    isLeft: () => isLeft,
+  });
+  assert.deepEqual([failure, sent], [lost, 1]);
+});
+
+test('a clock that has run out asks until the server says whether the hold is over', async () => {
+  const ends = async (...looks: (Standing | Failure)[]) =>
+    lookAtEnd({
+      look: async () => {
+        const next = looks.shift();
+        assert.ok(next, 'nothing more was to be looked at');
+        return 'kind' in next ? { failure: next } : { data: next };
+      },
+      wait: async () => undefined,
+      isOver: () => false,
+    });
+  const atEnd: Standing = { ...unpaid, time_remaining_ms: 0 };
+  assert.equal(await ends(lost, atEnd, refused(404, 'BOOKING_NOT_FOUND')), 'expired');
+  assert.equal(await ends(lost, { ...unpaid, time_remaining_ms: 2_000 }), 'there');
+  assert.equal(await ends({ ...atEnd, payment: 'unresolved' }), 'there');
+  assert.equal(await ends({ status: 'Confirmed', payment: 'none' }), 'there');
 });

@@ -1,6 +1,6 @@
 import { noteTime } from './clock.ts';
 import { readRefusal, type Result } from './failures.ts';
-import { LOCKED, renewed, tokenNow } from './session.ts';
+import { LOCKED, renewed, tokenOf, user } from './session.ts';
 
 /** Where the program serves the API to the app. */
 export const API = '/app/api';
@@ -14,8 +14,14 @@ export type Ask = {
   key?: string;
   /** Whether the session's token goes along, and a session that is over is renewed first. */
   asUser?: boolean;
+  /** Whose request it is, where its sender repeats it: another user who has logged in meanwhile never sends it. */
+  username?: string | undefined;
+  /** Whether the user is asked to log in where the token is refused; else the refusal is the answer. */
+  renews?: boolean;
   withinMs?: number;
   signal?: AbortSignal | undefined;
+  /** Ends the wait for a login. What has been sent is not called back. */
+  leaving?: AbortSignal;
   headers?: Record<string, string>;
 };
 
@@ -33,18 +39,20 @@ export async function call<Data>(path: string, ask: Ask = {}): Promise<Result<Da
 
 type Sent = { response: Response } | { failure: { kind: 'lost' } | { kind: 'logged out' } };
 
-/** Sends a request, and repeats it each time its user had to log in again. */
+/** Sends a request, and repeats it each time its user had to log in again; never for another user. */
 export async function send(path: string, ask: Ask): Promise<Sent> {
+  const { asUser = false, username = user.peek()?.username, renews = true, signal, leaving = signal } = ask;
   for (;;) {
-    const token = ask.asUser ? tokenNow() : undefined;
-    if (ask.asUser && token === undefined) return { failure: { kind: 'logged out' } };
+    const token = asUser ? tokenOf(username) : undefined;
+    if (asUser && token === undefined) return { failure: { kind: 'logged out' } };
     if (token !== LOCKED) {
       const response = await fetch(addressOf(path, ask.query), optionsOf(ask, token)).catch(() => undefined);
       if (!response) return { failure: { kind: 'lost' } };
       noteTime(response.headers.get('date'));
-      if (response.status !== 401 || token === undefined) return { response };
+      if (response.status !== 401 || token === undefined || !renews) return { response };
     }
-    if (!(await renewed(token))) return { failure: { kind: 'logged out' } };
+    if (renews && (await renewed(token, username, leaving))) continue;
+    return { failure: { kind: signal?.aborted ? 'lost' : 'logged out' } };
   }
 }
 

@@ -16,6 +16,9 @@ export type Move = DataOf<Api.Customer.GetCustomerWalletTransactions.ResponseBod
 export type Question = DataOf<Api.SecurityQuestions.GetSecurityQuestions.ResponseBody>[number];
 type Picture = { profile_img: string; profile_img_sha: string };
 
+/** A request that its sender repeats: under which key, for which user, and for how long a login is waited for. */
+export type Repeated = { key: string; username: string | undefined; leaving: AbortSignal };
+
 // A charge may take as long as the gateway's time-out and what is written afterwards.
 const PAYS_WITHIN_MS = 40_000;
 const asUser = true;
@@ -25,7 +28,8 @@ export const logIn = (username: string, password: string) =>
 /** Ends the session of a token that this page no longer has. */
 export const endToken = (token: string) =>
   call<undefined>('/logout', { method: 'POST', headers: { authorization: `Bearer ${token}` } });
-export const logOut = () => call<undefined>('/logout', { method: 'POST', asUser });
+/** A token that is refused has no session to end. */
+export const logOut = () => call<undefined>('/logout', { method: 'POST', asUser, renews: false });
 
 export const readProgramme = (date?: string, signal?: AbortSignal) =>
   call<Programme>('/programme', { query: { date }, signal });
@@ -37,20 +41,20 @@ export const readSeatMap = (showId: number, signal?: AbortSignal) =>
     signal,
   });
 
-export const holdSeats = (showId: number, seats: readonly string[], key: string) =>
+export const holdSeats = (showId: number, seats: readonly string[], repeated: Repeated) =>
   call<Held>('/customer/booking/initialize', {
     method: 'POST',
     body: { show_id: showId, seat_numbers: seats },
-    key,
     asUser,
+    ...repeated,
   });
-export const payBooking = (body: Api.Customer.PostCustomerBookingPayment.RequestBody, key: string) =>
+export const payBooking = (body: Api.Customer.PostCustomerBookingPayment.RequestBody, repeated: Repeated) =>
   call<DataOf<Api.Customer.PostCustomerBookingPayment.ResponseBody>>('/customer/booking/payment', {
     method: 'POST',
     body,
-    key,
     asUser,
     withinMs: PAYS_WITHIN_MS,
+    ...repeated,
   });
 export const cancelBooking = (id: number) =>
   call<undefined>(`/customer/booking/${id}/cancel`, { method: 'DELETE', asUser });
@@ -72,13 +76,13 @@ export const readPdf = (id: number) =>
 export const readWallet = (signal?: AbortSignal) => call<Wallet>('/customer/wallet', { asUser, signal });
 export const readMoves = (signal?: AbortSignal) =>
   call<{ transactions: Move[] }>('/customer/wallet/transactions', { asUser, signal });
-export const addFunds = (body: Api.Customer.PostCustomerWalletAddFunds.RequestBody, key: string) =>
+export const addFunds = (body: Api.Customer.PostCustomerWalletAddFunds.RequestBody, repeated: Repeated) =>
   call<Wallet>('/customer/wallet/add-funds', {
     method: 'POST',
     body,
-    key,
     asUser,
     withinMs: PAYS_WITHIN_MS,
+    ...repeated,
   });
 
 export const readProfile = (signal?: AbortSignal) => call<Profile>('/customer/profile', { asUser, signal });

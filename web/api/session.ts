@@ -16,13 +16,15 @@ export const user = signal<User | undefined>(session?.user);
 /** Set while a user whose session ended has the chance to log in again over the page. */
 export const isOver = signal(false);
 /** The requests that wait for the login. Each gets whether the same user is back. */
-const waiting: ((isBack: boolean) => void)[] = [];
+const waiting = new Set<(isBack: boolean) => void>();
 
-export const tokenNow = (): string | undefined => session?.token;
+/** The token of this user, and no other's: none once another user has logged in. */
+export const tokenOf = (username: string | undefined): string | undefined =>
+  username === session?.user.username ? session?.token : undefined;
 
 /** Call this after a login. If a session had ended, its waiting requests continue only for the same user. */
 export function begin(next: Session): { isSameUser: boolean } {
-  const isSameUser = !isOver.value || next.user.username === session?.user.username;
+  const isSameUser = session === undefined || next.user.username === session.user.username;
   session = next;
   keep(session);
   user.value = next.user;
@@ -50,17 +52,34 @@ export function end(): void {
   tell(false);
 }
 
-/** The server no longer takes the token. Resolves to whether the same user has logged in again. */
-export function renewed(refused: string): Promise<boolean> {
-  if (session === undefined) return Promise.resolve(false);
-  if (session.token !== refused) return Promise.resolve(true);
+/**
+ * The server no longer takes this token. Resolves to whether its user has logged in again; to `false` as soon as nobody
+ * waits for the request any more.
+ */
+export function renewed(
+  refused: string,
+  username: string | undefined,
+  leaving?: AbortSignal,
+): Promise<boolean> {
+  const token = tokenOf(username);
+  if (token === undefined || leaving?.aborted) return Promise.resolve(false);
+  if (token !== refused) return Promise.resolve(true);
   isOver.value = true;
-  return new Promise((resolve) => waiting.push(resolve));
+  return new Promise((resolve) => {
+    const settle = (isBack: boolean) => {
+      waiting.delete(settle);
+      leaving?.removeEventListener('abort', leave);
+      resolve(isBack);
+    };
+    const leave = () => settle(false);
+    waiting.add(settle);
+    leaving?.addEventListener('abort', leave);
+  });
 }
 
 function tell(isBack: boolean): void {
   isOver.value = false;
-  for (const resolve of waiting.splice(0)) resolve(isBack);
+  for (const settle of waiting) settle(isBack);
 }
 
 function readKept(): Session | undefined {

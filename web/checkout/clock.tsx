@@ -19,7 +19,7 @@ export function Clock({ model }: { model: PaymentModel }) {
   const [problem, setProblem] = useState('');
   const extend = async () => {
     const failure = await model.extend();
-    setProblem(failure ? words.extendFailed : '');
+    setProblem(failure ? (failure.kind === 'lost' ? text.problem.lost : words.extendFailed) : '');
     if (!failure) announce(words.extended);
   };
   return (

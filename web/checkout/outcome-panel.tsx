@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
+import type { BookingNow } from '../api/routes.ts';
 import { keepChoice } from '../hall/choice.ts';
 import { text } from '../text/text.ts';
 import type { PaymentModel, Stage } from './payment.ts';
@@ -31,16 +32,7 @@ export function OutcomePanel({ model, stage }: { model: PaymentModel; stage: Sta
         </Panel>
       );
     case 'unknown':
-      return (
-        <Panel key="unknown" title={words.unknownTitle} kind="bad">
-          <p role="alert">{words.unknown}</p>
-          <p>{stage.isGone ? words.unknownGone : words.unknownMore}</p>
-          {stage.requestId && <p class="reference">{text.problem.reference(stage.requestId)}</p>}
-          <p>
-            <a href="/app/bookings">{text.list.title}</a>
-          </p>
-        </Panel>
-      );
+      return <Unknown stage={stage} booking={model.booking.value} />;
     case 'expired':
       return <Expired model={model} />;
     case 'paid':
@@ -56,6 +48,24 @@ export function OutcomePanel({ model, stage }: { model: PaymentModel; stage: Sta
     default:
       return null;
   }
+}
+
+type UnknownProps = { stage: Extract<Stage, { kind: 'unknown' }>; booking: BookingNow };
+
+function Unknown({ stage: { requestId, isGone }, booking: { booking_id, time_remaining_ms } }: UnknownProps) {
+  const words = text.pay;
+  return (
+    <Panel key="unknown" title={words.unknownTitle} kind="bad">
+      <p role="alert">{words.unknown}</p>
+      {(isGone || time_remaining_ms === 0) && <p>{words.unknownGone}</p>}
+      {!isGone && <p>{words.unknownMore}</p>}
+      <p class="reference">{text.ticket.number(booking_id)}</p>
+      {requestId && <p class="reference">{text.problem.reference(requestId)}</p>}
+      <p>
+        <a href="/app/bookings">{text.list.title}</a>
+      </p>
+    </Panel>
+  );
 }
 
 function Progress({ progress }: { progress: Extract<Stage, { kind: 'paying' }>['progress'] }) {

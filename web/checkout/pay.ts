@@ -3,7 +3,11 @@ import type { Result } from '../api/failures.ts';
 import { outcomeOf, type Settled } from './outcome.ts';
 
 /** The state of a booking for a customer who waits for a payment. */
-export type Standing = { status: string; payment: 'none' | 'under_way' | 'unresolved' };
+export type Standing = {
+  status: string;
+  payment: 'none' | 'under_way' | 'unresolved';
+  time_remaining_ms?: number;
+};
 export type PayNeeds = {
   /** The request; always the same key and the same body. */
   send: () => Promise<Result<unknown>>;
@@ -70,6 +74,21 @@ export async function lookUntilKnown(
     await needs.wait(lookAgainMs(looks));
   }
   return { kind: 'left' };
+}
+
+/**
+ * The clock of a hold has run out here; the server knows. No answer, or one from the hold's last moment, does not say that it
+ * is over. `there` if it has more time, is paid, or is being paid.
+ */
+export async function lookAtEnd({ look, wait, isOver }: Looking): Promise<'there' | 'expired' | 'left'> {
+  for (let looks = 1; !isOver(); looks++) {
+    const { data, failure } = await look();
+    if (failure?.kind === 'refused' && failure.status === 404) return 'expired';
+    if (failure?.kind === 'logged out') return 'left';
+    if (data && (data.time_remaining_ms !== 0 || data.payment !== 'none')) return 'there';
+    await wait(lookAgainMs(looks));
+  }
+  return 'left';
 }
 
 /** After an unknown outcome: polls until the outcome is known, or the hold is gone. */

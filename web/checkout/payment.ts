@@ -1,12 +1,13 @@
-import { signal, type ReadonlySignal } from '@preact/signals';
+import { signal, type ReadonlySignal, type Signal } from '@preact/signals';
 import { waitOrWake } from '../api/back-off.ts';
 import type { Failure } from '../api/failures.ts';
 import { newKey } from '../api/keys.ts';
+import { createRequestKeys } from '../api/request-keys.ts';
 import { cancelBooking, extendBooking, payBooking, readBooking, type BookingNow } from '../api/routes.ts';
-import { createPaymentKeys } from './attempt.ts';
+import { user } from '../api/session.ts';
 import type { SentCard } from './card.ts';
 import type { Settled } from './outcome.ts';
-import { isPaid, lookUntilKnown, pay, watchUnknown, type End, type Progress } from './pay.ts';
+import { lookAtEnd, lookUntilKnown, pay, watchUnknown, type End, type Progress } from './pay.ts';
 
 export type Stage =
   | { kind: 'form'; after?: Settled | { kind: 'not paid' } }
@@ -30,15 +31,21 @@ export type PaymentModel = {
 
 export function createPayment(first: BookingNow): PaymentModel {
   const id = first.booking_id;
+  const username = user.peek()?.username;
   const booking = signal(first);
-  const stage = signal<Stage>(stageOf(first));
+  const stage = signal<Stage>({ kind: 'form' });
   const extensionKey = newKey();
   const closing = new AbortController();
-  const keys = createPaymentKeys();
+  const leaving = closing.signal;
+  const keys = createRequestKeys();
   const looking = {
-    look: () => readBooking(id),
-    wait: (ms: number) => waitOrWake(ms, closing.signal),
-    isOver: () => closing.signal.aborted,
+    look: async () => {
+      const read = await readBooking(id, leaving);
+      if (read.data) booking.value = read.data;
+      return read;
+    },
+    wait: (ms: number) => waitOrWake(ms, leaving),
+    isOver: () => leaving.aborted,
   };
   const finish = (end: End) => {
     // After an end that is not certain, the same payment must have the same key again.
@@ -47,9 +54,12 @@ export function createPayment(first: BookingNow): PaymentModel {
     stage.value = stageAfter(end);
     if (end.kind === 'unknown' && !end.isGone) void watchUnknown(looking, end.requestId).then(finish);
   };
-  const begun = stage.peek();
-  if (begun.kind === 'paying') void lookUntilKnown(looking, { kind: 'not paid' }, '').then(finish);
-  if (begun.kind === 'unknown') void watchUnknown(looking, '').then(finish);
+  const follow = (read: BookingNow) => {
+    stage.value = stageOf(read);
+    if (stage.value.kind === 'paying') void lookUntilKnown(looking, { kind: 'not paid' }, '').then(finish);
+    if (stage.value.kind === 'unknown') void watchUnknown(looking, '').then(finish);
+  };
+  follow(first);
 
   return {
     stage,
@@ -59,30 +69,47 @@ export function createPayment(first: BookingNow): PaymentModel {
       if (stage.peek().kind !== 'form') return;
       stage.value = { kind: 'paying', progress: 'sent' };
       const body = { booking_id: id, ...payment };
-      const key = keys.keyFor(body);
+      const repeated = { key: keys.keyFor(body), username, leaving };
       const onProgress = (progress: Progress) => (stage.value = { kind: 'paying', progress });
-      void pay({ ...looking, send: () => payBooking(body, key), onProgress }).then(finish);
+      void pay({ ...looking, send: () => payBooking(body, repeated), onProgress }).then(finish);
     },
     async timeIsOver() {
-      const { data, failure } = await readBooking(id);
+      const found = await lookAtEnd(looking);
       if (stage.peek().kind !== 'form') return;
-      if (failure?.kind === 'refused' && failure.status === 404) stage.value = { kind: 'expired' };
-      else if (data && isPaid(data)) stage.value = { kind: 'paid' };
-      else if (data) booking.value = data;
+      if (found === 'expired') stage.value = { kind: 'expired' };
+      else if (stageOf(booking.peek()).kind !== 'form') follow(booking.peek());
     },
-    async extend() {
-      const { failure } = await extendBooking(id, extensionKey);
-      // Also after a failure: the answer may have been lost on its way here.
-      const { data } = await readBooking(id);
-      if (data) booking.value = data;
-      return data?.actions.includes('extend') === false ? undefined : failure;
+    extend: () => extend(booking, extensionKey, looking.look),
+    async letGo() {
+      const { failure } = await cancelBooking(id);
+      // What is not there any more has been let go.
+      return failure?.kind === 'refused' && failure.status === 404 ? undefined : failure;
     },
-    letGo: async () => (await cancelBooking(id)).failure,
     close() {
       keys.settled();
       closing.abort();
     },
   };
+}
+
+/** Asks for more time. Returns the failure only where there is none. */
+async function extend(
+  booking: Signal<BookingNow>,
+  key: string,
+  look: () => Promise<unknown>,
+): Promise<Failure | undefined> {
+  const endsAt = () => Date.parse(booking.peek().expires_at ?? '');
+  const before = endsAt();
+  const { data, failure } = await extendBooking(booking.peek().booking_id, key);
+  if (!data) {
+    // The answer may have been lost on its way here.
+    await look();
+    return endsAt() > before ? undefined : failure;
+  }
+  const { time_remaining_ms, expiration_time: expires_at } = data;
+  const actions = booking.peek().actions.filter((action) => action !== 'extend');
+  booking.value = { ...booking.peek(), time_remaining_ms, expires_at, actions };
+  return undefined;
 }
 
 function stageOf({ payment, status }: BookingNow): Stage {

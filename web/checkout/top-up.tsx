@@ -1,4 +1,5 @@
 import { useRef, useState } from 'preact/hooks';
+import { user } from '../api/session.ts';
 import { Input } from '../parts/field.tsx';
 import { focusFault, readFields } from '../parts/form.tsx';
 import { explain, Reference } from '../parts/problem.tsx';
@@ -7,29 +8,52 @@ import { text } from '../text/text.ts';
 import { readAmount } from './amount.ts';
 import { CardFields, inWords, readCard } from './card-fields.tsx';
 import { cardToSend, faultsOf } from './card.ts';
+import { forgetTopUp, openTopUp, type OpenTopUp } from './open-top-up.ts';
 import { faultsIn, useTopUp, type TopUpFaults, type TopUpState } from './use-top-up.ts';
 
-/** Adds money from a card. */
+/** Adds money from a card. While it is not known how an earlier top-up ended, there is no form. */
 export function TopUp({ onDone }: { onDone: () => void }) {
   const words = text.purse;
-  const { state, send } = useTopUp(onDone);
+  const { state, send, again } = useTopUp(onDone);
+  const open = openTopUp.value;
   return (
     <section class="card" aria-labelledby="top-up">
       <h2 id="top-up">{words.topUp}</h2>
       {state.kind === 'done' && <p class="notice good">{words.done(money(state.paise))}</p>}
-      {state.kind === 'unknown' ? (
-        <div class="notice bad" role="alert">
-          <p>{words.unknown}</p>
-          <Reference failure={state.failure} />
-          <button type="button" onClick={onDone}>
-            {words.look}
-          </button>
-        </div>
+      {open && state.kind !== 'sending' ? (
+        <Unknown open={open} state={state} onLook={onDone} onAgain={again} />
       ) : (
         // A form of its own after each success: the card does not stay in the page.
         <TopUpForm key={state.kind === 'done' ? 'next' : 'first'} state={state} send={send} />
       )}
     </section>
+  );
+}
+
+type UnknownProps = { open: OpenTopUp; state: TopUpState; onLook: () => void; onAgain: () => void };
+
+function Unknown({ open: { key, paise }, state, onLook, onAgain }: UnknownProps) {
+  const words = text.purse;
+  const goOn = () => {
+    forgetTopUp(user.peek()?.username ?? '', key);
+    onAgain();
+  };
+  return (
+    <>
+      <div class="notice bad" role="alert">
+        <p>{words.unknown(money(paise))}</p>
+        {state.kind === 'unknown' && <Reference failure={state.failure} />}
+      </div>
+      <p>{words.unknownMore}</p>
+      <div class="actions">
+        <button type="button" class="main" onClick={onLook}>
+          {words.look}
+        </button>
+        <button type="button" onClick={goOn}>
+          {words.goOn}
+        </button>
+      </div>
+    </>
   );
 }
 

@@ -1,8 +1,8 @@
 import { useSignal, type ReadonlySignal } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { announce } from '../parts/announce.tsx';
 import { text } from '../text/text.ts';
-import { spokenBetween, startCountdown } from './countdown.ts';
+import { spokenBetween, startCountdown, type Countdown } from './countdown.ts';
 
 const LOOK_MS = 250;
 
@@ -14,25 +14,25 @@ export function useCountdown(
   const left = useSignal(remainingMs);
   const over = useRef(onOver);
   over.current = onOver;
-  const counting = useRef<{ of: number; countdown: ReturnType<typeof startCountdown> } | undefined>(
-    undefined,
-  );
-  if (counting.current?.of !== remainingMs) {
-    counting.current = { of: remainingMs, countdown: startCountdown(remainingMs) };
-  }
+  const countdown = useMemo(() => startCountdown(remainingMs), [remainingMs]);
+  const hasCalled = useRef<Countdown>(undefined);
   useEffect(() => {
     if (isStopped) return undefined;
-    let before = left.peek();
+    let before = countdown.left();
     const look = () => {
-      const now = counting.current?.countdown.left() ?? 0;
+      const now = countdown.left();
       const spoken = spokenBetween(before, now);
       if (spoken) announce(text.pay.spoken(spoken));
-      if (now === 0 && before > 0) over.current();
-      before = now;
-      left.value = now;
+      // Once for each countdown, also for one that begins at its end.
+      if (now === 0 && hasCalled.current !== countdown) {
+        hasCalled.current = countdown;
+        over.current();
+      }
+      left.value = before = now;
     };
+    look();
     const timer = setInterval(look, LOOK_MS);
     return () => clearInterval(timer);
-  }, [remainingMs, isStopped]);
+  }, [countdown, isStopped]);
   return left;
 }

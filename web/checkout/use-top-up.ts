@@ -1,14 +1,16 @@
-import { useRef, useState } from 'preact/hooks';
-import { backOffMs, waitOrWake } from '../api/back-off.ts';
+import { useEffect, useMemo, useState } from 'preact/hooks';
+import { waitOrWake } from '../api/back-off.ts';
 import type { Failure, Refused } from '../api/failures.ts';
+import { newKey } from '../api/keys.ts';
 import { addFunds } from '../api/routes.ts';
+import { user } from '../api/session.ts';
 import { announce } from '../parts/announce.tsx';
 import { money } from '../text/formats.ts';
 import { text } from '../text/text.ts';
-import { createPaymentKeys } from './attempt.ts';
+import { topUp } from './add-funds.ts';
 import type { CardFaults } from './card-fields.tsx';
 import { fieldOf, type SentCard } from './card.ts';
-import { outcomeOf } from './outcome.ts';
+import { forgetTopUp, noteTopUp } from './open-top-up.ts';
 
 export type TopUpState =
   | { kind: 'form'; failure?: Failure; says?: string }
@@ -20,40 +22,35 @@ type Wish = { paise: number; card: SentCard };
 
 /** A top-up and how it stands. `onDone` is called whenever the balance may have changed. */
 export function useTopUp(onDone: () => void) {
-  const keys = useRef(createPaymentKeys());
   const [state, setState] = useState<TopUpState>({ kind: 'form' });
+  const leaving = useMemo(() => new AbortController(), []);
+  useEffect(() => () => leaving.abort(), []);
   const send = async (wish: Wish): Promise<TopUpState> => {
     setState({ kind: 'sending', isLost: false });
-    const end = await topUp(wish, keys.current, () => setState({ kind: 'sending', isLost: true }));
+    const end = await addOnce(wish, leaving.signal, () => setState({ kind: 'sending', isLost: true }));
     setState(end);
     if (end.kind === 'done') announce(text.purse.done(money(end.paise)));
     if (end.kind !== 'form') onDone();
     return end;
   };
-  return { state, send };
+  return { state, send, again: () => setState({ kind: 'form' }) };
 }
 
-type Keys = ReturnType<typeof createPaymentKeys>;
-
-/**
- * Asks under one key until an answer tells how it ended. There is no booking to look at: what the answer does not tell is
- * not known.
- */
-async function topUp({ paise, card }: Wish, keys: Keys, onLost: () => void): Promise<TopUpState> {
+async function addOnce({ paise, card }: Wish, leaving: AbortSignal, onLost: () => void): Promise<TopUpState> {
+  const username = user.peek()?.username ?? '';
+  const key = newKey();
   const body = { amount: (paise / 100).toFixed(2), ...card };
-  for (let tries = 1; ; tries++) {
-    const { failure } = await addFunds(body, keys.keyFor(body));
-    const outcome = failure && outcomeOf(failure);
-    if (outcome?.kind === 'send again') {
-      onLost();
-      await waitOrWake(outcome.afterMs ?? backOffMs(tries));
-      continue;
-    }
-    keys.settled();
-    if (!outcome) return { kind: 'done', paise };
-    if (outcome.kind === 'look' || outcome.kind === 'unknown') return { kind: 'unknown', failure };
-    return { kind: 'form', failure, ...(outcome.kind === 'declined' && { says: text.pay.declined }) };
-  }
+  noteTopUp(username, { key, paise });
+  const end = await topUp({
+    send: () => addFunds(body, { key, username, leaving }),
+    wait: (ms) => waitOrWake(ms, leaving),
+    onLost,
+    isLeft: () => leaving.aborted,
+  });
+  if (end.kind === 'unknown') return end;
+  forgetTopUp(username, key);
+  if (end.kind === 'done') return { kind: 'done', paise };
+  return { kind: 'form', failure: end.failure, ...(end.isDeclined && { says: text.pay.declined }) };
 }
 
 export function faultsIn({ code, faults }: Refused): TopUpFaults {

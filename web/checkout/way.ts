@@ -1,4 +1,5 @@
-import { signal } from '@preact/signals';
+import { computed, signal } from '@preact/signals';
+import { user } from '../api/session.ts';
 
 /** How to pay: `both` empties the wallet and takes the rest from the card. */
 export type Way = 'card' | 'wallet' | 'both';
@@ -6,6 +7,11 @@ export type Way = 'card' | 'wallet' | 'both';
 /** Chosen before the hold, so that its minutes are left for the card alone. In memory only. */
 export const way = signal<Way | undefined>(undefined);
 export const holder = signal('');
+// The next user of the tab finds neither.
+computed(() => user.value?.username).subscribe(() => {
+  way.value = undefined;
+  holder.value = '';
+});
 
 /** The ways that there are for an amount, all in paise. */
 export function waysFor(amount: number, balance: number): readonly Way[] {

@@ -1,10 +1,11 @@
 import { signal, type Signal } from '@preact/signals';
+import { user } from '../api/session.ts';
 
 export const MOST_SEATS = 10;
 
-const place = (showId: number) => `skyfox.choice.${showId}`;
+const place = (showId: number) => `skyfox.choice.${user.peek()?.username}.${showId}`;
 
-/** The seats that were chosen in a show, kept for this tab: a new login or the way back from the payment finds them. */
+/** The seats that were chosen in a show, kept for this tab and user: a new login or the way back from the payment finds them. */
 export function openChoice(showId: number): Signal<ReadonlySet<string>> {
   const chosen = signal<ReadonlySet<string>>(readChoice(showId));
   chosen.subscribe((numbers) => keepChoice(showId, [...numbers]));

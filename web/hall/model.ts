@@ -18,7 +18,10 @@ export type HallModel = {
   current: Signal<string>;
   toggle: (number: string) => Toggled;
   choose: (numbers: readonly string[]) => void;
-  /** What a stream or a request says is taken. Answers what changed, and which chosen seats are lost. */
+  /**
+   * What a stream or a request says is taken. Answers what changed, and which chosen seats another customer has taken. Own
+   * seats leave the choice too, but are not lost.
+   */
   heard: (occupation: Occupation) => { changes: Change[]; lost: Seat[] };
   /** While the request for a hold is under way, updates about the chosen seats wait for its answer. */
   isHolding: Signal<boolean>;
@@ -29,13 +32,15 @@ export function createHallModel(hall: Hall, showId: number): HallModel {
   const states = new Map([...hall.seats.keys()].map((number) => [number, signal<SeatState>('free')]));
   const numbers = openChoice(showId);
   const isHolding = signal(false);
-  let own: ReadonlySet<string> = new Set();
+  let own = new Set<string>();
   let last: Occupation = { occupied: [] };
   const isFree = (number: string) => states.get(number)?.value === 'free';
   const chosen = computed(() => inOrder(hall, numbers.value));
   const setChosen = (next: Iterable<string>) => (numbers.value = new Set(next));
 
   const heard = (occupation: Occupation) => {
+    // What was taken when it was last heard of, and is not any more, is no longer held.
+    for (const number of last.occupied) if (!occupation.occupied.includes(number)) own.delete(number);
     last = occupation;
     const known = new Map([...states].map(([number, state]) => [number, state.peek()]));
     const isWaiting = (number: string) => isHolding.peek() && numbers.peek().has(number);
@@ -46,10 +51,10 @@ export function createHallModel(hall: Hall, showId: number): HallModel {
         if (state) state.value = to;
       }
     });
-    const lost = chosen.peek().filter(({ number }) => !isWaiting(number) && !isFree(number));
-    if (lost.length > 0)
+    const gone = chosen.peek().filter(({ number }) => !isWaiting(number) && !isFree(number));
+    if (gone.length > 0)
       setChosen([...numbers.peek()].filter((number) => isFree(number) || isWaiting(number)));
-    return { changes, lost };
+    return { changes, lost: gone.filter(({ number }) => !own.has(number)) };
   };
   return {
     hall,

@@ -1,6 +1,8 @@
 import { signal, type ReadonlySignal } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
 import { send } from '../api/call.ts';
+import { createRequestKeys, type RequestKeys } from '../api/request-keys.ts';
+import { readSeatMap } from '../api/routes.ts';
 import { watch, type StreamState } from '../api/stream.ts';
 import { announce, announceNow } from '../parts/announce.tsx';
 import { list } from '../text/formats.ts';
@@ -9,6 +11,7 @@ import { createSummaries } from './announcing.ts';
 import { readOccupation, type Occupation } from './live.ts';
 import { readHall, type Seat, type SeatMap } from './map.ts';
 import { createHallModel, type HallModel } from './model.ts';
+import { createOwnHolds, type OwnHolds } from './own-holds.ts';
 
 export type Line = { state: StreamState; heardAt: number };
 export type LiveHall = {
@@ -16,20 +19,76 @@ export type LiveHall = {
   line: ReadonlySignal<Line>;
   /** Chosen seats that another customer has taken, until the choice changes. */
   lost: ReadonlySignal<readonly Seat[]>;
-  hear: (occupation: Occupation) => void;
   forgetLost: () => void;
+  own: OwnHolds;
+  /** One for all dialogs of this hall: a hold that is tried again in the next one is the same hold. */
+  holdKeys: RequestKeys;
+  /** Call this before a hold is asked for. */
+  beforeHold: () => void;
+  /**
+   * Call this when there is no hold, or nobody knows. Reads which seats are free; where the own holds are not known, once
+   * they are, so that seats that are held after all are not called another customer's.
+   */
+  afterNoHold: (isOwnKnown: boolean) => Promise<void>;
 };
 
 /** The hall of a show from its seat map, kept up to date as long as it is on screen. */
 export function useHall(showId: number, map: SeatMap): LiveHall {
   const hall = useMemo(() => openHall(showId, map), [showId]);
-  useEffect(() => hall.follow(), [hall]);
+  useEffect(() => {
+    const leaving = new AbortController();
+    void hall.own.readSurely(leaving.signal);
+    const stop = hall.follow();
+    return () => {
+      leaving.abort();
+      stop();
+    };
+  }, [hall]);
   return hall;
 }
 
 function openHall(showId: number, map: SeatMap): LiveHall & { follow: () => () => void } {
   const model = createHallModel(readHall(map), showId);
+  const own = createOwnHolds(showId, model);
   const line = signal<Line>({ state: 'live', heardAt: Date.now() });
+  const { hear, lost } = hearing(model, () => (line.value = { ...line.peek(), heardAt: Date.now() }));
+  let waiting = new AbortController();
+  const lookAgain = async () => {
+    model.isHolding.value = false;
+    const { data } = await readSeatMap(showId);
+    if (data) hear(occupationOf(data.seat_map));
+  };
+  model.heard(occupationOf(map));
+  return {
+    model,
+    line,
+    lost,
+    forgetLost: () => (lost.value = []),
+    own,
+    holdKeys: createRequestKeys(),
+    beforeHold() {
+      waiting.abort();
+      model.isHolding.value = true;
+    },
+    async afterNoHold(isOwnKnown) {
+      if (isOwnKnown) return lookAgain();
+      waiting = new AbortController();
+      const { signal } = waiting;
+      void own.readSurely(signal).then(() => (signal.aborted ? undefined : lookAgain()));
+    },
+    follow() {
+      const onState = (state: StreamState) => (line.value = { ...line.peek(), state });
+      const stop = follow(showId, { hear, onState });
+      return () => {
+        waiting.abort();
+        stop();
+      };
+    },
+  };
+}
+
+/** What becomes of news about the seats: drawn, and told to users who cannot see it. */
+function hearing(model: HallModel, onNews: () => void) {
   const lost = signal<readonly Seat[]>([]);
   const summarise = createSummaries({
     say: ({ taken, freed, left }) => announce(text.hall.summary(taken, freed, left)),
@@ -40,7 +99,7 @@ function openHall(showId: number, map: SeatMap): LiveHall & { follow: () => () =
     const before = model.freeCount.peek();
     const heard = model.heard(occupation);
     const left = model.freeCount.peek();
-    line.value = { ...line.peek(), heardAt: Date.now() };
+    onNews();
     if (heard.lost.length > 0) {
       lost.value = heard.lost;
       announceNow(text.hall.goneFromChoice(list(heard.lost.map(({ number }) => number)), heard.lost.length));
@@ -48,15 +107,7 @@ function openHall(showId: number, map: SeatMap): LiveHall & { follow: () => () =
     if (left === 0 && before > 0) announceNow(text.hall.soldOut);
     else summarise(heard.changes, left);
   };
-  model.heard(occupationOf(map));
-  return {
-    model,
-    line,
-    lost,
-    hear,
-    forgetLost: () => (lost.value = []),
-    follow: () => follow(showId, { hear, onState: (state) => (line.value = { ...line.peek(), state }) }),
-  };
+  return { hear, lost };
 }
 
 export const occupationOf = (map: SeatMap): Occupation => ({

@@ -11,7 +11,7 @@ import { HallList } from '../hall/hall-list.tsx';
 import { HallStatus } from '../hall/hall-status.tsx';
 import { Legend } from '../hall/legend.tsx';
 import type { SeatMap } from '../hall/map.ts';
-import { OwnHold } from '../hall/own-hold.tsx';
+import { OwnHoldNotice } from '../hall/own-hold-notice.tsx';
 import { useHall } from '../hall/use-hall.ts';
 import { announce } from '../parts/announce.tsx';
 import { Bones, Shown, useLoaded } from '../parts/loading.tsx';
@@ -80,7 +80,7 @@ function Hall({ show, map }: { show: Show; map: SeatMap }) {
   };
   return (
     <>
-      <OwnHold showId={show.id} model={model} />
+      <OwnHoldNotice own={live.own} />
       {hasStarted && (
         <p class="notice bad" role="alert">
           {text.hall.started}
@@ -109,10 +109,10 @@ function Hall({ show, map }: { show: Show; map: SeatMap }) {
           showId={show.id}
           live={live}
           onClose={() => (isAsking.value = false)}
-          onHeld={({ booking_id }) => {
+          onHeld={(id) => {
             isAsking.value = false;
             keepChoice(show.id, []);
-            route(`/app/pay/${booking_id}`);
+            route(`/app/pay/${id}`);
           }}
         />
       )}

@@ -3,16 +3,23 @@ import { useEffect, useId, useRef } from 'preact/hooks';
 
 type DialogProps = {
   title: string;
-  /** Called on Escape and wherever else the browser closes it. Without it, it stays open. */
+  /** Called when the user wants to leave it: Escape, a phone's Back. Without it, it stays. */
   onClose?: () => void;
   kind?: string;
   children: ComponentChildren;
 };
 
-/** A modal dialog of the browser's own, open as long as it is drawn. The focus goes back where it was. */
+/** A modal dialog of the browser's own, open exactly as long as it is drawn. The focus goes back where it was. */
 export function Dialog({ title, onClose, kind = '', children }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();
+  // A second Escape closes it whatever `cancel` says. If it is still drawn after that, it opens again.
+  const reopen = () => {
+    const { current } = dialog;
+    if (!current?.isConnected) return;
+    onClose?.();
+    setTimeout(() => dialog.current?.isConnected && !dialog.current.open && dialog.current.showModal());
+  };
   useEffect(() => {
     const { current } = dialog;
     const before = document.activeElement;
@@ -31,11 +38,7 @@ export function Dialog({ title, onClose, kind = '', children }: DialogProps) {
         event.preventDefault();
         onClose?.();
       }}
-      onClose={() => {
-        // Drawn on, so it was the browser that closed it: on a second Escape it does so without asking.
-        if (onClose) onClose();
-        else dialog.current?.showModal();
-      }}
+      onClose={reopen}
     >
       <h2 id={id}>{title}</h2>
       {children}

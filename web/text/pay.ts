@@ -34,7 +34,7 @@ export const pay = {
     ms >= 60_000
       ? plural(ms / 60_000, '# minute left to pay', '# minutes left to pay')
       : plural(ms / 1_000, '# second left to pay', '# seconds left to pay'),
-  stopped: 'The clock stands still while you pay.',
+  stopped: 'The seats are kept while the bank is asked.',
   extend: 'I need more time',
   extended: 'You have more time now.',
   extendFailed: 'The time could not be extended.',
@@ -60,7 +60,7 @@ export const pay = {
   unknownMore:
     'We keep asking, and this page changes by itself. You can leave it: look at your bookings later.',
   unknownGone:
-    'Your seats could not be kept. If you were charged, the cinema gives the money back: tell it the number below.',
+    'Your hold is over, so others may take the seats. If you were charged, the cinema gives you the seats or the money back: tell it the number below.',
   expiredTitle: 'Your time is over',
   expired:
     'The seats are free for everybody again. If you paid for them in another window, look at your bookings first.',

@@ -18,6 +18,10 @@ export const purse = {
   submit: (amount: string) => `Add ${amount}`,
   submitEmpty: 'Add money',
   done: (amount: string) => `${amount} were added.`,
-  unknown: 'The bank has not told us whether you were charged. Do not try again before the history shows it.',
+  unknown: (amount: string) =>
+    `We do not know yet whether ${amount} were added. Do not add them again for now.`,
+  unknownMore:
+    'If the history shows them, all is well. If it does not after some minutes, ask your bank whether you were charged.',
   look: 'Look again',
+  goOn: 'I have looked: go on',
 };
