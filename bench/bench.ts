@@ -1,17 +1,19 @@
-// `npm run bench [-- --only PART-OF-A-NAME --rounds N --seconds S --history 0,100000,1000000]`: each figure beside its
-// limit and beside itself with more bookings in the tables, measured in the same run.
+// `npm run bench [-- --only PART-OF-A-NAME --rounds N --seconds S --history 0,100000,1000000 --beside FOLDER]`: each
+// figure beside its limit, beside itself with more bookings in the tables, and beside another checkout of the program,
+// measured in the same run.
 // `npm run bench -- --compare A.json B.json`: two earlier runs side by side.
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { explain, readArguments } from '../src/platform/process/tool.ts';
 import { cases } from './cases.ts';
 import { measure, type Figure, type Subject } from './figures.ts';
+import type { Answers } from './support/rounds.ts';
 import { openStage, type Stage } from './support/stage.ts';
 
-explain(`npm run bench [-- --only PART-OF-A-NAME --rounds N --seconds S --history 0,100000,1000000]
+explain(`npm run bench [-- --only PART-OF-A-NAME --rounds N --seconds S --history 0,100000,1000000 --beside FOLDER]
 npm run bench -- --compare A.json B.json
 
-Measures each figure beside its limit and beside itself with more bookings in the tables, in one run, and keeps the figures
-in bench/results; --compare puts two earlier runs side by side.`);
+Measures each figure beside its limit, beside itself with more bookings in the tables, and beside another checkout of the
+program with its modules installed, in one run, and keeps the figures in bench/results; --compare puts two earlier runs side by side.`);
 
 const { values, positionals } = readArguments({
   allowPositionals: true,
@@ -20,6 +22,7 @@ const { values, positionals } = readArguments({
     rounds: { type: 'string', default: '5' },
     seconds: { type: 'string', default: '3' },
     history: { type: 'string', default: '0,100000,1000000' },
+    beside: { type: 'string' },
     compare: { type: 'boolean', default: false },
   },
 });
@@ -54,6 +57,7 @@ async function openStages(subjects: readonly Subject[], env?: Record<string, str
   const sizes = subjects.some(({ grows }) => grows) ? values.history.split(',').map(Number) : [0];
   const stages: Stage[] = [];
   for (const bookings of sizes.toSorted((a, b) => a - b)) stages.push(await openStage({ env, bookings }));
+  if (values.beside) stages.push(await openStage({ env, checkout: values.beside }));
   return stages;
 }
 
@@ -61,27 +65,33 @@ function print({
   name,
   meaning,
   ours,
-  p50Ms,
-  p99Ms,
+  answers,
   limit,
   limitIs,
   ratio,
   spread,
   unit,
   aim,
-  grown,
-}: Figure): void {
+  elsewhere,
+}: Figure) {
   const share = limit === undefined ? '' : `; ${limitIs}: ${format(limit)}; ratio ${percent(ratio)} %`;
   const scatter = limit === undefined ? '' : ` (${spread.map(percent).join('-')} %)`;
   console.log(`\n${name}: ${format(ours)} ${unit}${share}${scatter}${aim ? `, aim ${aim}` : ''}`);
-  if (p50Ms !== undefined && p99Ms !== undefined)
-    console.log(`  p50 ${format(p50Ms)} ms, p99 ${format(p99Ms)} ms`);
-  for (const { bookings, ours: then, share: part } of grown) {
-    console.log(
-      `  with ${bookings.toLocaleString('en')} bookings: ${format(then)}, ${percent(part)} % of that`,
-    );
+  printAnswers(answers);
+  for (const { where, ours: then, share: part, answers: theirs } of elsewhere) {
+    console.log(`  ${where}: ${format(then)}, ${percent(part)} % of that`);
+    printAnswers(theirs);
   }
   console.log(meaning);
+}
+
+function printAnswers(answers: Answers | undefined): void {
+  if (!answers) return;
+  const { p50Ms, p99Ms, programUs, postgresUs, roundTrips } = answers;
+  console.log(
+    `  p50 ${format(p50Ms)} ms, p99 ${format(p99Ms)} ms; each takes ${format(programUs)} us of the program's CPU, ` +
+      `${format(postgresUs)} of PostgreSQL's, ${roundTrips.toFixed(2)} round trips`,
+  );
 }
 
 async function compare([before = '', after = '']: string[]): Promise<void> {

@@ -1,8 +1,8 @@
 import type { Subject } from './figures.ts';
-import { holdCases } from './holds.ts';
 import { logins, storm } from './logins.ts';
 import { monitors } from './monitors.ts';
 import { reads } from './reads.ts';
+import { sales } from './sales.ts';
 import { scans } from './scans.ts';
 import { atRest, firstAnswer } from './starts.ts';
 import { throughNginx } from './through-nginx.ts';
@@ -14,7 +14,7 @@ export const cases: readonly Subject[] = [
   atRest,
   ...reads,
   ...throughNginx,
-  ...holdCases,
+  ...sales,
   scans,
   logins,
   storm,

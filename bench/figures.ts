@@ -1,5 +1,6 @@
-import type { Stage } from './support/stage.ts';
 import { median, type Measured } from './support/load.ts';
+import { play, summarise, type Answers, type Round } from './support/rounds.ts';
+import type { Stage } from './support/stage.ts';
 
 /** A measurement: `ours` and, if there is one, the limit beside it. Higher is better except for times. */
 export type Subject = {
@@ -25,19 +26,19 @@ export type Figure = {
   limitIs: string | undefined;
   ours: number;
   /** Medians of the rounds, if answers were timed. */
-  p50Ms?: number;
-  p99Ms?: number;
+  answers: Answers | undefined;
   limit: number | undefined;
   ratio: number;
   /** The least and the greatest ratio of a round. */
   spread: [number, number];
-  /** The figure with this many bookings in the tables, and its ratio to the figure without any. */
-  grown: { bookings: number; ours: number; share: number }[];
+  /** The figure elsewhere, and the ratio: with this many bookings in the tables, or of another checkout. */
+  elsewhere: Elsewhere[];
 };
+export type Elsewhere = { where: string; ours: number; share: number; answers?: Answers | undefined };
 export type Size = { rounds: number; seconds: number };
 
 /**
- * Runs rounds of ours, its limit and ours with more history in turns, so other load on the machine affects
+ * Runs rounds of ours, its limit and ours on the other stages in turns, so other load on the machine affects
  * all of them. Gives medians. The first stage has the least history.
  */
 export async function measure(
@@ -46,43 +47,47 @@ export async function measure(
   { rounds, seconds }: Size,
 ): Promise<Figure> {
   const { name, meaning, unit, aim, limitIs } = subject;
-  const [smallest, ...larger] = subject.grows ? stages : stages.slice(0, 1);
+  const [smallest, ...others] = stages.filter(({ isGrown }) => subject.grows || !isGrown);
   if (!smallest) throw new Error('nothing to measure on');
-  for (const stage of [smallest, ...larger]) await subject.prepare?.(stage);
-  const ours: number[] = [];
-  const latencies: Measured[] = [];
+  for (const stage of [smallest, ...others]) await subject.prepare?.(stage);
+  const ours: Round[] = [];
   const limits: number[] = [];
-  const grown = larger.map(({ bookings }) => ({ bookings, rates: [] as number[] }));
+  const turns = others.map((): Round[] => []);
   for (let round = 0; round < (subject.limit ? rounds : 1); round++) {
-    const measured = await subject.ours(smallest, seconds);
-    if (typeof measured !== 'number') latencies.push(measured);
-    ours.push(rateOf(measured));
+    ours.push(await play(smallest, subject, seconds));
     if (subject.limit) limits.push(await subject.limit(smallest, seconds));
-    for (const [place, stage] of larger.entries())
-      grown[place]?.rates.push(rateOf(await subject.ours(stage, seconds)));
+    for (const [place, stage] of others.entries()) turns[place]?.push(await play(stage, subject, seconds));
   }
-  const ratios = limits.map((limit, round) => (ours[round] ?? 0) / limit);
+  const ratios = limits.map((limit, round) => (ours[round]?.rate ?? 0) / limit);
+  const elsewhere: Elsewhere[] = [];
+  for (const [place, stage] of others.entries())
+    elsewhere.push({
+      where: stage.label,
+      ...(await besideOurs(stage, subject, { ours, theirs: turns[place] ?? [] })),
+    });
   return {
     name,
     meaning,
     unit,
     aim,
     limitIs,
-    ours: median(ours),
-    ...(latencies.length > 0 && {
-      p50Ms: median(latencies.map(({ p50Ms }) => p50Ms)),
-      p99Ms: median(latencies.map(({ p99Ms }) => p99Ms)),
-    }),
+    ours: median(ours.map(({ rate }) => rate)),
+    answers: await summarise(smallest, subject, ours),
     limit: limits.length > 0 ? median(limits) : undefined,
     ratio: ratios.length > 0 ? median(ratios) : 0,
     spread: ratios.length > 0 ? [Math.min(...ratios), Math.max(...ratios)] : [0, 0],
-    grown: grown.map(({ bookings, rates }) => ({
-      bookings,
-      ours: median(rates),
-      share: median(rates.map((rate, round) => rate / (ours[round] ?? Number.NaN))),
-    })),
+    elsewhere,
   };
 }
 
-const rateOf = (measured: number | Measured) =>
-  typeof measured === 'number' ? measured : measured.perSecond;
+async function besideOurs(
+  stage: Stage,
+  subject: Subject,
+  { ours, theirs }: { ours: Round[]; theirs: Round[] },
+) {
+  return {
+    ours: median(theirs.map(({ rate }) => rate)),
+    share: median(theirs.map(({ rate }, round) => rate / (ours[round]?.rate ?? Number.NaN))),
+    answers: await summarise(stage, subject, theirs),
+  };
+}

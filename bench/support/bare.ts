@@ -1,13 +1,19 @@
 // The limit for the app: Fastify without hooks, and the same statements from one pg pool.
+import { randomUUID } from 'node:crypto';
 import { fastify } from 'fastify';
 import pg from 'pg';
 import type { Sql as Statement } from 'sql-template-tag';
 import { checkInBookings } from '../../src/bookings/check-in.ts';
 import { insertHold } from '../../src/bookings/hold.ts';
 import { lockBooking, lockSeats } from '../../src/bookings/locks.ts';
-import { confirmByWallet } from '../../src/checkout/confirm.ts';
-import type { Sql, Tx } from '../../src/platform/database/db.ts';
+import { insertWalkIn } from '../../src/bookings/walk-in.ts';
+import { insertAttempt } from '../../src/checkout/begin-payment.ts';
+import { confirmByCard, confirmByWallet } from '../../src/checkout/confirm.ts';
+import { lockAttempt } from '../../src/payments/payments.ts';
+import { createPool, type Sql, type Tx } from '../../src/platform/database/db.ts';
 
+// A payment sends its statements in the messages of the program; all else goes through the driver alone.
+const payments = createPool({ url: process.env['DATABASE_URL'] ?? '', max: 10, name: 'bare payments' });
 const pool = new pg.Pool({ connectionString: process.env['DATABASE_URL'], max: 10 });
 pg.types.setTypeParser(pg.types.builtins.DATE, (text) => text);
 pg.types.setTypeParser(pg.types.builtins.INT8, Number);
@@ -50,20 +56,47 @@ app.post<{ Body: { id: number } }>('/scan', async ({ body }) =>
   // One statement reads and one writes, so it is as good without a transaction.
   checkInBookings({ last: on(pool) } as Tx, { ids: [body.id], by: 'bench', zone: 'UTC' }),
 );
-app.post<{ Body: Wish }>('/cycle', async ({ body }) => {
+const lock = async (tx: Tx, id: number) => {
+  const [booking, state] = await Promise.all([lockBooking(tx, id), lockSeats(tx, id)]);
+  if (!booking) throw new Error('not held');
+  return { booking, ...state };
+};
+app.post<{ Body: Wish }>('/wallet', async ({ body }) => {
   const held = await hold(body);
-  const client = await pool.connect();
-  const tx = on(client) as Tx;
-  try {
-    await client.query('begin');
-    const booking = await lockBooking(tx, held.id);
-    if (!booking) throw new Error('not held');
-    await lockSeats(tx, booking.id);
-    const transactionId = await confirmByWallet(tx, booking, { onlyPayable: true });
-    await client.query('commit');
-    return { transactionId };
-  } finally {
-    client.release();
-  }
+  return payments.transaction(async (tx) => {
+    const { booking } = await lock(tx, held.id);
+    return { transactionId: await confirmByWallet(tx.last, booking, { onlyPayable: true }) };
+  });
 });
+app.post<{ Body: Wish }>('/card', async ({ body }) => {
+  const held = await hold(body);
+  const attempt = await payments.transaction(async (tx) => {
+    const { booking, seats } = await lock(tx, held.id);
+    const terms = {
+      username: body.username,
+      purpose: 'booking',
+      amount: booking.amount,
+      leaseSeconds: 60,
+    } as const;
+    return insertAttempt(tx.last, booking, { ...terms, attemptId: randomUUID(), seats });
+  });
+  if (!attempt) throw new Error('not payable');
+  const confirmed = await payments.transaction(async (tx) => {
+    await Promise.all([lock(tx, held.id), lockAttempt(tx, attempt)]);
+    return confirmByCard(tx.last, held.id, { attempt: attempt.id, transactionId: randomUUID() });
+  });
+  return { confirmed };
+});
+app.post<{ Body: Wish }>('/walk-in', async ({ body: { show_id, seat_numbers } }) =>
+  insertWalkIn(on(pool), {
+    showId: show_id,
+    seats: seat_numbers,
+    customerName: 'Walk In Guest',
+    phoneNumber: '9876543210',
+    amountPaid: undefined,
+    zone: 'UTC',
+  }),
+);
+// The gateway: every charge succeeds at once.
+app.post('/payment', async () => ({ status: 'SUCCESS', transaction_id: randomUUID() }));
 await app.listen({ port: Number(process.env['PORT']), host: '127.0.0.1' });

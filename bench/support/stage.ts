@@ -9,6 +9,8 @@ import { startEmbeddedDatabase } from '../../src/platform/embedded/embedded-data
 import { fill } from '../../test/support/fill.ts';
 import { createPool, one, sql, type Pool } from '../../src/platform/database/db.ts';
 import { freePort } from '../../src/platform/process/free-port.ts';
+import { startProxy } from '../../test/support/tcp-proxy.ts';
+import { cpuOf, postmasterPidIn, type Cpu } from './cpu.ts';
 
 export const SECRET = 'a secret for benchmarks that is long enough';
 
@@ -24,10 +26,14 @@ export type Stage = {
   app: string;
   bare: string;
   appPid: number;
+  cpu(): Cpu;
+  /** Starts another app on the same database, and counts the messages that it has sent there so far. */
+  overhear<T>(use: (overheard: Overheard) => Promise<T>): Promise<T>;
   customers: { username: string; token: string }[];
   admin: { token: string };
-  /** Bookings that were in the tables before. */
-  bookings: number;
+  label: string;
+  /** Whether there were bookings in the tables before. */
+  isGrown: boolean;
   /** The app's settings, with which another one can start on the same database. */
   settings: Record<string, string>;
   anybody(): { username: string; token: string };
@@ -39,27 +45,35 @@ export type Stage = {
   close(): Promise<void>;
 };
 
+type Overheard = { app: string; messages: () => number };
 type Wanted = {
   env?: Record<string, string> | undefined;
   bookings?: number;
+  /** The folder of the program that is measured, if it is another checkout. */
+  checkout?: string;
   customers?: number;
   shows?: number;
 };
 
 export async function openStage(wanted: Wanted = {}): Promise<Stage> {
-  const { env = {}, bookings = 0, customers: people = 200, shows = 4_000 } = wanted;
+  const { env = {}, bookings = 0, checkout = '.', customers: people = 200, shows = 4_000 } = wanted;
   const dataDir = await mkdtemp(join(tmpdir(), 'skyfox-bench-'));
   const database = await startEmbeddedDatabase({ dataDir, log: { info: () => {}, warn: console.warn } });
   const children: ChildProcess[] = [];
-  const ports = { app: await freePort(), bare: await freePort() };
-  const start = (file: string, more: Record<string, string>) => {
+  const ends: (() => unknown)[] = [];
+  const start = async (file: string, { cwd = '.', ...more }: Record<string, string>) => {
+    const port = await freePort();
     const child = spawn(process.execPath, [file], {
+      cwd,
       stdio: ['ignore', 'ignore', 'inherit'],
-      env: { ...process.env, DATABASE_URL: database.url, ...more },
+      env: { ...process.env, DATABASE_URL: database.url, ...more, PORT: String(port) },
     });
     children.push(child);
-    return child;
+    const url = `http://127.0.0.1:${port}`;
+    await answers(`${url}/health`);
+    return { url, child, pid: child.pid ?? 0 };
   };
+  const bare = await start('bench/support/bare.ts', {});
   const settings = {
     DATABASE_URL: database.url,
     DATA_DIR: dataDir,
@@ -67,12 +81,15 @@ export async function openStage(wanted: Wanted = {}): Promise<Stage> {
     CINEMA_TIME_ZONE: 'UTC',
     RATE_LIMIT_PER_ACCOUNT: '0',
     RATE_LIMIT_PER_ADDRESS: '0',
+    PAYMENT_GATEWAY_URL: bare.url,
     ...env,
   };
-  const app = start('src/main.ts', { ...settings, PORT: String(ports.app) });
-  await answers(`http://127.0.0.1:${ports.app}/ready`);
-  start('bench/support/bare.ts', { PORT: String(ports.bare) });
-  await answers(`http://127.0.0.1:${ports.bare}/health`);
+  const startApp = async (url: string) => {
+    const started = await start('src/main.ts', { ...settings, DATABASE_URL: url, cwd: checkout });
+    await answers(`${started.url}/ready`);
+    return started;
+  };
+  const app = await startApp(database.url);
   const pool = createPool({ url: database.url, max: 4, name: 'bench', statementTimeoutMs: 600_000 });
   if (bookings > 0) await fill(database.url, { bookings, withSeats: true });
   const customers = await invite(pool, people, shows);
@@ -80,17 +97,29 @@ export async function openStage(wanted: Wanted = {}): Promise<Stage> {
     pool,
     sql`select min(id) as first from show where date > current_date + 30`,
   );
-  const ends: (() => unknown)[] = [];
   let count = 0;
   return {
     pool,
     databaseUrl: database.url,
-    app: `http://127.0.0.1:${ports.app}`,
-    bare: `http://127.0.0.1:${ports.bare}`,
-    appPid: app.pid ?? 0,
+    app: app.url,
+    bare: bare.url,
+    appPid: app.pid,
+    cpu: () => cpuOf({ programPid: app.pid, postmasterPid: postmasterPidIn(dataDir) }),
+    async overhear(use) {
+      const closes: (() => unknown)[] = [];
+      const proxy = await startProxy({ after: (close) => void closes.push(close) }, database.url);
+      const other = await startApp(proxy.url);
+      try {
+        return await use({ app: other.url, messages: proxy.messages });
+      } finally {
+        await stop(other.child);
+        for (const close of closes) close();
+      }
+    },
     customers,
     admin: { token: createTokens(SECRET).issue({ username: 'seed-user-1', role: 'admin', version: 0 }) },
-    bookings,
+    label: checkout === '.' ? `${bookings.toLocaleString('en')} bookings` : checkout,
+    isGrown: bookings > 0,
     settings,
     anybody: () => customers[Math.floor(Math.random() * customers.length)] ?? { username: '', token: '' },
     atEnd: (end) => void ends.push(end),
@@ -106,14 +135,17 @@ export async function openStage(wanted: Wanted = {}): Promise<Stage> {
     async close() {
       for (const end of ends.toReversed()) await end();
       await pool.end();
-      for (const child of children.toReversed()) {
-        child.kill('SIGTERM');
-        await once(child, 'exit');
-      }
+      for (const child of children.toReversed()) await stop(child);
       await database.stop();
       await rm(dataDir, { recursive: true, force: true });
     },
   };
+}
+
+async function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  child.kill('SIGTERM');
+  await once(child, 'exit');
 }
 
 /** Shows of today and from a month on, and customers with money. */

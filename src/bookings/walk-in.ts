@@ -58,7 +58,7 @@ type WalkInOrder = Wish & {
 type Sale = { id: number; showTime: string; date: string; amount: string; bookedAt: Date };
 
 /** Sells all the seats for cash or fails as a hold does. Throws INVALID_AMOUNT where the amount is not the price. */
-async function insertWalkIn(on: Sql, order: WalkInOrder): Promise<Sale> {
+export async function insertWalkIn(on: Sql, order: WalkInOrder): Promise<Sale> {
   const { seats, customerName, phoneNumber, amountPaid = null } = order;
   const count = seats.length;
   const statement = sql`

@@ -17,6 +17,7 @@ export async function startProxy(t: Owner, databaseUrl: string) {
   const pairs = new Set<Socket[]>();
   let trap: Trap | undefined;
   let isHanging = false;
+  let messages = 0;
 
   const server = createServer((client) => {
     const database = connect({ host: target.hostname, port: Number(target.port) });
@@ -30,6 +31,7 @@ export async function startProxy(t: Owner, databaseUrl: string) {
     let place: number | undefined;
     let answersAreLost = false;
     client.on('data', (chunk) => {
+      messages += 1;
       const text = chunk.toString('latin1');
       place = /\bbegin[\0;]/.test(text) ? 0 : place === undefined ? undefined : place + 1;
       const sprung = trap?.when({ text, place }) ? trap : undefined;
@@ -60,6 +62,8 @@ export async function startProxy(t: Owner, databaseUrl: string) {
   url.port = String(port);
   return {
     url: url.href,
+    /** How many messages clients have sent so far. */
+    messages: () => messages,
     /** Breaks the first connection that sends such a message; resolves when it has. */
     trap: (when: Trap['when'], fault: Fault) =>
       new Promise<void>((sprung) => {
