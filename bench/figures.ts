@@ -49,7 +49,11 @@ export async function measure(
   const { name, meaning, unit, aim, limitIs } = subject;
   const [smallest, ...others] = stages.filter(({ isGrown }) => subject.grows || !isGrown);
   if (!smallest) throw new Error('nothing to measure on');
-  for (const stage of [smallest, ...others]) await subject.prepare?.(stage);
+  for (const stage of [smallest, ...others]) {
+    await subject.prepare?.(stage);
+    // A process that has just started is compiled while it works.
+    if (subject.limit) await subject.ours(stage, seconds);
+  }
   const ours: Round[] = [];
   const limits: number[] = [];
   const turns = others.map((): Round[] => []);
