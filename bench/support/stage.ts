@@ -89,7 +89,8 @@ export async function openStage(wanted: Wanted = {}): Promise<Stage> {
     await answers(`${started.url}/ready`);
     return started;
   };
-  const app = await startApp(database.url);
+  // Programs before sockets were used reach their database by TCP, and so does the proxy that counts.
+  const app = await startApp(checkout === '.' ? database.url : byTcp(database.url));
   const pool = createPool({ url: database.url, max: 4, name: 'bench', statementTimeoutMs: 600_000 });
   if (bookings > 0) await fill(database.url, { bookings, withSeats: true });
   const customers = await invite(pool, people, shows);
@@ -107,7 +108,7 @@ export async function openStage(wanted: Wanted = {}): Promise<Stage> {
     cpu: () => cpuOf({ programPid: app.pid, postmasterPid: postmasterPidIn(dataDir) }),
     async overhear(use) {
       const closes: (() => unknown)[] = [];
-      const proxy = await startProxy({ after: (close) => void closes.push(close) }, database.url);
+      const proxy = await startProxy({ after: (close) => void closes.push(close) }, byTcp(database.url));
       const other = await startApp(proxy.url);
       try {
         return await use({ app: other.url, messages: proxy.messages });
@@ -140,6 +141,12 @@ export async function openStage(wanted: Wanted = {}): Promise<Stage> {
       await rm(dataDir, { recursive: true, force: true });
     },
   };
+}
+
+function byTcp(databaseUrl: string): string {
+  const url = new URL(databaseUrl);
+  url.searchParams.delete('host');
+  return url.href;
 }
 
 async function stop(child: ChildProcess): Promise<void> {
