@@ -79,6 +79,8 @@ function keepWorkers(
   count: number,
   { env, log, faults }: { env: NodeJS.ProcessEnv; log: Log; faults: Faults },
 ) {
+  // Otherwise this process accepts the connections, and loses those that it has just passed to a worker that dies.
+  cluster.schedulingPolicy = cluster.SCHED_NONE;
   let stopping = false;
   let serving = false;
   const started = Promise.withResolvers<void>();

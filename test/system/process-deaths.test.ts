@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { tally } from '../support/call.ts';
 import { assertMoneyInOrder } from '../support/books.ts';
+import { openConnection } from '../support/connection.ts';
 import { eventually } from '../support/eventually.ts';
 import { familyOf } from '../support/memory.ts';
 import { dataOf, holdAt, payAt, startBoth, takenAt } from '../support/pair.ts';
@@ -49,6 +50,21 @@ for (const place of ['first', 'second'] as const) {
     assert.equal((await holdAt(other, asha, show, ['D1'])).status, 201, pair.both.output());
   });
 }
+
+test('a process that stands still, or then dies, keeps no new connection waiting', async (t) => {
+  const { app, both, first } = await startBoth(t);
+  const askAnew = async () => {
+    const line = openConnection(both.base);
+    t.after(() => line.close());
+    return (await line.ask('GET', '/ready', { as: app.admin })).code;
+  };
+  process.kill(first.pid, 'SIGSTOP');
+  await sleep(200);
+  const meanwhile = Array.from({ length: 8 }, askAnew);
+  await sleep(500);
+  process.kill(first.pid, 'SIGKILL');
+  assert.deepEqual(tally(await Promise.all(meanwhile)), { 200: 8 });
+});
 
 test('a user has five streams on all processes together; those of a process that dies are given back', async (t) => {
   const { app, both, first } = await startBoth(t);
