@@ -1,6 +1,5 @@
 import { Route, Router } from 'preact-iso/router';
-import { logOut } from './api/routes.ts';
-import { end, user } from './api/session.ts';
+import { user } from './api/session.ts';
 import { DeskOver } from './desk/desk-over.tsx';
 import { FindPage } from './desk/find.tsx';
 import { IdleWatch } from './desk/idle-watch.tsx';
@@ -8,6 +7,7 @@ import { NotFoundPage } from './pages/not-found.tsx';
 import { closeDialog, Frame, start } from './parts/frame.tsx';
 import { Menu } from './parts/menu.tsx';
 import { worksHere } from './parts/roles.ts';
+import { WhoIsIn } from './parts/who-is-in.tsx';
 import { desk } from './text/desk.ts';
 import { text } from './text/text.ts';
 import './style/desk.css';
@@ -43,21 +43,9 @@ function DeskMenu() {
   ] as const;
   return (
     <Menu links={forStaff}>
-      <li class="user">
-        <span>{user.value?.username}</span>
-        <button type="button" class="quiet" onClick={() => void leave()}>
-          {text.session.logOut}
-        </button>
-      </li>
+      <WhoIsIn home="/app/desk/" />
     </Menu>
   );
-}
-
-/** Done even if the server cannot be reached. The page is loaded anew, so that nothing of this user stays in it. */
-async function leave(): Promise<void> {
-  await logOut();
-  end();
-  location.replace('/app/desk/');
 }
 
 start(<App />);

@@ -9,11 +9,11 @@ import { wholeFile } from './database.ts';
 const OFFLINE = '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost';
 export const PASSWORD = 'Harbour@2026';
 
-/** One Chromium for a whole file; its tests open contexts of their own. */
-export async function openBrowser(): Promise<Browser> {
+/** One Chromium for a whole file; its tests open contexts of their own. `args` are more of its switches. */
+export async function openBrowser(args: readonly string[] = []): Promise<Browser> {
   const browser = await chromium.launch({
     executablePath: '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', OFFLINE],
+    args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', OFFLINE, ...args],
   });
   wholeFile.after(() => browser.close());
   return browser;

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import {
   readBooking,
   readCode,
@@ -16,6 +16,7 @@ import { Bones, Shown, useLoaded } from '../parts/loading.tsx';
 import { fromBase64, saveFile } from '../parts/open-file.ts';
 import { ForUsers, Page } from '../parts/page.tsx';
 import { Poster } from '../parts/poster.tsx';
+import { StayAwake } from '../parts/stay-awake.tsx';
 import { useNow } from '../parts/use-now.ts';
 import { list, longDay, money, slotTime, toPaise } from '../text/formats.ts';
 import { text } from '../text/text.ts';
@@ -136,16 +137,6 @@ function Code({ id, isOver }: { id: number; isOver: boolean }) {
       }}
     </Shown>
   );
-}
-
-/** Keeps the screen on in the queue at the door, where the browser can. */
-function StayAwake() {
-  useEffect(() => {
-    const lock =
-      'wakeLock' in navigator ? navigator.wakeLock.request('screen').catch(() => undefined) : undefined;
-    return () => void lock?.then((held) => held?.release());
-  }, []);
-  return null;
 }
 
 function Actions({ booking, show }: { booking: BookingNow; show: Show | undefined }) {

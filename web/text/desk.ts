@@ -41,7 +41,6 @@ export const desk = {
     done: (name: string) => `Saved as ${name}`,
   },
   over: {
-    title: 'Please log in again',
     why: (name: string) =>
       `The session of ${name} ended. Log in as the same or another user, and the sale goes on where it was.`,
     leave: 'Leave, and forget this sale',

@@ -1,0 +1,43 @@
+/** Reads the QR code in a picture; none where it has none. */
+export type Decoder = (
+  picture: CanvasImageSource,
+  width: number,
+  height: number,
+) => Promise<string | undefined>;
+
+type Detector = { detect(picture: CanvasImageSource): Promise<{ rawValue: string }[]> };
+type DetectorClass = {
+  new (options: { formats: string[] }): Detector;
+  getSupportedFormats(): Promise<string[]>;
+};
+
+/** The browser's own reader where it has one that reads QR codes, else ours, which is loaded now. */
+export async function openDecoder(): Promise<Decoder> {
+  const own = await detectorOfBrowser();
+  let ours: Promise<Decoder> | undefined;
+  const readByOurs: Decoder = async (...picture) => {
+    ours ??= import('./zxing.ts').then(({ openZxing }) => openZxing());
+    return (await ours)(...picture);
+  };
+  if (!own) {
+    ours = import('./zxing.ts').then(({ openZxing }) => openZxing());
+    return ours;
+  }
+  return async (...picture) => {
+    try {
+      const [code] = await own.detect(picture[0]);
+      return code?.rawValue;
+    } catch {
+      // Telephones without the service behind it promise the reader, and fail to read.
+      return readByOurs(...picture);
+    }
+  };
+}
+
+async function detectorOfBrowser(): Promise<Detector | undefined> {
+  const { BarcodeDetector } = globalThis as { BarcodeDetector?: DetectorClass };
+  const formats = await BarcodeDetector?.getSupportedFormats().catch((): string[] => []);
+  return BarcodeDetector && formats?.includes('qr_code')
+    ? new BarcodeDetector({ formats: ['qr_code'] })
+    : undefined;
+}

@@ -1,0 +1,25 @@
+import type { Programme } from '../api/routes.ts';
+import { cinemaTime } from '../parts/cinema-clock.ts';
+import { mediumDay, slotTime } from '../text/formats.ts';
+import type { Shown } from './kept-scans.ts';
+import { readFacts, type TicketFacts } from './ticket-facts.ts';
+
+/** A moment on the cinema's clock; with its day where that is not today. */
+export function timeAt(programme: Programme | undefined, at: number): string {
+  const there = cinemaTime(programme, at);
+  const [day = '', time = ''] = there.split('T');
+  const today = programme?.today ?? day;
+  return day === today ? slotTime(time) : `${mediumDay(day)}, ${slotTime(time)}`;
+}
+
+/** A show as a ticket names it. */
+export const showOf = ({ movie, date, time }: Pick<TicketFacts, 'movie' | 'date' | 'time'>): string =>
+  `${movie}, ${mediumDay(date)}, ${slotTime(time)}`;
+
+/** What a scan says of itself. */
+export const factsOf = (shown: Shown): TicketFacts | undefined =>
+  'ticket' in shown ? readFacts(shown.ticket) : undefined;
+
+/** The booking that a scan is about, where it is about one. */
+export const numberOf = (shown: Shown): number | undefined =>
+  'booking_id' in shown ? shown.booking_id : factsOf(shown)?.id;

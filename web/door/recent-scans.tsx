@@ -1,0 +1,48 @@
+import type { ReadonlySignal } from '@preact/signals';
+import type { Programme } from '../api/routes.ts';
+import { user } from '../api/session.ts';
+import { door } from '../text/door.ts';
+import { factsOf, numberOf, timeAt } from './describe.ts';
+import type { Scan } from './outbox.ts';
+import { sayVerdict } from './say.ts';
+import { verdictOf } from './verdict.ts';
+import { Shape } from './shape.tsx';
+
+type RecentProps = {
+  scans: ReadonlySignal<readonly Scan[]>;
+  programme: ReadonlySignal<Programme | undefined>;
+};
+const SHOWN = 20;
+
+/** What this page has scanned, newest first. */
+export function RecentScans({ scans, programme }: RecentProps) {
+  const words = door.recent;
+  return (
+    <section class="card" aria-labelledby="recent">
+      <h2 id="recent">{words.title}</h2>
+      {scans.value.length === 0 && <p class="hint">{words.none}</p>}
+      <ol class="scans">
+        {scans.value.slice(0, SHOWN).map((scan) => {
+          const verdict = verdictOf(scan, scans.value, user.value?.username ?? '');
+          return (
+            <li key={scan.key} class={verdict.kind}>
+              <Shape kind={verdict.kind} />
+              <span>
+                <strong>{nameOf(scan)}</strong> {factsOf(scan.shown)?.seats.join(', ')}
+                <br />
+                {sayVerdict(verdict, programme.value)}
+              </span>
+              <time>{timeAt(programme.value, scan.scannedAt)}</time>
+            </li>
+          );
+        })}
+      </ol>
+    </section>
+  );
+}
+
+export function nameOf({ shown, details }: Pick<Scan, 'shown' | 'details'>): string {
+  if ('booking_ids' in shown) return door.recent.many(shown.booking_ids.length);
+  const id = numberOf(shown) ?? details[0]?.booking_id;
+  return id === undefined ? door.recent.unread : door.recent.ticket(id);
+}
