@@ -4,7 +4,8 @@ import { lockHeldUp } from './lock-belongings.ts';
 
 export type Expired = { id: number; showId: number; date: string; lateMs: number };
 
-const isDue = sql`tracker.expiration_time <= clock_timestamp()
+// The clock is read once, by a subquery: a volatile function bounds no index, and each sweep would read every hold that is alive.
+const isDue = sql`tracker.expiration_time <= (select clock_timestamp())
       and (tracker.paying_until is null or tracker.paying_until <= clock_timestamp())`;
 
 /**
@@ -61,7 +62,8 @@ const NOTHING: Batch<number, Expired> = { met: 0, done: [], left: [] };
 /** A table of another tool may reference bookings too, and its rows may be locked. */
 const waitForNobody = (tx: Tx) => tx.run(sql`set local lock_timeout = '50ms'`);
 
-const dueHolds = (which: Which<number>): Statement => sql`
+/** Holds that are over, the oldest first. */
+export const dueHolds = (which: Which<number>): Statement => sql`
     select booking_id as id
     from pending_booking_tracker tracker
     where ${isDue}

@@ -53,14 +53,13 @@ export async function findAll(on: Sql, sinceHours?: number): Promise<Findings> {
       ? sql`'-infinity'::timestamptz`
       : sql`now() - make_interval(hours => ${sinceHours})`;
   const isWhole = sinceHours === undefined;
-  const [attempts, wallets, bookings, seats, beforeTakeOver, calledFailed] = await Promise.all([
-    listAttempts(on, since),
-    listWallets(on, since),
-    listUnpaidBookings(on, since),
-    listDoubleSeats(on, since),
-    isWhole ? countBefore(on) : NONE_BEFORE,
-    isWhole ? listCalledFailed(on) : [],
-  ]);
+  // One after the other, so that they take one core of the database at most.
+  const attempts = await listAttempts(on, since);
+  const wallets = await listWallets(on, since);
+  const bookings = await listUnpaidBookings(on, since);
+  const seats = await listDoubleSeats(on, since);
+  const beforeTakeOver = isWhole ? await countBefore(on) : NONE_BEFORE;
+  const calledFailed = isWhole ? await listCalledFailed(on) : [];
   const found = { attempts, wallets, bookings, seats, beforeTakeOver };
   return calledFailed.length > 0 ? { ...found, calledFailed } : found;
 }

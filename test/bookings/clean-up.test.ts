@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { endedHolds, halfBookings } from '../../src/bookings/expire.ts';
+import { dueHolds, endedHolds, halfBookings } from '../../src/bookings/expire.ts';
+import { many, sql } from '../../src/platform/database/db.ts';
 import { createSweep } from '../../src/platform/database/sweep.ts';
 import { endedLeases } from '../../src/payments/payments.ts';
 import { startApp, type TestApp } from '../support/app.ts';
@@ -45,6 +46,20 @@ test('trackers of bookings that are sold stop no hold from ending, however many 
   assert.equal(await app.count('booking', `status = 'Confirmed'`), sold.length);
   assert.equal(await app.count('booking_seat_mapping', 'held_until is null'), sold.length);
   await assertHouseInOrder(app);
+});
+
+test('a sweep reads the holds that are over, and none that is alive', async () => {
+  const ended = await writeBookings(still, 3, { minutesAgo: 1 });
+  await writeBookings(still, 500, { minutesAgo: -5 });
+  await still.script('analyze pending_booking_tracker');
+  const [row] = await many<Record<string, object>>(
+    still.pool,
+    sql`explain (analyze, format json) ${dueHolds({ only: null, except: [], atMost: 500 })}`,
+  );
+  const plan = JSON.stringify(row);
+  assert.match(plan, /"Index Cond":"\(expiration_time <= /);
+  assert.doesNotMatch(plan, /"Rows Removed by Filter":[1-9]/);
+  await still.script(`delete from booking where id = any ('{${ended.join()}}')`);
 });
 
 test('the tracker of a booking that is gone, left by a load without triggers, goes too', async () => {
