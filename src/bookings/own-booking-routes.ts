@@ -22,7 +22,10 @@ import { BookingParams, ListedBooking } from './shapes.ts';
 const OwnBooking = Type.Object({
   ...ListedBooking.properties,
   time_remaining_ms: Type.Optional(
-    Type.Integer({ description: 'Of a hold with an end: until then; 0 while a payment outlives it' }),
+    Type.Integer({
+      description:
+        'Of a hold with an end: until then; 0 while a payment, or an outcome that nobody knows, outlives it',
+    }),
   ),
   payment: OneOf(
     PAYMENT_STATES,

@@ -5,6 +5,7 @@ import { bookingNotFound, unauthorizedAccess } from './errors.ts';
 import { BOOKING, isThere, type ListedRow } from './queries.ts';
 import { listedOut } from './receipt.ts';
 import { isPaid } from './paid.ts';
+import { findUnresolvedBooking } from './unresolved-booking.ts';
 
 /** What the customer can do with a booking now: api.md, *One booking*. */
 export const ACTIONS = ['pay', 'cancel', 'extend', 'ticket'] as const;
@@ -22,10 +23,14 @@ type OwnRow = ListedRow & {
 };
 type OwnBookingQuery = { username: string; bookingId: number; zone: string };
 
-/** One booking of a customer's own, and how it stands. Throws BOOKING_NOT_FOUND, UNAUTHORIZED_ACCESS. */
-export async function readOwnBooking(on: Sql, { username, bookingId, zone }: OwnBookingQuery) {
+/**
+ * One booking of a customer's own, and how it stands. After the end of its hold it is there for as long as a charge for it is
+ * under way or unresolved. Throws BOOKING_NOT_FOUND, UNAUTHORIZED_ACCESS.
+ */
+export async function readOwnBooking(on: Sql, query: OwnBookingQuery) {
+  const { username, bookingId, zone } = query;
   const row = await findOwnBooking(on, bookingId, zone);
-  if (!row) throw bookingNotFound();
+  if (!row) return readUnresolved(on, query);
   if (row.username !== username) throw unauthorizedAccess();
   const { remainingMs } = row;
   return {
@@ -34,6 +39,13 @@ export async function readOwnBooking(on: Sql, { username, bookingId, zone }: Own
     payment: paymentState(row),
     actions: ACTIONS.filter((action) => isPossible[action](row)),
   };
+}
+
+async function readUnresolved(on: Sql, query: OwnBookingQuery) {
+  const row = await findUnresolvedBooking(on, query);
+  if (!row) throw bookingNotFound();
+  const payment = paymentState({ isPaying: row.isPaying, isUnresolved: true });
+  return { ...listedOut(row), time_remaining_ms: 0, payment, actions: [] };
 }
 
 /** The same conditions as in the use cases, which check them again under their locks. */
@@ -46,7 +58,9 @@ const isPossible: Record<(typeof ACTIONS)[number], (row: OwnRow) => boolean> = {
 
 const isHeld = ({ status, isLive }: OwnRow) => status === 'Pending' && isLive;
 
-function paymentState({ isPaying, isUnresolved }: OwnRow): (typeof PAYMENT_STATES)[number] {
+type PaymentFacts = Pick<OwnRow, 'isPaying' | 'isUnresolved'>;
+
+function paymentState({ isPaying, isUnresolved }: PaymentFacts): (typeof PAYMENT_STATES)[number] {
   if (isPaying) return 'under_way';
   return isUnresolved ? 'unresolved' : 'none';
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { startApp, type Person } from '../support/app.ts';
+import { CARD, startApp, type Person } from '../support/app.ts';
 import type { Json } from '../support/call.ts';
 import { wholeFile } from '../support/database.ts';
 
@@ -82,4 +82,44 @@ test('nobody reads another customer’s booking, nor an expired hold', async () 
   assert.equal((await read(app.admin, booking)).code, 'FORBIDDEN');
   await app.age(booking);
   assert.equal((await read(asha, booking)).code, 'BOOKING_NOT_FOUND');
+});
+
+const CHARGED_UNKNOWN = { payment_method: 'Card', ...CARD, card_number: '4000000000000341' };
+
+test('after the end of its hold a booking is there until its payment is resolved', async () => {
+  const [asha, ravi] = (await app.customers(2)) as [Person, Person];
+  const show = await app.show({ days: 4 });
+  const id = idOf(await app.hold(asha, show, ['A10', 'A9']));
+  assert.equal((await app.pay(asha, id, CHARGED_UNKNOWN)).code, 'PAYMENT_SERVICE_ERROR');
+  assert.deepEqual(await facts(asha, id), ['Pending', 'unresolved', ['cancel']]);
+  await app.age(id);
+  const before = await read(asha, id);
+  await app.script(`delete from booking where id = ${id}`);
+  const { status, data } = await read(asha, id);
+  assert.equal(status, 200);
+  assert.deepEqual(data, before.data, 'whether or not it was deleted already');
+  assert.deepEqual(await facts(asha, id), ['Pending', 'unresolved', []]);
+  assert.deepEqual([data['seat_numbers'], data['time_remaining_ms']], [['A9', 'A10'], 0]);
+  assert.equal((await read(ravi, id)).code, 'BOOKING_NOT_FOUND', 'nobody else’s');
+
+  await app.script(`update payment_transaction
+    set status = 'Processing', lease_until = clock_timestamp() + interval '1 minute' where original_booking_id = ${id}`);
+  assert.deepEqual(await facts(asha, id), ['Pending', 'under_way', []]);
+  const others = await app.get('/customer/bookings', { as: asha });
+  assert.deepEqual(others.data, [], 'the list is as it was');
+
+  await app.script(`update payment_transaction
+    set status = 'Refunded', resolution = 'refunded', lease_until = null where original_booking_id = ${id}`);
+  assert.equal((await read(asha, id)).code, 'BOOKING_NOT_FOUND');
+});
+
+test('an unresolved payment of a deleted account is not its successor’s', async () => {
+  const asha = await app.customer();
+  const id = idOf(await app.hold(asha, await app.show({ days: 4, slotId: 2 }), ['A1']));
+  await app.pay(asha, id, CHARGED_UNKNOWN);
+  await app.script(`
+    delete from booking where id = ${id};
+    update payment_transaction set processed_at = clock_timestamp() - interval '1 day' where original_booking_id = ${id};
+    update usertable set created_at = clock_timestamp() - interval '1 hour' where username = '${asha.username}'`);
+  assert.equal((await read(asha, id)).code, 'BOOKING_NOT_FOUND');
 });

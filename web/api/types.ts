@@ -1081,7 +1081,7 @@ export namespace Customer {
         amount_due?: number;
         /** @format date-time */
         expires_at?: string;
-        /** Of a hold with an end: until then; 0 while a payment outlives it */
+        /** Of a hold with an end: until then; 0 while a payment, or an outcome that nobody knows, outlives it */
         time_remaining_ms?: number;
         /** Whether a payment is under way, or one has ended of which nobody knows whether it charged */
         payment: "none" | "under_way" | "unresolved";

@@ -7,6 +7,7 @@ import { cancelBooking, extendBooking, payBooking, readBooking, type BookingNow 
 import { user } from '../api/session.ts';
 import type { SentCard } from './card.ts';
 import type { Settled } from './outcome.ts';
+import { forgetUnresolved, noteUnresolved } from './unresolved-payments.ts';
 import { lookAtEnd, lookUntilKnown, pay, watchUnknown, type End, type Progress } from './pay.ts';
 
 export type Stage =
@@ -31,31 +32,28 @@ export type PaymentModel = {
 
 export function createPayment(first: BookingNow): PaymentModel {
   const id = first.booking_id;
-  const username = user.peek()?.username;
+  const username = user.peek()?.username ?? '';
   const booking = signal(first);
   const stage = signal<Stage>({ kind: 'form' });
   const extensionKey = newKey();
   const closing = new AbortController();
   const leaving = closing.signal;
   const keys = createRequestKeys();
-  const looking = {
-    look: async () => {
-      const read = await readBooking(id, leaving);
-      if (read.data) booking.value = read.data;
-      return read;
-    },
-    wait: (ms: number) => waitOrWake(ms, leaving),
-    isOver: () => leaving.aborted,
+  const looking = lookingAt(booking, leaving);
+  const show = (next: Stage) => {
+    stage.value = next;
+    if (next.kind === 'unknown' || next.kind === 'paying') noteUnresolved(username, id);
+    else forgetUnresolved(username, id);
   };
   const finish = (end: End) => {
     // After an end that is not certain, the same payment must have the same key again.
     if (end.kind !== 'gateway down' && end.kind !== 'logged out') keys.settled();
     if (end.kind === 'left') return;
-    stage.value = stageAfter(end);
+    show(stageAfter(end));
     if (end.kind === 'unknown' && !end.isGone) void watchUnknown(looking, end.requestId).then(finish);
   };
   const follow = (read: BookingNow) => {
-    stage.value = stageOf(read);
+    show(stageOf(read));
     if (stage.value.kind === 'paying') void lookUntilKnown(looking, { kind: 'not paid' }, '').then(finish);
     if (stage.value.kind === 'unknown') void watchUnknown(looking, '').then(finish);
   };
@@ -67,7 +65,7 @@ export function createPayment(first: BookingNow): PaymentModel {
     send(payment) {
       // A second press finds the first one at work.
       if (stage.peek().kind !== 'form') return;
-      stage.value = { kind: 'paying', progress: 'sent' };
+      show({ kind: 'paying', progress: 'sent' });
       const body = { booking_id: id, ...payment };
       const repeated = { key: keys.keyFor(body), username, leaving };
       const onProgress = (progress: Progress) => (stage.value = { kind: 'paying', progress });
@@ -91,6 +89,17 @@ export function createPayment(first: BookingNow): PaymentModel {
     },
   };
 }
+
+/** Looks at the booking until its page is left; what it shows is always the newest. */
+const lookingAt = (booking: Signal<BookingNow>, leaving: AbortSignal) => ({
+  look: async () => {
+    const read = await readBooking(booking.peek().booking_id, leaving);
+    if (read.data) booking.value = read.data;
+    return read;
+  },
+  wait: (ms: number) => waitOrWake(ms, leaving),
+  isOver: () => leaving.aborted,
+});
 
 /** Asks for more time. Returns the failure only where there is none. */
 async function extend(

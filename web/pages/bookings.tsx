@@ -1,21 +1,23 @@
 import { useState } from 'preact/hooks';
+import type { Result } from '../api/failures.ts';
 import {
   readBooking,
   readBookings,
   readProgramme,
   readShow,
   type Booking,
+  type BookingNow,
   type Programme,
 } from '../api/routes.ts';
-import type { Result } from '../api/failures.ts';
-import { useCountdown } from '../checkout/use-countdown.ts';
+import { user } from '../api/session.ts';
+import { forgetUnresolved, unresolvedOf } from '../checkout/unresolved-payments.ts';
 import { cinemaTime, isPast } from '../parts/cinema-clock.ts';
 import { Bones, Shown, useLoaded } from '../parts/loading.tsx';
 import { ForUsers, Page } from '../parts/page.tsx';
-import { Poster } from '../parts/poster.tsx';
+import { useEach } from '../parts/use-each.ts';
 import { useNow } from '../parts/use-now.ts';
-import { list, mediumDay, minutesAndSeconds, money, slotTime, toPaise } from '../text/formats.ts';
 import { text } from '../text/text.ts';
+import { BookingRow } from './booking-row.tsx';
 
 const FIRST_PAST = 6;
 
@@ -35,13 +37,30 @@ function LoadedBookings() {
   );
 }
 
+type Read = { all: readonly Booking[]; programme: Programme | undefined };
+
 /** The bookings, and the programme of today if it can be read: it says when today's shows end. */
 async function readLists(signal: AbortSignal): Promise<Result<Read>> {
   const [bookings, { data: programme }] = await Promise.all([
     readBookings(signal),
     readProgramme(undefined, signal),
   ]);
-  return bookings.data ? { data: { all: bookings.data, programme } } : bookings;
+  if (!bookings.data) return bookings;
+  const unresolved = await readUnresolved(bookings.data, signal);
+  return { data: { all: [...unresolved, ...bookings.data], programme } };
+}
+
+/** Bookings whose hold is over while nobody knows whether they were charged: the list leaves them out. */
+async function readUnresolved(listed: readonly Booking[], signal: AbortSignal): Promise<BookingNow[]> {
+  const username = user.peek()?.username ?? '';
+  const found: BookingNow[] = [];
+  for (const id of unresolvedOf(username)) {
+    if (listed.some(({ booking_id }) => booking_id === id)) continue;
+    const { data, failure } = await readBooking(id, signal);
+    if (data) found.push(data);
+    if (failure?.kind === 'refused' && failure.status === 404) forgetUnresolved(username, id);
+  }
+  return found;
 }
 
 function None() {
@@ -56,10 +75,7 @@ function None() {
   );
 }
 
-type Read = { all: readonly Booking[]; programme: Programme | undefined };
-type ListsProps = Read & { onOver: () => void };
-
-function Lists({ all, programme, onOver }: ListsProps) {
+function Lists({ all, programme, onOver }: Read & { onOver: () => void }) {
   const [isWhole, setWhole] = useState(false);
   const now = cinemaTime(programme, useNow());
   const isOver = (booking: Booking) => isPast(booking, programme, now);
@@ -68,25 +84,33 @@ function Lists({ all, programme, onOver }: ListsProps) {
     .toSorted((a, b) => (a.show_date + a.show_time).localeCompare(b.show_date + b.show_time));
   const past = all.filter(isOver);
   const shown = isWhole ? past : past.slice(0, FIRST_PAST);
+  const rows = [...coming, ...shown];
+  const held = useEach(
+    rows.filter(({ status }) => status === 'Pending').map(({ booking_id }) => booking_id),
+    readBooking,
+    all,
+  );
+  const shows = useEach([...new Set(rows.map(({ show_id }) => show_id))], readShow);
+  const row = (booking: Booking) => (
+    <BookingRow
+      key={booking.booking_id}
+      booking={booking}
+      show={shows.get(booking.show_id)}
+      held={held.get(booking.booking_id)}
+      onOver={onOver}
+    />
+  );
   return (
     <>
       <section aria-labelledby="coming">
         <h2 id="coming">{text.list.coming}</h2>
         {coming.length === 0 && <p class="hint">{text.list.noneComing}</p>}
-        <ul class="bookings">
-          {coming.map((booking) => (
-            <Row key={booking.booking_id} booking={booking} onOver={onOver} />
-          ))}
-        </ul>
+        <ul class="bookings">{coming.map(row)}</ul>
       </section>
       {past.length > 0 && (
         <section aria-labelledby="past">
           <h2 id="past">{text.list.past}</h2>
-          <ul class="bookings past">
-            {shown.map((booking) => (
-              <Row key={booking.booking_id} booking={booking} onOver={onOver} />
-            ))}
-          </ul>
+          <ul class="bookings past">{shown.map(row)}</ul>
           {shown.length < past.length && (
             <button type="button" onClick={() => setWhole(true)}>
               {text.list.more}
@@ -96,62 +120,4 @@ function Lists({ all, programme, onOver }: ListsProps) {
       )}
     </>
   );
-}
-
-function Row({ booking, onOver }: { booking: Booking; onOver: () => void }) {
-  const { booking_id, show_id, show_date, show_time, seat_numbers, amount_due, amount_paid } = booking;
-  const show = useLoaded((signal) => readShow(show_id, signal), show_id);
-  const isPending = booking.status === 'Pending';
-  const name = show.data?.movie.name;
-  return (
-    <li class="booking card">
-      <Poster name={name ?? ''} address={show.data?.movie.moviePoster ?? ''} />
-      <div>
-        <h3 dir="auto">{name ?? text.loading}</h3>
-        <p>
-          {mediumDay(show_date)}, {slotTime(show_time)}
-        </p>
-        <p class="hint">
-          {list(seat_numbers)} · {money(toPaise(amount_due ?? amount_paid))}
-        </p>
-      </div>
-      {isPending ? (
-        <Pending id={booking_id} onOver={onOver} />
-      ) : (
-        <p class="state">
-          <span class={`tag ${booking.status}`}>
-            {booking.status === 'CheckedIn' ? text.list.checkedIn : text.list.paid}
-          </span>
-          <a class="button" href={`/app/ticket/${booking_id}`}>
-            {text.list.ticket}
-          </a>
-        </p>
-      )}
-    </li>
-  );
-}
-
-/** A hold: the list says until when, only the booking itself says whether it can be paid. */
-function Pending({ id, onOver }: { id: number; onOver: () => void }) {
-  const booking = useLoaded((signal) => readBooking(id, signal), id);
-  const words = text.list;
-  const isGone = booking.failure?.kind === 'refused' && booking.failure.status === 404;
-  if (isGone) return <p class="state hint">{words.over}</p>;
-  if (!booking.data) return <p class="state" aria-busy="true" />;
-  const { payment, time_remaining_ms } = booking.data;
-  const isUnknown = payment === 'unresolved';
-  return (
-    <p class="state">
-      <span class="tag Pending">{isUnknown ? words.unknown : words.held}</span>
-      {payment === 'none' && <Left ms={time_remaining_ms ?? 0} onOver={onOver} />}
-      <a class={`button ${isUnknown ? '' : 'main'}`} href={`/app/pay/${id}`}>
-        {isUnknown ? words.show : text.hall.resume}
-      </a>
-    </p>
-  );
-}
-
-function Left({ ms, onOver }: { ms: number; onOver: () => void }) {
-  const left = useCountdown(ms, { isStopped: false, onOver });
-  return <span class="hint">{text.list.until(minutesAndSeconds(left.value))}</span>;
 }
