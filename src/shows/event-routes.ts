@@ -29,8 +29,15 @@ export const eventRoutes: Routes<{ watching: Watching; machine: Machine }> = (ap
     async (request, reply) => {
       const { show_id: id } = request.params;
       const { username, expiresAt } = request.user;
-      if (!(await machine.ask(STREAM_OPENS, { username, most: MOST_STREAMS }))) throw tooManyStreams();
       const leave = () => void machine.ask(STREAM_CLOSES, { username }).catch(() => undefined);
+      const mayOpen = await machine
+        .ask(STREAM_OPENS, { username, most: MOST_STREAMS })
+        .catch((error: unknown) => {
+          // The primary may count it later.
+          leave();
+          throw error;
+        });
+      if (!mayOpen) throw tooManyStreams();
       if (isHead(request.raw)) {
         await watching.find(id).finally(leave);
         return reply.headers(HEADERS).send(nothing());

@@ -66,6 +66,32 @@ test('a process that stands still, or then dies, keeps no new connection waiting
   assert.deepEqual(tally(await Promise.all(meanwhile)), { 200: 8 });
 });
 
+test('while the primary stands still, seats are held and paid; what needs it is 503, and nothing of that is counted', async (t) => {
+  const { app, both, first, second } = await startBoth(t);
+  const asha = await app.customer();
+  const show = await app.show();
+  const events = `/shows/${show}/seat-map/events`;
+  process.kill(both.pid ?? 0, 'SIGSTOP');
+  const held = await holdAt(first, asha, show, ['A1']);
+  assert.equal(held.code, '201');
+  assert.equal((await holdAt(second, asha, show, ['A1'])).code, 'SEATS_UNAVAILABLE');
+  assert.equal((await payAt(second, asha, dataOf(held).booking_id)).code, '200');
+  const streams = Array.from({ length: 6 }, () => openConnection(both.base));
+  t.after(() => streams.forEach((line) => line.close()));
+  const refused = await Promise.all(streams.map((line) => line.ask('GET', events, { as: asha })));
+  assert.deepEqual(tally(refused.map(({ code }) => code)), { SERVICE_UNAVAILABLE: 6 });
+
+  process.kill(both.pid ?? 0, 'SIGCONT');
+  assert.deepEqual(await takenAt(first, asha, show), ['A1']);
+  await eventually('none of them counts', async () => {
+    const leave = new AbortController();
+    const headers = { authorization: `Bearer ${asha.token}` };
+    const { status } = await fetch(both.base + events, { headers, signal: leave.signal });
+    leave.abort();
+    return status === 200;
+  });
+});
+
 test('a user has five streams on all processes together; those of a process that dies are given back', async (t) => {
   const { app, both, first } = await startBoth(t);
   const asha = await app.customer();

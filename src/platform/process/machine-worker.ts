@@ -3,6 +3,10 @@ import type { Faults } from './faults.ts';
 import { readAnswer, type Machine } from './machine.ts';
 import { isMessage, type Message } from './machine-messages.ts';
 
+// The primary itself waits 1 s for the others, and 5 s when it collects. A primary that stands still answers later, or never.
+const LONGEST_BROADCAST_MS = 1_500;
+const LONGEST_ANSWER_MS = 6_000;
+
 /** A worker among others. All of them talk through the primary. */
 export function workerOfMachine(faults: Faults): Machine {
   const listeners = new Map<string, (items: readonly unknown[]) => void>();
@@ -33,16 +37,22 @@ export function workerOfMachine(faults: Faults): Machine {
   process.on('message', faults.guard('message', receive));
   process.once('disconnect', () => requests.rejectAll());
 
-  // A broadcast fails only if the primary has gone; then no other process is left.
+  // A broadcast fails if the primary has gone, and then no other process is left, or if it stands still. What was
+  // broadcast is committed already, so its answer does not depend on that.
   const broadcast = inBatches((topic, items) =>
-    requests.make((id) => ({ kind: 'broadcast', id, topic, items })).catch(() => undefined),
+    requests
+      .make((id) => ({ kind: 'broadcast', id, topic, items }), LONGEST_BROADCAST_MS)
+      .catch(() => undefined),
   );
   return {
     broadcast: (topic, item) => broadcast(topic.name, item),
     onBroadcast: ({ name, isItem }, listener) =>
       void listeners.set(name, (items) => listener(items.filter(isItem))),
     async ask(question, asked) {
-      const answer = await requests.make((id) => ({ kind: 'ask', id, question: question.name, asked }));
+      const answer = await requests.make(
+        (id) => ({ kind: 'ask', id, question: question.name, asked }),
+        LONGEST_ANSWER_MS,
+      );
       return readAnswer(question, answer);
     },
     provide: ({ name }, give) => void providers.set(name, give),
@@ -54,27 +64,39 @@ function send(message: Message): void {
   if (process.connected) process.send?.(message, undefined, undefined, () => undefined);
 }
 
+type Waiter = { resolve(value: unknown): void; reject(error: Error): void; timer: NodeJS.Timeout };
+
 /** The requests that the primary has not answered yet. */
 function createRequests() {
-  const waiting = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();
+  const waiting = new Map<number, Waiter>();
   let lastId = 0;
   return {
-    make: (message: (id: number) => Message) =>
+    /** Rejects with SERVICE_UNAVAILABLE where no answer comes in time; an answer that comes later is ignored. */
+    make: (message: (id: number) => Message, longestMs: number) =>
       new Promise<unknown>((resolve, reject) => {
         if (!process.connected) return reject(unavailable());
         lastId += 1;
-        waiting.set(lastId, { resolve, reject });
-        send(message(lastId));
+        const id = lastId;
+        const timer = setTimeout(() => {
+          waiting.delete(id);
+          reject(unavailable());
+        }, longestMs);
+        waiting.set(id, { resolve, reject, timer });
+        send(message(id));
       }),
     complete(message: Message & { kind: 'done' | 'answer' }): void {
       const waiter = waiting.get(message.id);
       waiting.delete(message.id);
+      clearTimeout(waiter?.timer);
       if (message.kind === 'answer' && message.failure !== undefined)
         waiter?.reject(new Error(message.failure));
       else waiter?.resolve(message.kind === 'answer' ? message.value : undefined);
     },
     rejectAll(): void {
-      for (const waiter of waiting.values()) waiter.reject(unavailable());
+      for (const waiter of waiting.values()) {
+        clearTimeout(waiter.timer);
+        waiter.reject(unavailable());
+      }
       waiting.clear();
     },
   };

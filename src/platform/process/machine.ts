@@ -14,11 +14,11 @@ export type Question<Input, Answer> = {
 export type Machine = {
   /**
    * Sends to all other processes. Resolves when they have received it, so a response sent after that contains
-   * nothing they do not know.
+   * nothing they do not know; at the latest after 1.5 s, as a process may stand still.
    */
   broadcast<Item>(topic: Topic<Item>, item: Item): Promise<void>;
   onBroadcast<Item>(topic: Topic<Item>, listener: (items: readonly Item[]) => void): void;
-  /** Asks the primary, or this process if it is alone. Throws if the primary has gone or has no answer. */
+  /** Asks the primary, or this process if it is alone. Throws if the primary has gone, or has no answer within 6 s. */
   ask<Input, Answer>(question: Question<Input, Answer>, input: Input): Promise<Answer>;
   /** The value that the primary gets from this process when it collects a topic. */
   provide<Item>(topic: Topic<Item>, give: () => Item | Promise<Item>): void;
