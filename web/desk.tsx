@@ -1,12 +1,15 @@
 import { Route, Router } from 'preact-iso/router';
 import { user } from './api/session.ts';
+import { CounterPage } from './desk/counter/counter.tsx';
 import { DeskOver } from './desk/desk-over.tsx';
 import { FindPage } from './desk/find.tsx';
 import { IdleWatch } from './desk/idle-watch.tsx';
+import { Sheet } from './desk/print/sheet.tsx';
+import { forgetChoices } from './hall/choice.ts';
 import { NotFoundPage } from './pages/not-found.tsx';
 import { closeDialog, Frame, start } from './parts/frame.tsx';
 import { Menu } from './parts/menu.tsx';
-import { worksHere } from './parts/roles.ts';
+import { isAdmin, worksHere } from './parts/roles.ts';
 import { WhoIsIn } from './parts/who-is-in.tsx';
 import { desk } from './text/desk.ts';
 import { text } from './text/text.ts';
@@ -23,11 +26,12 @@ function App() {
         <>
           <IdleWatch />
           <DeskOver />
+          <Sheet />
         </>
       }
     >
       <Router onRouteChange={closeDialog}>
-        <Route path="/app/desk/" component={FindPage} />
+        <Route path="/app/desk/" component={CounterPage} />
         <Route path="/app/desk/bookings" component={FindPage} />
         <Route default component={NotFoundPage} />
       </Router>
@@ -41,9 +45,10 @@ function DeskMenu() {
     ['/app/desk/bookings', desk.bookings],
     ['/app/door/', desk.door],
   ] as const;
+  const forAdmins = [['/app/desk/', desk.counter]] as const;
   return (
-    <Menu links={forStaff}>
-      <WhoIsIn home="/app/desk/" />
+    <Menu links={isAdmin(user.value) ? [...forAdmins, ...forStaff] : forStaff}>
+      <WhoIsIn home="/app/desk/" onLeave={forgetChoices} />
     </Menu>
   );
 }

@@ -1,3 +1,5 @@
+import type { Failure } from './failures.ts';
+
 const SHORTEST_MS = 1_000;
 const LONGEST_MS = 15_000;
 
@@ -9,6 +11,10 @@ export function backOffMs(failures: number, random: () => number = Math.random):
   const most = Math.min(LONGEST_MS, SHORTEST_MS * 2 ** Math.max(0, failures - 1));
   return SHORTEST_MS + random() * (most - SHORTEST_MS);
 }
+
+/** The wait before the same request goes out again: what the server asked for, else longer with each try. */
+export const waitAfterMs = (failure: Failure, tries: number): number =>
+  (failure.kind === 'refused' && failure.retryAfterMs) || backOffMs(tries);
 
 /** Waits, but not for longer than until the network is back or the page is looked at again. */
 export function waitOrWake(ms: number, signal?: AbortSignal): Promise<void> {

@@ -1,10 +1,12 @@
 import { call, send } from './call.ts';
 import { readRefusal, type Result } from './failures.ts';
+import type { Order } from '../desk/counter/order.ts';
 import type * as Api from './types.ts';
 
 type Search = Api.Admin.GetAdminBookings.RequestQuery;
 export type Found = Api.Admin.GetAdminBookings.ResponseBody['data'];
 export type FoundBooking = Found['bookings'][number];
+export type SoldBooking = Api.Admin.PostAdminCreateCustomerBooking.ResponseBody['data'];
 export type Export = { month?: number | undefined; year?: number | undefined; excel: boolean };
 
 const EXPORTS_WITHIN_MS = 600_000;
@@ -12,6 +14,22 @@ const asUser = true;
 
 export const findBookings = (query: Search, signal?: AbortSignal) =>
   call<Found>('/admin/bookings', { query, asUser, signal });
+
+export const sellWalkIn = ({ showId, seats, name, phone, paise, key, username }: Order) =>
+  call<SoldBooking>('/admin/create-customer-booking', {
+    method: 'POST',
+    body: {
+      show_id: showId,
+      customer_name: name,
+      phone_number: phone,
+      seat_numbers: seats,
+      amount_paid: paise / 100,
+    },
+    key,
+    asUser,
+    // The key counts for this user: another one who logs in meanwhile must not send it.
+    username,
+  });
 
 /** Paid bookings as CSV, under the name that the server gives the file. */
 export async function exportBookings({ month, year, excel }: Export): Promise<Result<File>> {

@@ -1,4 +1,4 @@
-import { backOffMs } from '../api/back-off.ts';
+import { waitAfterMs } from '../api/back-off.ts';
 import { isRetryable, type Failure, type Result } from '../api/failures.ts';
 
 type HoldNeeds<Held> = {
@@ -18,7 +18,7 @@ export async function hold<Held>({ send, wait, onRetry, isLeft }: HoldNeeds<Held
     const result = await send();
     if (!result.failure || !isUncertain(result.failure) || tries === MOST_TRIES || isLeft()) return result;
     onRetry();
-    await wait(waitMs(result.failure, tries));
+    await wait(waitAfterMs(result.failure, tries));
     if (isLeft()) return result;
   }
 }
@@ -26,6 +26,3 @@ export async function hold<Held>({ send, wait, onRetry, isLeft }: HoldNeeds<Held
 /** Whether the seats may be held all the same, or the same request may still hold them. */
 export const isUncertain = (failure: Failure): boolean =>
   isRetryable(failure) || (failure.kind === 'refused' && failure.code === 'REQUEST_IN_PROGRESS');
-
-const waitMs = (failure: Failure, tries: number): number =>
-  (failure.kind === 'refused' && failure.retryAfterMs) || backOffMs(tries);

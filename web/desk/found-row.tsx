@@ -1,14 +1,18 @@
+import { useState } from 'preact/hooks';
 import type { FoundBooking } from '../api/desk-routes.ts';
+import { isPaid } from '../checkout/pay.ts';
 import { useLoaded } from '../parts/loading.tsx';
 import { list, mediumDay, money, slotTime, toPaise } from '../text/formats.ts';
 import { desk } from '../text/desk.ts';
 import { text } from '../text/text.ts';
+import { TicketDialog } from './print/ticket-dialog.tsx';
 import { readShowOnce } from './shows-read.ts';
 
 /** A booking as staff find it. */
 export function FoundRow({ booking }: { booking: FoundBooking }) {
   const { booking_id, show_id, show_date, show_time, seat_numbers, amount_paid, payment_type, status } =
     booking;
+  const [isOpen, setOpen] = useState(false);
   const show = useLoaded(() => readShowOnce(show_id), show_id);
   return (
     <li class="card found-row">
@@ -30,6 +34,12 @@ export function FoundRow({ booking }: { booking: FoundBooking }) {
       </p>
       <p class="state">
         <span class={`tag ${status}`}>{desk.find.statuses[status]}</span>
+        {isPaid(booking) && (
+          <button type="button" onClick={() => setOpen(true)}>
+            {text.list.ticket} <span class="unseen">{booking_id}</span>
+          </button>
+        )}
+        {isOpen && <TicketDialog booking={booking} onClose={() => setOpen(false)} />}
       </p>
     </li>
   );

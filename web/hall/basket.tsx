@@ -2,12 +2,8 @@ import { money } from '../text/formats.ts';
 import { text } from '../text/text.ts';
 import type { HallModel } from './model.ts';
 
-type BasketProps = {
-  model: HallModel;
-  isSold: boolean;
-  onToggle: (number: string) => void;
-  onGoOn: () => void;
-};
+type ChosenProps = { model: HallModel; isSold: boolean; onToggle: (number: string) => void };
+type BasketProps = ChosenProps & { onGoOn: () => void };
 
 /** The chosen seats with their prices and the total, always in reach. */
 export function Basket({ model, isSold, onToggle, onGoOn }: BasketProps) {
@@ -15,28 +11,7 @@ export function Basket({ model, isSold, onToggle, onGoOn }: BasketProps) {
   const seats = model.chosen.value;
   return (
     <section class="basket" aria-label={words.choice}>
-      {seats.length === 0 ? (
-        <p class="hint">{isSold ? words.soldOut : words.nothingChosen}</p>
-      ) : (
-        <ul>
-          {seats.map(({ number, type, paise }) => (
-            <li key={number}>
-              <span class="what">
-                <strong>{number}</strong> <span class="type">{type}</span>
-              </span>
-              <span class="price">{money(paise)}</span>
-              <button
-                type="button"
-                class="remove"
-                aria-label={words.remove(number)}
-                onClick={() => onToggle(number)}
-              >
-                <span aria-hidden="true">×</span>
-              </button>
-            </li>
-          ))}
-        </ul>
-      )}
+      <ChosenSeats model={model} isSold={isSold} onToggle={onToggle} />
       <div class="sum">
         <p>
           <span>{words.total}</span> <strong>{money(model.totalPaise.value)}</strong>
@@ -46,5 +21,32 @@ export function Basket({ model, isSold, onToggle, onGoOn }: BasketProps) {
         </button>
       </div>
     </section>
+  );
+}
+
+/** The chosen seats with their prices. */
+export function ChosenSeats({ model, isSold, onToggle }: ChosenProps) {
+  const words = text.hall;
+  const seats = model.chosen.value;
+  if (seats.length === 0) return <p class="hint">{isSold ? words.soldOut : words.nothingChosen}</p>;
+  return (
+    <ul>
+      {seats.map(({ number, type, paise }) => (
+        <li key={number}>
+          <span class="what">
+            <strong>{number}</strong> <span class="type">{type}</span>
+          </span>
+          <span class="price">{money(paise)}</span>
+          <button
+            type="button"
+            class="remove"
+            aria-label={words.remove(number)}
+            onClick={() => onToggle(number)}
+          >
+            <span aria-hidden="true">×</span>
+          </button>
+        </li>
+      ))}
+    </ul>
   );
 }

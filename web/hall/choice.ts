@@ -1,9 +1,12 @@
 import { signal, type Signal } from '@preact/signals';
 import { user } from '../api/session.ts';
+import { worksHere } from '../parts/roles.ts';
 
 export const MOST_SEATS = 10;
 
-const place = (showId: number) => `skyfox.choice.${user.peek()?.username}.${showId}`;
+/** At the desk the choice is the till's: who logs in over a sale goes on with it. */
+const owner = () => (worksHere(user.peek()) ? 'desk' : user.peek()?.username);
+const place = (showId: number | '') => `skyfox.choice.${owner()}.${showId}`;
 
 /** The seats that were chosen in a show, kept for this tab and user: a new login or the way back from the payment finds them. */
 export function openChoice(showId: number): Signal<ReadonlySet<string>> {
@@ -18,6 +21,16 @@ export function keepChoice(showId: number, numbers: readonly string[]): void {
     else sessionStorage.removeItem(place(showId));
   } catch {
     // Without storage the choice lives as long as the page.
+  }
+}
+
+/** Of every show. */
+export function forgetChoices(): void {
+  try {
+    const places = Object.keys(sessionStorage).filter((name) => name.startsWith(place('')));
+    for (const each of places) sessionStorage.removeItem(each);
+  } catch {
+    // Without storage nothing was kept.
   }
 }
 

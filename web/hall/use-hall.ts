@@ -32,12 +32,22 @@ export type LiveHall = {
   afterNoHold: (isOwnKnown: boolean) => Promise<void>;
 };
 
-/** The hall of a show from its seat map, kept up to date as long as it is on screen. */
-export function useHall(showId: number, map: SeatMap): LiveHall {
-  const hall = useMemo(() => openHall(showId, map), [showId]);
+/** `isCounter`: nobody has holds there. `isSelling`: the chosen seats are being sold. */
+type HallOptions = { isCounter: boolean; isSelling: boolean };
+
+/**
+ * The hall of a show from its seat map, kept up to date as long as it is on screen. At the counter a
+ * choice that was kept over a login may have lost seats.
+ */
+export function useHall(
+  showId: number,
+  map: SeatMap,
+  { isCounter = false, isSelling = false } = {},
+): LiveHall {
+  const hall = useMemo(() => openHall(showId, map, { isCounter, isSelling }), [showId]);
   useEffect(() => {
     const leaving = new AbortController();
-    void hall.own.readSurely(leaving.signal);
+    if (!isCounter) void hall.own.readSurely(leaving.signal);
     const stop = hall.follow();
     return () => {
       leaving.abort();
@@ -47,7 +57,11 @@ export function useHall(showId: number, map: SeatMap): LiveHall {
   return hall;
 }
 
-function openHall(showId: number, map: SeatMap): LiveHall & { follow: () => () => void } {
+function openHall(
+  showId: number,
+  map: SeatMap,
+  { isCounter, isSelling }: HallOptions,
+): LiveHall & { follow: () => () => void } {
   const model = createHallModel(readHall(map), showId);
   const own = createOwnHolds(showId, model);
   const line = signal<Line>({ state: 'live', heardAt: Date.now() });
@@ -58,7 +72,9 @@ function openHall(showId: number, map: SeatMap): LiveHall & { follow: () => () =
     const { data } = await readSeatMap(showId);
     if (data) hear(occupationOf(data.seat_map));
   };
-  model.heard(occupationOf(map));
+  model.isHolding.value = isSelling;
+  const goneMeanwhile = model.heard(occupationOf(map)).lost;
+  if (isCounter) lost.value = goneMeanwhile;
   return {
     model,
     line,

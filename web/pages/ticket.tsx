@@ -1,20 +1,13 @@
 import { useState } from 'preact/hooks';
-import {
-  readBooking,
-  readCode,
-  readPdf,
-  readProgramme,
-  readShow,
-  type BookingNow,
-  type Show,
-} from '../api/routes.ts';
+import { readBooking, readCode, readProgramme, readShow, type BookingNow, type Show } from '../api/routes.ts';
 import { isPaid } from '../checkout/pay.ts';
 import { calendarFile } from '../parts/calendar-file.ts';
 import { cinemaTime, endOf } from '../parts/cinema-clock.ts';
 import { Dialog } from '../parts/dialog.tsx';
 import { Bones, Shown, useLoaded } from '../parts/loading.tsx';
-import { fromBase64, saveFile } from '../parts/open-file.ts';
+import { saveFile } from '../parts/open-file.ts';
 import { ForUsers, Page } from '../parts/page.tsx';
+import { PdfButton } from '../parts/pdf-button.tsx';
 import { Poster } from '../parts/poster.tsx';
 import { StayAwake } from '../parts/stay-awake.tsx';
 import { useNow } from '../parts/use-now.ts';
@@ -142,12 +135,6 @@ function Code({ id, isOver }: { id: number; isOver: boolean }) {
 function Actions({ booking, show }: { booking: BookingNow; show: Show | undefined }) {
   const words = text.ticket;
   const { booking_id } = booking;
-  const [problem, setProblem] = useState('');
-  const savePdf = async () => {
-    const { data } = await readPdf(booking_id);
-    setProblem(data ? '' : words.pdfFailed);
-    if (data) saveFile(`skyfox-ticket-${booking_id}.pdf`, fromBase64(data.pdf, data.mime_type));
-  };
   const saveEntry = () => {
     if (!show) return;
     const { startTime: start, endTime: end } = show.slot;
@@ -156,18 +143,11 @@ function Actions({ booking, show }: { booking: BookingNow; show: Show | undefine
   };
   return (
     <div class="actions">
-      <button type="button" onClick={() => void savePdf()}>
-        {words.pdf}
-      </button>
+      <PdfButton id={booking_id} />
       {show && (
         <button type="button" onClick={saveEntry}>
           {words.calendar}
         </button>
-      )}
-      {problem && (
-        <p class="fault" role="alert">
-          {problem}
-        </p>
       )}
     </div>
   );

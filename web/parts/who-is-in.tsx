@@ -3,10 +3,11 @@ import { end, user } from '../api/session.ts';
 import { text } from '../text/text.ts';
 
 /** In a menu: the user, and the way out, after which `home` asks for a login. */
-export function WhoIsIn({ home }: { home: string }) {
+export function WhoIsIn({ home, onLeave }: { home: string; onLeave?: () => void }) {
   /** Done even if the server cannot be reached. The page is loaded anew, so that nothing of this user stays in it. */
   const leave = async () => {
     await logOut();
+    onLeave?.();
     end();
     location.replace(home);
   };

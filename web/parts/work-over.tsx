@@ -8,13 +8,16 @@ type WorkOverProps = {
   /** What the button says that gives the page up, and where it leads. */
   leave: string;
   home: string;
+  /** Before the page is given up. */
+  onLeave?: () => void;
 };
 
 /** Over the page of staff whose session is over. What was under way waits there for them, or for another user. */
-export function WorkOver({ why, leave, home }: WorkOverProps) {
+export function WorkOver({ why, leave, home, onLeave }: WorkOverProps) {
   if (!isOver.value) return null;
   const username = user.value?.username ?? '';
   const giveUp = () => {
+    onLeave?.();
     end();
     location.replace(home);
   };

@@ -1,6 +1,7 @@
+import { keys, print, sale } from './counter.ts';
 import { plural } from './formats.ts';
 
-/** The texts of the counter, in the form of `text.ts`. */
+/** Every text of the desk, in the form of `text.ts`. */
 export const desk = {
   counter: 'Counter',
   bookings: 'Bookings',
@@ -40,6 +41,9 @@ export const desk = {
     submit: 'Save as CSV',
     done: (name: string) => `Saved as ${name}`,
   },
+  sale,
+  keys,
+  print,
   over: {
     why: (name: string) =>
       `The session of ${name} ended. Log in as the same or another user, and the sale goes on where it was.`,

@@ -1,0 +1,86 @@
+import { useLocation } from 'preact-iso/router';
+import { useEffect } from 'preact/hooks';
+import { readProgramme, readSeatMap, type PlannedShow, type Programme } from '../../api/routes.ts';
+import { user } from '../../api/session.ts';
+import { useFreeSeats } from '../../parts/live-seats.ts';
+import { Bones, Shown, useLoaded } from '../../parts/loading.tsx';
+import { Page } from '../../parts/page.tsx';
+import { isAdmin } from '../../parts/roles.ts';
+import { useNow } from '../../parts/use-now.ts';
+import { isDay } from '../../text/formats.ts';
+import { desk } from '../../text/desk.ts';
+import { text } from '../../text/text.ts';
+import { ForStaff } from '../for-staff.tsx';
+import { CounterHall } from './counter-hall.tsx';
+import { KeysButton } from './keys.tsx';
+import { resume } from './sale.ts';
+import { ShowPicker } from './show-picker.tsx';
+
+/** `/app/desk/?date=&show=`: sell at the counter. */
+export function CounterPage() {
+  if (user.value?.role === 'staff') return <ToBookings />;
+  return <ForStaff isAdmins>{() => <Counter />}</ForStaff>;
+}
+
+/** Staff do not sell: their desk begins with the bookings. */
+function ToBookings() {
+  const { route } = useLocation();
+  useEffect(() => route('/app/desk/bookings', true), []);
+  return <Page title={text.loading}>{null}</Page>;
+}
+
+function Counter() {
+  const { query } = useLocation();
+  const asked = isDay(query['date']) ? query['date'] : undefined;
+  const programme = useLoaded((signal) => readProgramme(asked, signal), asked ?? 'today');
+  useEffect(() => {
+    if (isAdmin(user.value)) void resume();
+  }, []);
+  return (
+    <Page title={desk.counter} kind="counter-page" lead={<KeysButton />}>
+      <Shown of={programme} skeleton={<Bones count={2} kind="line-bone" />}>
+        {(day) => <Day day={day} asked={asked} showId={Number(query['show'])} onStale={programme.reload} />}
+      </Shown>
+    </Page>
+  );
+}
+
+type DayProps = { day: Programme; asked: string | undefined; showId: number; onStale: () => void };
+
+/** The shows of a day, and the hall of the one that is chosen: of itself the next that has not begun. */
+function Day({ day, asked, showId, onStale }: DayProps) {
+  const free = useFreeSeats(onStale);
+  const now = useNow();
+  const open = day.shows.filter((show) => !isStarted(show, now));
+  const chosen = open.find(({ id }) => id === showId) ?? open[0];
+  const hasGone = showId > 0 && chosen !== undefined && chosen.id !== showId;
+  return (
+    <>
+      <ShowPicker
+        today={day.today}
+        date={asked ?? day.today}
+        shows={day.shows}
+        open={open}
+        chosen={chosen}
+        free={free.value}
+      />
+      {hasGone && (
+        <p class="notice bad" role="alert">
+          {desk.sale.showGone}
+        </p>
+      )}
+      {chosen ? <LoadedHall key={chosen.id} show={chosen} /> : <p class="notice">{desk.sale.noShow}</p>}
+    </>
+  );
+}
+
+const isStarted = (show: PlannedShow, now: number) => show.started || Date.parse(show.startsAt) <= now;
+
+function LoadedHall({ show }: { show: PlannedShow }) {
+  const map = useLoaded((signal) => readSeatMap(show.id, signal), show.id);
+  return (
+    <Shown of={map} skeleton={<Bones count={1} kind="hall-bone" />}>
+      {({ seat_map }) => <CounterHall show={show} map={seat_map} />}
+    </Shown>
+  );
+}

@@ -1,0 +1,56 @@
+import { signal } from '@preact/signals';
+import type { SoldBooking } from '../../api/desk-routes.ts';
+import type { Show } from '../../api/routes.ts';
+import { list, longDay, money, slotTime, toPaise } from '../../text/formats.ts';
+import { desk } from '../../text/desk.ts';
+import { text } from '../../text/text.ts';
+import { paper } from './paper.ts';
+
+export type PrintedBooking = Pick<
+  SoldBooking,
+  | 'booking_id'
+  | 'show_id'
+  | 'show_date'
+  | 'show_time'
+  | 'seat_numbers'
+  | 'amount_paid'
+  | 'payment_type'
+  | 'customer_name'
+>;
+export type Printout = { booking: PrintedBooking; show: Show; code: string };
+
+/** The ticket that the browser prints in place of the page. */
+export const printout = signal<Printout | undefined>(undefined);
+
+/** Seen on paper alone. */
+export function Sheet() {
+  if (!printout.value) return null;
+  const { booking, show, code } = printout.value;
+  const words = text.ticket;
+  return (
+    <article class={`sheet ${paper.value}`} aria-hidden="true">
+      <p class="sheet-brand">{text.brand}</p>
+      <h2 dir="auto">{show.movie.name}</h2>
+      <p>
+        {longDay(booking.show_date)}
+        <br />
+        <strong>{slotTime(booking.show_time)}</strong>
+      </p>
+      <p class="sheet-seats">
+        {words.seats} <strong>{list(booking.seat_numbers)}</strong>
+      </p>
+      <img class="sheet-code" src={code} alt="" width={256} height={256} />
+      <p>{words.showAtDoor}</p>
+      <p>
+        {words.number(booking.booking_id)}
+        <br />
+        <span dir="auto">{booking.customer_name}</span>
+        <br />
+        {desk.print.paid(
+          money(toPaise(booking.amount_paid)),
+          words.kinds[booking.payment_type] ?? booking.payment_type,
+        )}
+      </p>
+    </article>
+  );
+}
