@@ -6,6 +6,7 @@ import type { Sql as Statement } from 'sql-template-tag';
 import { checkInBookings } from '../../src/bookings/check-in.ts';
 import { insertHold } from '../../src/bookings/hold.ts';
 import { lockBooking, lockSeats } from '../../src/bookings/locks.ts';
+import { isPayable } from '../../src/bookings/paying.ts';
 import { insertWalkIn } from '../../src/bookings/walk-in.ts';
 import { insertAttempt } from '../../src/checkout/begin-payment.ts';
 import { confirmByCard, confirmByWallet } from '../../src/checkout/confirm.ts';
@@ -65,7 +66,9 @@ app.post<{ Body: Wish }>('/wallet', async ({ body }) => {
   const held = await hold(body);
   return payments.transaction(async (tx) => {
     const { booking } = await lock(tx, held.id);
-    return { transactionId: await confirmByWallet(tx.last, booking, { onlyPayable: true }) };
+    const transactionId = randomUUID();
+    const onlyIf = isPayable({ bookingId: booking.id });
+    return { isPaid: await confirmByWallet(tx.last, booking, { transactionId, onlyIf }) };
   });
 });
 app.post<{ Body: Wish }>('/card', async ({ body }) => {

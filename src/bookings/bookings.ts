@@ -2,12 +2,14 @@ export { type ReceiptRow } from './queries.ts';
 export { checkInBookings, listCheckIns, type AtTheDoor, type CheckIn, type Judged } from './check-in.ts';
 export { reviveBooking } from './claim.ts';
 export { bookingExpired, bookingNotFound, unauthorizedAccess } from './errors.ts';
-export { lockBooking, lockSeats, type HoldState, type LockedBooking } from './locks.ts';
+export { lockPayable, type Payable } from './lock-payable.ts';
+export { lockBooking, lockSeats, type LockedBooking } from './locks.ts';
 export { startMonitor, type Monitor } from './monitor.ts';
 export {
   confirmBooking,
   confirmPending,
   deleteTracker,
+  isConfirmed,
   isPayable,
   markPaying,
   unmarkPaying,

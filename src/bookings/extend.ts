@@ -1,17 +1,9 @@
-import { paymentInProgress, paymentUnresolved } from '../payments/payments.ts';
 import type { Once } from '../idempotency/idempotency.ts';
-import { one, sql, type Pool, type Tx } from '../platform/database/db.ts';
+import { one, sql, type AnyTx, type Pool } from '../platform/database/db.ts';
 import { startsAt } from '../shows/shows.ts';
-import {
-  alreadyExtended,
-  bookingExpired,
-  bookingNotFound,
-  notExtendable,
-  showAlreadyStarted,
-  unauthorizedAccess,
-} from './errors.ts';
+import { alreadyExtended, bookingExpired, notExtendable, showAlreadyStarted } from './errors.ts';
 import type { HoldRules } from './hold.ts';
-import { lockBooking, lockSeats } from './locks.ts';
+import { lockPayable } from './lock-payable.ts';
 import { isPayable } from './paying.ts';
 
 export type ExtendWish = { username: string; bookingId: number };
@@ -23,16 +15,10 @@ type Terms = Pick<HoldRules, 'holdSeconds' | 'zone'>;
  */
 export async function extendHold(pool: Pool, wish: ExtendWish, terms: Terms, once: Once) {
   return pool.transaction(async (tx) => {
-    const booking = await lockBooking(tx, wish.bookingId);
-    if (!booking) throw bookingNotFound();
-    if (booking.username !== wish.username) throw unauthorizedAccess();
-    if (booking.status !== 'Pending') throw notExtendable();
-    const hold = await lockSeats(tx, booking.id);
-    if (hold.isPaying) throw paymentInProgress();
-    if (hold.isUnresolved) throw paymentUnresolved();
-    // If seats are missing, the hold has expired and another customer has taken some of them.
-    if (hold.isOver || hold.seats.length < booking.seatCount) throw bookingExpired();
-    const { isExtended, started, endsAt, remainingMs } = await moveEnd(tx, booking.id, terms);
+    const [{ booking }, key] = await Promise.all([lockPayable(tx, wish, notExtendable), once.lock(tx)]);
+    const moving = moveEnd(once.keyed ? tx : tx.last, booking.id, terms);
+    const { isExtended, started, endsAt, remainingMs } = await moving;
+    // If the end was not moved, nothing was written, so there is nothing to roll back.
     if (isExtended) throw alreadyExtended();
     if (started) throw showAlreadyStarted();
     if (endsAt === null || remainingMs === null) throw bookingExpired();
@@ -44,7 +30,7 @@ export async function extendHold(pool: Pool, wish: ExtendWish, terms: Terms, onc
         time_remaining_ms: Math.floor(remainingMs),
       },
     };
-    await once.remember(tx, answer);
+    await key.remember(tx.last, answer);
     return { showId: booking.showId, date: booking.date, remainingMs, answer };
   });
 }
@@ -60,7 +46,7 @@ type Moved = {
  * Returns the new end of a locked hold, or none if it may not be moved. The tracker's trigger updates the
  * seats.
  */
-async function moveEnd(tx: Tx, bookingId: number, { holdSeconds, zone }: Terms): Promise<Moved> {
+async function moveEnd(tx: AnyTx, bookingId: number, { holdSeconds, zone }: Terms): Promise<Moved> {
   return one<Moved>(
     tx,
     sql`

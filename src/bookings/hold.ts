@@ -47,8 +47,9 @@ const answerOf = (held: Hold, { showId, seats, holdSeconds }: HoldOrder) => ({
 function holdInTransaction(pool: Pool, order: HoldOrder & HoldRules, once: Once): Promise<Hold> {
   return pool.transaction(async (tx) => {
     if (order.maxSeatsHeld > 0) await checkLimit(tx, order);
-    const held = await insertHold(once.keyed ? tx : tx.last, order);
-    await once.remember(tx, answerOf(held, order));
+    if (!once.keyed) return insertHold(tx.last, order);
+    const [held, key] = await Promise.all([insertHold(tx, order), once.lock(tx)]);
+    await key.remember(tx.last, answerOf(held, order));
     return held;
   });
 }

@@ -1,4 +1,4 @@
-import { execute, sql, type Statement, type Tx } from '../platform/database/db.ts';
+import { execute, sql, type AnyTx, type Statement, type Tx } from '../platform/database/db.ts';
 
 // A hold that has not expired and has no payment under way.
 const payable = (bookingId: number): Statement => sql`
@@ -26,7 +26,7 @@ export const markPaying = ({
       returning booking_id`;
 
 /** Removes the mark of a payment. The tracker's trigger gives the seats the end of the hold again. */
-export async function unmarkPaying(tx: Tx, bookingId: number): Promise<void> {
+export async function unmarkPaying(tx: AnyTx, bookingId: number): Promise<void> {
   await execute(
     tx,
     sql`
@@ -52,6 +52,13 @@ export const confirmBooking = ({
         and status = 'Pending'
         and ${onlyIf}
       returning id`;
+
+/** Condition: the booking is Confirmed. Where a transaction has locked it as Pending, it has confirmed it itself. */
+export const isConfirmed = ({ bookingId }: { bookingId: number }): Statement => sql`exists (
+        select from booking
+        where id = ${bookingId}
+          and status = 'Confirmed'
+      )`;
 
 /** `delete` of the tracker of the booking whose `id` is in the clause that `booking` names. */
 export const deleteTracker = ({ booking }: { booking: Statement }): Statement => sql`

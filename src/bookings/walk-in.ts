@@ -1,4 +1,4 @@
-import type { KeptAnswer, Once } from '../idempotency/idempotency.ts';
+import type { Once } from '../idempotency/idempotency.ts';
 import { maybeOne, sql, type Pool, type Sql } from '../platform/database/db.ts';
 import { readMoney } from '../platform/money.ts';
 import { inSeatOrder, type Seats } from '../shows/shows.ts';
@@ -22,23 +22,23 @@ export async function sellWalkIn({ pool, seats }: { pool: Pool; seats: Seats }, 
   // Clients add prices as binary fractions: 150.14999999999998 means 150.15.
   const amountPaid = walkIn.amountPaid === undefined ? undefined : readMoney(walkIn.amountPaid).toFixed(2);
   const order = { ...walkIn, amountPaid };
-  const claim = once.keyed
-    ? pool.transaction((tx) => sell(tx, order, (answer) => once.remember(tx, answer)))
-    : sell(pool, order);
-  const { date, answer } = await explainRefusal(pool, order, claim);
-  await seats.changed({ showId: walkIn.showId, date });
-  return answer;
+  const claim = once.keyed ? sellInTransaction(pool, order, once) : insertWalkIn(pool, order);
+  const sale = await explainRefusal(pool, order, claim);
+  await seats.changed({ showId: walkIn.showId, date: sale.date });
+  return answerOf(sale, order);
 }
 
-async function sell(on: Sql, order: WalkInOrder, remember?: (answer: KeptAnswer) => Promise<void>) {
-  const sale = await insertWalkIn(on, order);
-  const answer = { message: 'Booking created successfully', data: receiptOf(sale, order) };
-  await remember?.(answer);
-  return { date: sale.date, answer };
+function sellInTransaction(pool: Pool, order: WalkInOrder, once: Once): Promise<Sale> {
+  return pool.transaction(async (tx) => {
+    const [sale, key] = await Promise.all([insertWalkIn(tx, order), once.lock(tx)]);
+    await key.remember(tx.last, answerOf(sale, order));
+    return sale;
+  });
 }
 
-const receiptOf = (sale: Sale, { showId, seats, customerName, phoneNumber }: WalkInOrder) =>
-  receiptOut({
+const answerOf = (sale: Sale, { showId, seats, customerName, phoneNumber }: WalkInOrder) => ({
+  message: 'Booking created successfully',
+  data: receiptOut({
     ...sale,
     showId,
     showDate: sale.date,
@@ -47,7 +47,8 @@ const receiptOf = (sale: Sale, { showId, seats, customerName, phoneNumber }: Wal
     status: 'Confirmed',
     customerName,
     phoneNumber,
-  });
+  }),
+});
 
 type WalkInOrder = Wish & {
   customerName: string;

@@ -1,24 +1,23 @@
+import { randomUUID } from 'node:crypto';
 import {
   bookingExpired,
-  bookingNotFound,
+  isConfirmed,
+  isPayable,
   lockBooking,
-  lockSeats,
+  lockPayable,
   markPaying,
-  unauthorizedAccess,
   unmarkPaying,
-  type HoldState,
   type LockedBooking,
+  type Payable,
 } from '../bookings/bookings.ts';
-import type { Once } from '../idempotency/idempotency.ts';
+import type { LockedKey, Once } from '../idempotency/idempotency.ts';
 import { Decimal } from '../platform/money.ts';
-import { maybeOne, sql, type Pool, type Tx } from '../platform/database/db.ts';
+import { maybeOne, sql, type AnyTx, type Pool, type Tx } from '../platform/database/db.ts';
 import {
   closeUnsent,
   insertBookingAttempt,
   insufficientBalance,
-  paymentInProgress,
   paymentsBusy,
-  paymentUnresolved,
   type Attempt,
   type Beginning,
   type NewAttempt,
@@ -35,7 +34,7 @@ type NewPayment = Payment & Beginning;
 
 /** Either the wallet has paid everything, or a card must be charged. */
 export type Begun = Paid | ToCharge;
-type Payable = { booking: LockedBooking; hold: HoldState };
+type Locked = Payable & { key: LockedKey };
 
 /**
  * Step (a) of a payment (rules.md 3). It locks the booking and its seats, checks the hold, and then either
@@ -43,80 +42,66 @@ type Payable = { booking: LockedBooking; hold: HoldState };
  * api.md, nothing is written.
  */
 export async function beginPayment(pool: Pool, payment: NewPayment): Promise<Begun> {
-  const paidByWallet = payment.method === 'Wallet' && (await payByWallet(pool, payment));
-  return paidByWallet || pool.transaction((tx) => beginCharge(tx, payment));
+  // Without a card only the wallet can pay, so one statement judges the balance and takes the price.
+  const isByWallet = payment.method === 'Wallet' && payment.canCharge === 'no card';
+  const paid = isByWallet ? await payByWallet(pool, payment) : undefined;
+  return paid ?? pool.transaction((tx) => beginCharge(tx, payment));
 }
 
-async function lockPayable(tx: Tx, payment: Payment): Promise<Payable> {
-  const { bookingId } = payment;
-  const [booking, hold] = await Promise.all([lockBooking(tx, bookingId), lockSeats(tx, bookingId)]);
-  if (!booking) throw bookingNotFound();
-  if (booking.username !== payment.username) throw unauthorizedAccess();
-  if (booking.status !== 'Pending') throw notPayable();
-  if (hold.isPaying) throw paymentInProgress();
-  if (hold.isUnresolved) throw paymentUnresolved();
-  if (hold.isOver || hold.seats.length < booking.seatCount) throw bookingExpired();
-  return { booking, hold };
-}
-
-/**
- * Takes the full price from the wallet. Returns nothing if the balance is too low or the hold has expired.
- */
+/** Takes the full price from the wallet. Returns nothing if the balance is too low or the hold has expired. */
 async function payByWallet(pool: Pool, payment: Payment): Promise<Paid | undefined> {
   return pool.transaction(async (tx) => {
-    const payable = await lockPayable(tx, payment);
-    // Without an Idempotency-Key no statement follows. If no money moved, there is nothing to commit.
-    return payWholly(payment.once.keyed ? tx : tx.last, payment, payable);
+    const [payable, key] = await Promise.all([lockPayable(tx, payment, notPayable), payment.once.lock(tx)]);
+    return payWholly(tx, { ...payable, key });
   });
 }
 
-async function payWholly(tx: Tx, payment: Payment, { booking, hold }: Payable): Promise<Paid | undefined> {
-  const transactionId = await confirmByWallet(tx, booking, { onlyPayable: true });
-  if (transactionId === undefined) return undefined;
+async function payWholly(tx: Tx, { booking, hold, key }: Locked): Promise<Paid | undefined> {
+  const transactionId = randomUUID();
+  const bookingId = booking.id;
   const done = toPaid(booking, { seats: hold.seats, paymentType: 'Wallet', transactionId });
-  await payment.once.remember(tx, done.answer);
-  return done;
+  const [isDone] = await Promise.all([
+    confirmByWallet(tx.last, booking, { transactionId, onlyIf: isPayable({ bookingId }) }),
+    key.remember(tx.last, done.answer, isConfirmed({ bookingId })),
+  ]);
+  return isDone ? done : undefined;
 }
 
 async function beginCharge(tx: Tx, payment: NewPayment): Promise<Begun> {
-  const payable = await lockPayable(tx, payment);
-  if (payment.method === 'Card') {
-    return writeAttempt(tx, payment, payable, {
-      purpose: 'booking',
-      amount: new Decimal(payable.booking.amount),
-    });
+  const [payable, wallet, key] = await Promise.all([
+    lockPayable(tx, payment, notPayable),
+    payment.method === 'Wallet' ? lockBalance(tx, payment.username) : undefined,
+    payment.once.lock(tx),
+  ]);
+  const locked = { ...payable, key };
+  const price = new Decimal(payable.booking.amount);
+  if (!wallet) return writeAttempt(tx, payment, locked, { purpose: 'booking', amount: price });
+  const amount = price.minus(wallet.balance);
+  if (amount.greaterThan(0)) {
+    if (payment.canCharge === 'no card') throw insufficientBalance();
+    return writeAttempt(tx, payment, locked, { purpose: 'shortfall', amount });
   }
-  const { balance } = await lockBalance(tx, payment.username);
-  const amount = new Decimal(payable.booking.amount).minus(balance);
-  if (amount.lessThanOrEqualTo(0)) {
-    // Either the wallet was topped up meanwhile or the hold has expired. The wallet is locked now, so its
-    // balance shows which.
-    const done = await payWholly(tx, payment, payable);
-    if (!done) throw bookingExpired();
-    return done;
-  }
-  if (payment.canCharge === 'no card') throw insufficientBalance();
-  return writeAttempt(tx, payment, payable, { purpose: 'shortfall', amount });
+  const done = await payWholly(tx, locked);
+  if (!done) throw bookingExpired();
+  return done;
 }
 
 async function writeAttempt(
   tx: Tx,
   payment: NewPayment,
-  { booking, hold }: Payable,
+  { booking, hold, key }: Locked,
   { purpose, amount }: { purpose: 'booking' | 'shortfall'; amount: Decimal },
 ): Promise<Begun> {
   if (payment.canCharge === 'no room') throw paymentsBusy();
-  const { username, attemptId, once } = payment;
+  const { username, attemptId } = payment;
   const about = { username, purpose, amount: amount.toFixed(2), leaseSeconds: payment.lease.seconds };
   payment.onSend();
+  const [attempt] = await Promise.all([
+    insertAttempt(tx.last, booking, { ...about, attemptId, seats: hold.seats }),
+    key.attach(tx.last, attemptId),
+  ]);
   // If the hold has expired, nothing was written, so there is nothing to roll back.
-  const attempt = await insertAttempt(once.keyed ? tx : tx.last, booking, {
-    ...about,
-    attemptId,
-    seats: hold.seats,
-  });
   if (!attempt) throw bookingExpired();
-  await once.attach(tx, attemptId);
   return { kind: 'charge', attempt, amount };
 }
 
@@ -125,7 +110,7 @@ async function writeAttempt(
  * begin now.
  */
 export async function insertAttempt(
-  tx: Tx,
+  tx: AnyTx,
   { id: bookingId, showId }: LockedBooking,
   attempt: NewAttempt & { seats: readonly string[] },
 ): Promise<Attempt | undefined> {

@@ -1,12 +1,11 @@
-import { randomUUID } from 'node:crypto';
-import { confirmBooking, deleteTracker, isPayable, type LockedBooking } from '../bookings/bookings.ts';
+import { confirmBooking, deleteTracker, type LockedBooking } from '../bookings/bookings.ts';
 import { completeAttempt, insertWalletPayment } from '../payments/payments.ts';
-import { execute, sql, type Tx } from '../platform/database/db.ts';
+import { execute, sql, type AnyTx, type Statement } from '../platform/database/db.ts';
 import { insertMove, takeFromWallet } from '../wallet/wallet.ts';
 
 /** Confirms a booking after a card was charged. Returns false if the booking is no longer Pending. */
 export async function confirmByCard(
-  tx: Tx,
+  tx: AnyTx,
   bookingId: number,
   { attempt, transactionId }: { attempt: number; transactionId: string },
 ): Promise<boolean> {
@@ -27,32 +26,30 @@ export async function confirmByCard(
 
 /**
  * Confirms a booking from its customer's wallet: balance, history, payment and booking in one statement.
- * Returns the transaction's id. Returns nothing if the balance is too low or, with `onlyPayable`, if the hold
- * has expired or another payment is under way.
+ * Returns false if the balance is too low or the condition `onlyIf` does not hold.
  */
 export async function confirmByWallet(
-  tx: Tx,
+  tx: AnyTx,
   { id: bookingId, username, amount }: LockedBooking,
-  { onlyPayable }: { onlyPayable: boolean },
-): Promise<string | undefined> {
-  const transactionId = randomUUID();
+  { transactionId, onlyIf }: { transactionId: string; onlyIf: Statement },
+): Promise<boolean> {
   const move = { username, amount, bookingId, transactionId };
-  const onlyIf = sql`exists (select from taken)`;
+  const isTaken = sql`exists (select from taken)`;
   const confirmed = await execute(
     tx,
     sql`
-    with taken as (${takeFromWallet({ username, amount, onlyIf: onlyPayable ? isPayable({ bookingId }) : sql`true` })}
+    with taken as (${takeFromWallet({ username, amount, onlyIf })}
     ),
     moved as (${insertMove({ ...move, type: 'DEDUCT', wallet: sql`taken` })}
     ),
-    recorded as (${insertWalletPayment({ ...move, onlyIf })}
+    recorded as (${insertWalletPayment({ ...move, onlyIf: isTaken })}
     ),
-    confirmed as (${confirmBooking({ bookingId, paymentType: 'Wallet', onlyIf })}
+    confirmed as (${confirmBooking({ bookingId, paymentType: 'Wallet', onlyIf: isTaken })}
     ),
     untracked as (${deleteTracker({ booking: sql`confirmed` })}
     )
     select id
     from confirmed`,
   );
-  return confirmed > 0 ? transactionId : undefined;
+  return confirmed > 0;
 }

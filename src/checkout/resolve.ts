@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import {
   confirmPending,
   isPaid,
@@ -9,7 +10,7 @@ import {
   type LockedBooking,
 } from '../bookings/bookings.ts';
 import { keepAnswerOfAttempt, releaseKeyOfAttempt } from '../idempotency/idempotency.ts';
-import { execute, type Pool, type Tx } from '../platform/database/db.ts';
+import { execute, sql, type Pool, type Tx } from '../platform/database/db.ts';
 import { isRejected } from '../platform/database/db-errors.ts';
 import { Refusal } from '../platform/errors.ts';
 import { Decimal } from '../platform/money.ts';
@@ -171,7 +172,7 @@ async function confirmByOperator(tx: Tx, attempt: OpenAttempt): Promise<void> {
 }
 
 async function payShortfall(tx: Tx, booking: LockedBooking): Promise<void> {
-  if (await confirmByWallet(tx, booking, { onlyPayable: false })) return;
+  if (await confirmByWallet(tx, booking, { transactionId: randomUUID(), onlyIf: sql`true` })) return;
   throw new CannotResolve('the wallet holds too little for the rest of the price: credit it instead');
 }
 

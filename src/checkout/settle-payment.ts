@@ -1,18 +1,28 @@
-import { isPaid, lockBooking, lockSeats, unmarkPaying, type LockedBooking } from '../bookings/bookings.ts';
+import { randomUUID } from 'node:crypto';
+import {
+  isConfirmed,
+  isPaid,
+  lockBooking,
+  lockSeats,
+  unmarkPaying,
+  type LockedBooking,
+} from '../bookings/bookings.ts';
 import type { Pool, Tx } from '../platform/database/db.ts';
 import type { Refusal } from '../platform/errors.ts';
 import {
   closeAttempt,
-  completeAttempt,
   findTransaction,
   recordLateOutcome,
   insufficientBalance,
   hasTakenEffect,
+  isCompleted,
+  isOpenAttempt,
   isResolvedByOperator,
   leaveToOperator,
   listLostAttempt,
   lockAttempt,
   refusalOfOutcome,
+  type AttemptState,
   type Charged,
   type Unsettled,
 } from '../payments/payments.ts';
@@ -44,7 +54,7 @@ export async function settlePayment(pool: Pool, charge: ChargedPayment): Promise
     if (hasTakenEffect(attempt, outcome)) return settledBefore(tx, charge, booking, hold.seats);
     if (isResolvedByOperator(attempt))
       return recordLateOutcome(tx, { ...charge, once: charge.payment.once }, attempt);
-    if (outcome.kind !== 'charged') return giveUp(tx, charge, booking, refusalOfOutcome(outcome));
+    if (outcome.kind !== 'charged') return giveUp(tx, charge, booking, attempt, refusalOfOutcome(outcome));
     const whole = booking?.status === 'Pending' && hold.seats.length === booking.seatCount;
     if (!booking || !whole) {
       return leaveToOperator(tx, charge.attempt.id, outcome, 'charged, but the booking was gone');
@@ -83,23 +93,17 @@ async function giveUp(
   tx: Tx,
   { attempt, outcome, payment }: ChargedPayment,
   booking: LockedBooking | undefined,
+  state: AttemptState,
   refusal: Refusal,
 ): Promise<Settled> {
-  // The attempt may be closed already because the answer to COMMIT was lost. The mark may then belong to the
-  // next payment.
-  const isClosed = await closeAttempt(tx, attempt.id, outcome);
   await Promise.all([
-    ...(booking && isClosed ? [unmarkPaying(tx.last, booking.id)] : []),
+    closeAttempt(tx.last, attempt.id, outcome),
+    // The attempt may be closed already because the answer to COMMIT was lost. The mark may then belong to the
+    // next payment.
+    ...(booking && isOpenAttempt(state) ? [unmarkPaying(tx.last, booking.id)] : []),
     payment.once.rememberRefusal(tx.last, refusal),
   ]);
   return { kind: 'refused', refusal };
-}
-
-/** Confirms a booking that was charged, and keeps the answer for repetitions. */
-async function rememberPaid(tx: Tx, payment: Payment, ...about: Parameters<typeof toPaid>): Promise<Paid> {
-  const done = toPaid(...about);
-  await payment.once.rememberCharged(tx, done.answer);
-  return done;
 }
 
 async function settleCard(
@@ -109,14 +113,23 @@ async function settleCard(
   seats: string[],
   transactionId: string,
 ): Promise<Settled> {
-  const [, done] = await Promise.all([
-    confirmByCard(tx.last, booking.id, { attempt: attempt.id, transactionId }),
-    rememberPaid(tx.last, payment, booking, { seats, paymentType: 'Card', transactionId }),
+  const bookingId = booking.id;
+  const done = toPaid(booking, { seats, paymentType: 'Card', transactionId });
+  const [isDone] = await Promise.all([
+    confirmByCard(tx.last, bookingId, { attempt: attempt.id, transactionId }),
+    payment.once.rememberCharged(tx.last, done.answer, isConfirmed({ bookingId })),
   ]);
+  // Only a trigger of another tool can keep a locked Pending booking from being confirmed. Nothing is written then, and the
+  // charge is left to the operator.
+  if (!isDone) throw new Error(`the charged booking ${bookingId} could not be confirmed`);
   return done;
 }
 
-/** The charge is added to the wallet first. If the balance was spent meanwhile, the money stays there. */
+/**
+ * The charge is added to the wallet first. If the balance was spent meanwhile, the money stays there. If the
+ * wallet does not take it, the attempt is not completed, and the rest has no effect but the mark's removal.
+ * Where the booking is confirmed, its mark is gone and the answer is stored, so what follows does nothing.
+ */
 async function settleShortfall(
   tx: Tx,
   { payment, attempt, amount }: ChargedPayment,
@@ -124,21 +137,22 @@ async function settleShortfall(
   seats: string[],
   transactionId: string,
 ): Promise<Settled> {
-  const [, , walletTransaction] = await Promise.all([
-    addToWallet(tx, { username: payment.username, amount: amount.toFixed(2), transactionId }),
-    tx.run(completeAttempt({ id: attempt.id, transactionId })),
-    confirmByWallet(tx, booking, { onlyPayable: false }),
-  ]);
-  if (walletTransaction !== undefined) {
-    return rememberPaid(tx.last, payment, booking, {
-      seats,
-      paymentType: 'Wallet',
-      transactionId: walletTransaction,
-    });
-  }
+  const { username, once } = payment;
+  const bookingId = booking.id;
+  const addition = { username, amount: amount.toFixed(2), transactionId, attempt: attempt.id };
+  const isAdded = isCompleted(attempt.id);
+  const fromWallet = { transactionId: randomUUID(), onlyIf: isAdded };
+  const paidFor = { seats, paymentType: 'Wallet', transactionId: fromWallet.transactionId } as const;
+  const done = toPaid(booking, paidFor);
   const refusal = insufficientBalance();
-  await Promise.all([unmarkPaying(tx.last, booking.id), payment.once.rememberRefusal(tx.last, refusal)]);
-  return { kind: 'refused', refusal };
+  const [, isDone] = await Promise.all([
+    addToWallet(tx.last, addition),
+    confirmByWallet(tx.last, booking, fromWallet),
+    unmarkPaying(tx.last, bookingId),
+    once.rememberCharged(tx.last, done.answer, isConfirmed({ bookingId })),
+    once.rememberRefusal(tx.last, refusal, isAdded),
+  ]);
+  return isDone ? done : { kind: 'refused', refusal };
 }
 
 async function settledBefore(
@@ -149,7 +163,9 @@ async function settledBefore(
 ): Promise<Settled> {
   const transactionId = booking && isPaid(booking.status) ? await findTransaction(tx, booking.id) : undefined;
   if (!booking || transactionId === undefined) return { kind: 'refused', refusal: withoutBooking(payment) };
-  return rememberPaid(tx, payment, booking, { seats, paymentType: payment.method, transactionId });
+  const done = toPaid(booking, { seats, paymentType: payment.method, transactionId });
+  await payment.once.rememberCharged(tx.last, done.answer);
+  return done;
 }
 
 /**

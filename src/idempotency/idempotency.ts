@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyRequest } from 'fastify';
-import { isViolation, type Pool, type Tx } from '../platform/database/db.ts';
+import { isViolation, type AnyTx, type Pool, type Statement, type Tx } from '../platform/database/db.ts';
 import { FOREIGN_KEY_VIOLATION } from '../platform/database/db-errors.ts';
 import { ofNothing, Refusal } from '../platform/errors.ts';
 import type { BodyMarks, Marker } from './body-marks.ts';
@@ -12,6 +12,7 @@ import {
   claimKey,
   findKey,
   keepAnswer,
+  lockKey,
   regainKey,
   releaseKey,
   type Claimed,
@@ -27,28 +28,27 @@ export type KeptAnswer = { message: string; data: unknown };
 
 /**
  * A request whose answer may also serve its repetitions. Without a key nothing is stored. A process that
- * stood still may have lost the key to a repetition, so a use case checks the key in the transaction of its
+ * stood still may have lost the key to a repetition, so a use case locks the key in the transaction of its
  * effect, and before it charges a card.
  */
 export type Once = {
   readonly keyed: boolean;
   /**
-   * Stores the answer in the transaction of the effect, so a crash cannot separate them. Throws
-   * REQUEST_IN_PROGRESS if another request has the key by now, which rolls the effect back.
+   * Locks the key in the transaction of the effect. Throws REQUEST_IN_PROGRESS if another request has the key
+   * by now, which rolls the effect back. A repetition waits for this lock, so it comes after all others.
    */
-  remember(tx: Tx, answer: KeptAnswer): Promise<void>;
+  lock(tx: Tx): Promise<LockedKey>;
   /**
-   * Records the attempt to charge that this request begins, in the attempt's transaction. Throws as
-   * `remember` does.
+   * Stores the answer to a charge, where the condition `onlyIf` holds. A charge cannot be undone, so this
+   * never throws because of the key.
    */
-  attach(tx: Tx, attemptId: string): Promise<void>;
-  /** Stores the answer to a charge. A charge cannot be undone, so this never throws because of the key. */
-  rememberCharged(tx: Tx, answer: KeptAnswer): Promise<void>;
+  rememberCharged(tx: AnyTx, answer: KeptAnswer, onlyIf?: Statement): Promise<void>;
   /**
    * The same for a refusal that belongs to a charge, in the transaction that closes the attempt: from then on
-   * the attempt no longer keeps repetitions from charging again. Stores nothing for a refusal that is not final.
+   * the attempt no longer keeps repetitions from charging again. Stores nothing for a refusal that is not final,
+   * or if an answer is stored already.
    */
-  rememberRefusal(tx: Tx, refusal: Refusal): Promise<void>;
+  rememberRefusal(tx: AnyTx, refusal: Refusal, onlyIf?: Statement): Promise<void>;
   /**
    * Claims the key again for an attempt that has charged after an operator freed the key. Does nothing if
    * another request has it.
@@ -56,10 +56,17 @@ export type Once = {
   regain(tx: Tx, attemptId: string): Promise<void>;
 };
 
+/** A key that no other request can get before the transaction ends, so its answer may go with COMMIT. */
+export type LockedKey = {
+  /** Stores the answer together with the effect, so a crash cannot separate them, where the condition `onlyIf` holds. */
+  remember(tx: AnyTx, answer: KeptAnswer, onlyIf?: Statement): Promise<void>;
+  /** Records the attempt to charge that this transaction begins, if it was written. */
+  attach(tx: AnyTx, attemptId: string): Promise<void>;
+};
+
 export const unkeyed: Once = {
   keyed: false,
-  remember: async () => {},
-  attach: async () => {},
+  lock: async () => ({ remember: async () => {}, attach: async () => {} }),
   rememberCharged: async () => {},
   rememberRefusal: async () => {},
   regain: async () => {},
@@ -109,15 +116,20 @@ async function runFirst<T extends KeptAnswer>(
   work: (once: Once) => Promise<T>,
   replayIt: () => Promise<T>,
 ): Promise<T> {
-  const keep = (tx: Tx, status: number, answer: object) =>
-    keepAnswer(tx, key, status, JSON.stringify(answer));
+  const keep = async (tx: AnyTx, status: number, answer: object, onlyIf?: Statement) =>
+    void (await keepAnswer(tx, key, status, JSON.stringify(answer), onlyIf));
   const once: Once = {
     keyed: true,
-    remember: async (tx, answer) => stillHas(await keep(tx, SUCCESS, answer)),
-    attach: async (tx, attemptId) => stillHas(await attachAttempt(tx, key, attemptId)),
-    rememberCharged: async (tx, answer) => void (await keep(tx, SUCCESS, answer)),
-    rememberRefusal: async (tx, refusal) => {
-      if (isFinal(refusal)) await keep(tx, refusal.status, refusalOut(refusal));
+    async lock(tx) {
+      if (!(await lockKey(tx, key))) throw requestInProgress();
+      return {
+        remember: (last, answer, onlyIf) => keep(last, SUCCESS, answer, onlyIf),
+        attach: (last, attemptId) => attachAttempt(last, key, attemptId),
+      };
+    },
+    rememberCharged: (tx, answer, onlyIf) => keep(tx, SUCCESS, answer, onlyIf),
+    rememberRefusal: async (tx, refusal, onlyIf) => {
+      if (isFinal(refusal)) await keep(tx, refusal.status, refusalOut(refusal), onlyIf);
     },
     regain: (tx, attemptId) => regainKey(tx, key, attemptId),
   };
@@ -128,11 +140,6 @@ async function runFirst<T extends KeptAnswer>(
     // The refusal may be an effect of the request that now has the key.
     return replayIt();
   }
-}
-
-/** Throws if a statement found that another request has the key. */
-function stillHas(isMine: boolean): void {
-  if (!isMine) throw requestInProgress();
 }
 
 const isLost = (error: unknown) => error instanceof Refusal && error.code === requestInProgress().code;

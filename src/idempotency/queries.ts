@@ -1,4 +1,13 @@
-import { execute, many, maybeOne, sql, type Sql, type Statement, type Tx } from '../platform/database/db.ts';
+import {
+  execute,
+  many,
+  maybeOne,
+  sql,
+  type AnyTx,
+  type Sql,
+  type Statement,
+  type Tx,
+} from '../platform/database/db.ts';
 import { amongPlaces, createSweep, type Chore, type Which } from '../platform/database/sweep.ts';
 import type { Log } from '../platform/log.ts';
 import type { BodyMarks } from './body-marks.ts';
@@ -78,11 +87,33 @@ export async function findKey(on: Sql, key: Key): Promise<Kept | undefined> {
 }
 
 /**
- * Stores the first answer and no later one. Returns false if the key has an answer or another request has
+ * Locks a key until the transaction ends. Returns false if the key has an answer or another request has
  * claimed it.
  */
-export const keepAnswer = (on: Sql, key: Claimed, status: number, answer: string): Promise<boolean> =>
-  fillIn(on, heldBy(key), status, answer);
+export async function lockKey(tx: Tx, key: Claimed): Promise<boolean> {
+  const held = await many(
+    tx,
+    sql`
+    select 1
+    from idempotency_key
+    where ${heldBy(key)}
+      and status is null
+    for update`,
+  );
+  return held.length > 0;
+}
+
+/**
+ * Stores the first answer and no later one, where the condition `onlyIf` holds. Returns false if the key has
+ * an answer or another request has claimed it.
+ */
+export const keepAnswer = (
+  on: Sql,
+  key: Claimed,
+  status: number,
+  answer: string,
+  onlyIf: Statement = sql`true`,
+): Promise<boolean> => fillIn(on, sql`${heldBy(key)} and ${onlyIf}`, status, answer);
 
 /** Stores the answer of a request whose attempt an operator has resolved. */
 export async function keepAnswerOfAttempt(
@@ -112,19 +143,19 @@ const under = ({ username, route, key }: Key): Statement =>
 const heldBy = (key: Claimed): Statement => sql`${under(key)} and claim = ${key.claim}`;
 
 /**
- * Links a key to the payment attempt that its request begins, in the attempt's transaction. Returns false if
- * another request has claimed the key.
+ * Links a locked key to the payment attempt that its request has begun in this transaction. Does nothing if
+ * no attempt was written.
  */
-export async function attachAttempt(tx: Tx, key: Claimed, attemptId: string): Promise<boolean> {
-  const attached = await execute(
+export async function attachAttempt(tx: AnyTx, key: Claimed, attemptId: string): Promise<void> {
+  await execute(
     tx,
     sql`
     update idempotency_key
     set attempt_id = ${attemptId}
     where ${heldBy(key)}
-      and status is null`,
+      and status is null
+      and exists (select from payment_transaction where attempt_id = ${attemptId})`,
   );
-  return attached > 0;
 }
 
 /**

@@ -1,4 +1,13 @@
-import { execute, many, maybeOne, sql, type Sql, type Statement, type Tx } from '../platform/database/db.ts';
+import {
+  execute,
+  many,
+  maybeOne,
+  sql,
+  type AnyTx,
+  type Sql,
+  type Statement,
+  type Tx,
+} from '../platform/database/db.ts';
 import { among, type Chore, type Which } from '../platform/database/sweep.ts';
 import type { Outcome } from './outcome.ts';
 import type { Resolution } from './resolution.ts';
@@ -43,7 +52,7 @@ export const insertBookingAttempt = ({
  * together with other charges under way, exceeds the `room` of a locked wallet.
  */
 export async function insertTopUpAttempt(
-  tx: Tx,
+  tx: AnyTx,
   { attemptId, username, amount, leaseSeconds }: NewAttempt,
   room: string,
 ): Promise<Attempt | undefined> {
@@ -125,6 +134,16 @@ export async function lockAttempt(tx: Tx, { id, attemptId }: Attempt): Promise<A
     for update`,
   );
 }
+
+/** Condition: an attempt has charged, and its charge had its effect. */
+export const isCompleted = (id: number): Statement => sql`exists (
+        select from payment_transaction
+        where id = ${id}
+          and status = 'Completed'
+      )`;
+
+/** Whether the outcome of a locked attempt, which no operator has resolved, is still to be written. */
+export const isOpenAttempt = ({ status }: AttemptState) => status === 'Processing' || status === 'Unknown';
 
 /**
  * Records that an attempt surely failed, or that its outcome is unknown. A known charge keeps its

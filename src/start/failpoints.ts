@@ -61,7 +61,7 @@ const armPool = (pool: Pool, at: Point): Pool => ({
           return tx.last.run(statement);
         },
       };
-      const done = await work({ ...tx, run, last } as Tx);
+      const done = await work({ ...tx, run, last } as unknown as Tx);
       if (!commits && name) at(`${name} before commit`);
       return done;
     });

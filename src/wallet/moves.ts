@@ -1,4 +1,13 @@
-import { execute, maybeOne, sql, type Sql, type Statement, type Tx } from '../platform/database/db.ts';
+import { completeAttempt } from '../payments/payments.ts';
+import {
+  execute,
+  maybeOne,
+  sql,
+  type AnyTx,
+  type Sql,
+  type Statement,
+  type Tx,
+} from '../platform/database/db.ts';
 import { notACustomer } from './errors.ts';
 
 type Amount = { username: string | null; amount: string };
@@ -35,13 +44,24 @@ export const insertMove = ({
       from ${wallet}`;
 
 export type Balance = { balance: string; updatedAt: Date };
-export type Addition = { username: string; amount: string; transactionId: string };
+/** The money of a charge. `attempt` has charged it, and is completed with it. */
+export type Addition = { username: string; amount: string; transactionId: string; attempt?: number };
 
 /**
  * Adds the money of a charge and its row of the history, in one statement. Opens the wallet if a customer of
- * the reference has none. Throws CUSTOMER_NOT_FOUND.
+ * the reference has none. Throws CUSTOMER_NOT_FOUND, and has then written nothing.
  */
-export async function addToWallet(tx: Tx, { username, amount, transactionId }: Addition): Promise<Balance> {
+export async function addToWallet(
+  tx: AnyTx,
+  { username, amount, transactionId, attempt }: Addition,
+): Promise<Balance> {
+  const onlyIf = sql`exists (select from added)`;
+  const completed =
+    attempt === undefined
+      ? sql``
+      : sql`,
+    completed as (${completeAttempt({ id: attempt, transactionId, onlyIf })}
+    )`;
   const move = { username, amount, transactionId, type: 'ADD', bookingId: null } as const;
   const added = await maybeOne<Balance>(
     tx,
@@ -56,7 +76,7 @@ export async function addToWallet(tx: Tx, { username, amount, transactionId }: A
       returning id, balance, updated_at
     ),
     moved as (${insertMove({ ...move, wallet: sql`added` })}
-    )
+    )${completed}
     select balance, updated_at as "updatedAt"
     from added`,
   );

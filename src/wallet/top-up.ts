@@ -4,7 +4,6 @@ import { Decimal, hasPaise } from '../platform/money.ts';
 import {
   closeAttempt,
   closeUnsent,
-  completeAttempt,
   recordLateOutcome,
   insertTopUpAttempt,
   hasTakenEffect,
@@ -58,24 +57,25 @@ async function beginTopUp(pool: Pool, wish: TopUp & Beginning): Promise<ToCharge
   const { username, amount, once, attemptId, canCharge } = wish;
   return pool.transaction(async (tx) => {
     // An amount that the wallet would refuse must be refused before a card is charged.
-    const { balance } = await lockBalance(tx, username);
-    if (canCharge === 'yes') wish.onSend();
+    const [{ balance }, key] = await Promise.all([lockBalance(tx, username), once.lock(tx)]);
+    const attempt = {
+      attemptId,
+      username,
+      purpose: 'top-up' as const,
+      amount: amount.toFixed(2),
+      leaseSeconds: wish.lease.seconds,
+    };
+    const room = FULL.minus(balance).toFixed(2);
+    if (canCharge !== 'yes')
+      throw (await insertTopUpAttempt(tx, attempt, room)) ? paymentsBusy() : walletFull();
+    wish.onSend();
+    const [inserted] = await Promise.all([
+      insertTopUpAttempt(tx.last, attempt, room),
+      key.attach(tx.last, attemptId),
+    ]);
     // If the amount does not fit, nothing was written, so there is nothing to roll back.
-    const attempt = await insertTopUpAttempt(
-      canCharge === 'yes' && !once.keyed ? tx.last : tx,
-      {
-        attemptId,
-        username,
-        purpose: 'top-up',
-        amount: amount.toFixed(2),
-        leaseSeconds: wish.lease.seconds,
-      },
-      FULL.minus(balance).toFixed(2),
-    );
-    if (!attempt) throw walletFull();
-    if (canCharge !== 'yes') throw paymentsBusy();
-    await once.attach(tx, attempt.attemptId);
-    return { kind: 'charge', attempt, amount };
+    if (!inserted) throw walletFull();
+    return { kind: 'charge', attempt: inserted, amount };
   });
 }
 
@@ -103,16 +103,12 @@ async function settleTopUp(pool: Pool, charge: ChargedTopUp): Promise<Added | Un
       return recordLateOutcome(tx, { ...charge, once: charge.topUp.once }, attempt);
     if (outcome.kind !== 'charged') {
       const refusal = refusalOfOutcome(outcome);
-      await closeAttempt(tx, id, outcome);
-      await wish.once.rememberRefusal(tx.last, refusal);
+      await Promise.all([closeAttempt(tx.last, id, outcome), wish.once.rememberRefusal(tx.last, refusal)]);
       return { kind: 'refused', refusal };
     }
     const { transactionId } = outcome;
-    const addition = { username: wish.username, amount: wish.amount.toFixed(2), transactionId };
-    const [, balance] = await Promise.all([
-      tx.run(completeAttempt({ id, transactionId })),
-      addToWallet(tx, addition),
-    ]);
+    const addition = { username: wish.username, amount: wish.amount.toFixed(2), transactionId, attempt: id };
+    const balance = await addToWallet(wish.once.keyed ? tx : tx.last, addition);
     const answer = topUpAnswer(wish.username, balance);
     await wish.once.rememberCharged(tx.last, answer);
     return { kind: 'added', answer };

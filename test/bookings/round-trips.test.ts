@@ -1,114 +1,80 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { test, type TestContext } from 'node:test';
-import { startApp } from '../support/app.ts';
-import { createDatabase } from '../support/database.ts';
-import { startProxy } from '../support/tcp-proxy.ts';
+import { test } from 'node:test';
+import { wholeFile } from '../support/database.ts';
+import { listenToApp } from '../support/round-trips.ts';
 
-/**
- * An app with a single connection, on which one message follows another, and what goes to the database from it in the
- * transaction, or the single statement, that has `mark` in it.
- */
-async function listen(t: TestContext, mark: RegExp, env: Record<string, string> = {}) {
-  const { url } = await createDatabase(t);
-  const proxy = await startProxy(t, url);
-  const app = await startApp(t, {
-    databaseUrl: url,
-    env: { DATABASE_URL: proxy.url, DATABASE_POOL_MAX: '1', ...env },
+const { app, overhear } = await listenToApp(wholeFile);
+const limited = await listenToApp(wholeFile, { MAX_SEATS_HELD: '4' });
+const GUEST = { customer_name: 'Walk In Guest', phone_number: '9876543210' };
+const SEATS = ['A1', 'A2'];
+
+const held = async () => {
+  const as = await app.customer();
+  return { as, id: Number((await app.hold(as, await app.show(), SEATS)).data['booking_id']) };
+};
+type Headers = Record<string, string>;
+const useCases = {
+  hold: async (headers: Headers, to = app) => {
+    const as = await to.customer();
+    const body = { show_id: await to.show(), seat_numbers: SEATS };
+    return () => to.post('/customer/booking/initialize', { as, body, headers });
+  },
+  'hold with a limit': (headers: Headers) => useCases.hold(headers, limited.app),
+  'walk-in': async (headers: Headers) => {
+    const body = { ...GUEST, show_id: await app.show(), seat_numbers: SEATS };
+    return () => app.post('/admin/create-customer-booking', { as: app.admin, body, headers });
+  },
+  cancel: async () => {
+    const { as, id } = await held();
+    return () => app.cancel(as, id);
+  },
+  extend: async (headers: Headers) => {
+    const { as, id } = await held();
+    return () => app.post(`/customer/booking/${id}/extend`, { as, headers });
+  },
+  'check-in': async () => {
+    const body = { ...GUEST, show_id: await app.show(), seat_numbers: SEATS };
+    const sold = await app.post('/admin/create-customer-booking', { as: app.admin, body });
+    return () =>
+      app.post('/check-in/booking', { as: app.admin, body: { booking_id: sold.data['booking_id'] } });
+  },
+} as const;
+
+const HOLD = /insert into pending_booking_tracker/;
+const WALK_IN = /insert into admin_booked_customer/;
+const EXTEND = /extended_at = clock_timestamp/;
+// A transaction that keeps its locks for no round trip has them for as long as the database alone works on it.
+for (const [what, isKeyed, mark, trips, locked] of [
+  ['hold', false, HOLD, 1, 0],
+  ['hold', true, HOLD, 2, 1],
+  ['hold with a limit', false, HOLD, 2, 1],
+  ['hold with a limit', true, HOLD, 3, 2],
+  ['walk-in', false, WALK_IN, 1, 0],
+  ['walk-in', true, WALK_IN, 2, 1],
+  ['cancel', false, /delete from booking/, 2, 1],
+  ['extend', false, EXTEND, 2, 1],
+  ['extend', true, EXTEND, 3, 2],
+  ['check-in', false, /set status = 'CheckedIn'/, 1, 0],
+] as const) {
+  test(`${what}${isKeyed ? ' with a key' : ''}: ${trips} round trips, with locks during ${locked} of them`, async () => {
+    const ask = await useCases[what](isKeyed ? { 'idempotency-key': randomUUID() } : {});
+    const { overhear: listen } = what === 'hold with a limit' ? limited : { overhear };
+    const { done, tripsOf } = await listen(ask);
+    assert.ok(done.status < 300, done.text);
+    assert.deepEqual(tripsOf(mark), { trips, locked });
+    if (isKeyed) assert.deepEqual(tripsOf(/into idempotency_key as kept/), { trips: 1, locked: 0 });
   });
-  const transactions: string[][] = [];
-  const overhear = () =>
-    void proxy.trap(({ text, place }) => {
-      if (place === undefined || place === 0) transactions.push([]);
-      transactions.at(-1)?.push(text);
-      return false;
-    }, 'cut');
-  const roundTrips = () => {
-    const marked = transactions.filter((messages) => messages.some((text) => mark.test(text)));
-    assert.equal(marked.length, 1, `${marked.length} transactions have it in them`);
-    return marked[0]?.length;
-  };
-  return { app, overhear, roundTrips };
 }
 
-test('a hold is one statement and needs no transaction', async (t) => {
-  const { app, overhear, roundTrips } = await listen(t, /insert into pending_booking_tracker/);
-  const customer = await app.customer();
-  const show = await app.show();
-  overhear();
-  assert.equal((await app.hold(customer, show, ['A1', 'A2'])).status, 201);
-  assert.deepEqual(roundTrips(), 1);
-});
-
-test('a hold in vain is one statement and writes nothing', async (t) => {
-  const { app, overhear, roundTrips } = await listen(t, /"A1","A2"/);
+test('a hold in vain is one statement and writes nothing', async () => {
   const [customer, rival] = await app.customers(2);
   assert.ok(customer && rival);
   const show = await app.show();
   const first = Number((await app.hold(rival, show, ['A1'])).data['booking_id']);
-  overhear();
-  assert.equal((await app.hold(customer, show, ['A1', 'A2'])).code, 'SEATS_UNAVAILABLE');
-  assert.deepEqual(roundTrips(), 1);
+  const { done, tripsOf } = await overhear(() => app.hold(customer, show, SEATS));
+  assert.equal(done.code, 'SEATS_UNAVAILABLE');
+  assert.equal(tripsOf(HOLD).trips, 1);
   const next = await app.hold(customer, show, ['A2']);
   assert.equal(next.data['booking_id'], first + 1, 'a number that is passed over was written and taken back');
 });
-
-test('a hold that is limited, or keeps its answer, is one transaction of two or three round trips', async (t) => {
-  for (const [env, headers, expected] of [
-    [{ MAX_SEATS_HELD: '4' }, {}, 2],
-    [{}, { 'idempotency-key': randomUUID() }, 3],
-    [{ MAX_SEATS_HELD: '4' }, { 'idempotency-key': randomUUID() }, 4],
-  ] as const) {
-    const { app, overhear, roundTrips } = await listen(t, /insert into pending_booking_tracker/, env);
-    const customer = await app.customer();
-    const body = { show_id: await app.show(), seat_numbers: ['A1', 'A2'] };
-    overhear();
-    const held = await app.post('/customer/booking/initialize', { as: customer, body, headers });
-    assert.equal(held.status, 201);
-    assert.equal(roundTrips(), expected);
-  }
-});
-
-test('a walk-in is one statement and needs no transaction', async (t) => {
-  const { app, overhear, roundTrips } = await listen(t, /insert into admin_booked_customer/);
-  const guest = { customer_name: 'Walk In Guest', phone_number: '9876543210' };
-  const body = { ...guest, show_id: await app.show(), seat_numbers: ['A1', 'A2'] };
-  overhear();
-  assert.equal((await app.post('/admin/create-customer-booking', { as: app.admin, body })).status, 201);
-  assert.equal(roundTrips(), 1);
-});
-
-test('a hold is let go in two round trips', async (t) => {
-  const { app, overhear, roundTrips } = await listen(t, /delete from booking/);
-  const customer = await app.customer();
-  const held = await app.hold(customer, await app.show(), ['A1', 'A2']);
-  overhear();
-  assert.equal((await app.cancel(customer, Number(held.data['booking_id']))).status, 200);
-  assert.equal(roundTrips(), 2);
-});
-
-test('a payment from the wallet takes two round trips', async (t) => {
-  const { app, overhear, roundTrips } = await listen(t, /insert into wallet_transaction/);
-  const customer = await app.customer({ balance: '900.00' });
-  const held = await app.hold(customer, await app.show(), ['A1', 'A2']);
-  overhear();
-  const body = { booking_id: held.data['booking_id'], payment_method: 'Wallet' };
-  const paid = await app.post('/customer/booking/payment', { as: customer, body });
-  assert.equal(paid.status, 200, paid.text);
-  assert.equal(roundTrips(), 2);
-});
-
-for (const [step, mark] of [
-  ['begins', /'Processing', clock_timestamp/],
-  ['settles', /set status = 'Completed'/],
-] as const) {
-  test(`a payment by card ${step} in two round trips`, async (t) => {
-    const { app, overhear, roundTrips } = await listen(t, mark);
-    const customer = await app.customer();
-    const held = await app.hold(customer, await app.show(), ['A1', 'A2']);
-    overhear();
-    const paid = await app.pay(customer, Number(held.data['booking_id']));
-    assert.equal(paid.status, 200, paid.text);
-    assert.equal(roundTrips(), 2);
-  });
-}

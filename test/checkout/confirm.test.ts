@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
-import { confirmPending, lockBooking, lockSeats } from '../../src/bookings/bookings.ts';
+import { confirmPending, isPayable, lockBooking, lockSeats } from '../../src/bookings/bookings.ts';
 import { insertAttempt } from '../../src/checkout/begin-payment.ts';
 import { confirmByCard, confirmByWallet } from '../../src/checkout/confirm.ts';
 import { sql, type Tx } from '../../src/platform/database/db.ts';
@@ -62,7 +62,8 @@ const ways = {
   'by wallet': async (tx: Tx, booking: number) => {
     const locked = await lockBooking(tx, booking);
     assert.ok(locked);
-    return confirmByWallet(tx, locked, { onlyPayable: true });
+    const onlyIf = isPayable({ bookingId: booking });
+    return (await confirmByWallet(tx, locked, { transactionId: randomUUID(), onlyIf })) || undefined;
   },
 };
 

@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { resolveAttempt } from '../../src/checkout/checkout.ts';
-import { attachAttempt, claimKey, findKey, keepAnswer, releaseKey } from '../../src/idempotency/queries.ts';
+import {
+  attachAttempt,
+  claimKey,
+  findKey,
+  keepAnswer,
+  lockKey,
+  releaseKey,
+} from '../../src/idempotency/queries.ts';
+import { sql } from '../../src/platform/database/db.ts';
 import { CARD, startApp, type Person } from '../support/app.ts';
 import { audit } from '../support/audit.ts';
 import { byHand } from '../support/by-hand.ts';
@@ -133,16 +141,30 @@ test('whatever a request does with a key that it has lost changes nothing, and i
   await expire(first.key);
   assert.equal(await claimKey(app.pool, second), true);
 
-  const attach = (mine: typeof first) => app.pool.transaction((tx) => attachAttempt(tx, mine, newKey()));
-  assert.equal(await attach(first), false);
+  const lock = (mine: typeof first) => app.pool.transaction((tx) => lockKey(tx, mine));
+  const attach = (mine: typeof first, attemptId: string) =>
+    app.pool.transaction((tx) => attachAttempt(tx, mine, attemptId));
+  const [attempt] = await app.rows<{ id: string }>(`
+    insert into payment_transaction (customer_username, purpose, payment_method, amount, status)
+    values ('${username}', 'top-up', 'Card', 5, 'Failed') returning attempt_id as id`);
+  assert.ok(attempt);
+  assert.equal(await lock(first), false);
+  await attach(first, attempt.id);
   assert.equal(await keepAnswer(app.pool, first, 400, '{}'), false);
   await releaseKey(app.pool, first);
   const kept = await findKey(app.pool, first);
   assert.deepEqual([kept?.status, kept?.attemptStatus], [null, null]);
 
+  assert.equal(await lock(second), true);
+  await attach(second, newKey());
+  const tied = `key = '${second.key}' and attempt_id is not null`;
+  assert.equal(await app.count('idempotency_key', tied), 0, 'to an attempt that was not written');
+  await attach(second, attempt.id);
+  assert.equal((await findKey(app.pool, second))?.attemptStatus, 'Failed');
+  assert.equal(await keepAnswer(app.pool, second, 200, '{}', sql`false`), false);
   assert.equal(await keepAnswer(app.pool, second, 200, '{}'), true);
   assert.equal((await findKey(app.pool, first))?.status, 200);
-  assert.equal(await attach(second), false, 'what is answered begins nothing');
+  assert.equal(await lock(second), false, 'what is answered begins nothing');
 });
 
 test('a key whose attempt is being begun in the same moment is not taken over: it has an attempt that nobody can see yet', async () => {

@@ -81,6 +81,42 @@ test('a customer who is deleted during the charge: the charge is listed, and can
   assert.equal((await resolve(attempt.id, 'refunded')).status, 0);
 });
 
+/** A trigger of another tool that drops what is written, while the charge of a booking is under way. */
+async function payDespiteTrigger(on: string, balance: string, method: 'Card' | 'Wallet') {
+  const person = await app.customer({ balance });
+  const id = Number((await app.hold(person, await app.show(), ['A1', 'A2'])).data['booking_id']);
+  const body = { booking_id: id, payment_method: method, ...SLOW };
+  const ask = { as: person, body, headers: { 'idempotency-key': `trigger-${id}` } };
+  const paying = app.post('/customer/booking/payment', ask);
+  await eventually('the charge has begun', () => isUnderWay(person));
+  await app.script(`
+    update customer_wallet set balance = 900 where username = '${person.username}' and '${method}' = 'Wallet';
+    create function drop_it() returns trigger language plpgsql as 'begin return null; end';
+    create trigger dropped before ${on} for each row execute function drop_it()`);
+  const answer = await paying;
+  await app.script('drop function drop_it cascade');
+  const again = await app.post('/customer/booking/payment', ask);
+  assert.deepEqual([answer.code, again.code], ['PAYMENT_UNRESOLVED', 'PAYMENT_UNRESOLVED']);
+  const [attempt] = await attemptsOf(person);
+  assert.ok(attempt?.transaction);
+  assert.equal(attempt.status, 'Unknown');
+  assert.equal(await app.count('booking', `id = ${id} and status = 'Pending'`), 1);
+  assert.equal(await app.count('pending_booking_tracker', `booking_id = ${id} and paying_until is null`), 1);
+  return { person, attempt };
+}
+
+test('a charged booking that a trigger of another tool keeps from being confirmed is listed, and nobody is told that it is paid', async () => {
+  const { attempt } = await payDespiteTrigger('update of status on booking', '0.00', 'Card');
+  assert.equal((await resolve(attempt.id, 'confirmed')).status, 0);
+});
+
+test('a charge that cannot be added to the wallet takes no price from it, though it holds enough by then', async () => {
+  const { person, attempt } = await payDespiteTrigger('insert on customer_wallet', '150.00', 'Wallet');
+  assert.equal((await app.get('/customer/wallet', { as: person })).data['balance'], 900);
+  await app.script(`update customer_wallet set balance = 150 where username = '${person.username}'`);
+  assert.equal((await resolve(attempt.id, 'refunded')).status, 0);
+});
+
 test('a charge of a deleted account gives nothing to a new account of the same name', async () => {
   const gone = await app.customer();
   const booking = Number((await app.hold(gone, await app.show(), ['A1'])).data['booking_id']);

@@ -4,8 +4,11 @@ import type { Owner } from './database.ts';
 
 /** What a client sends: its text, and how many messages of its transaction went before it (BEGIN is the 0th). */
 export type Message = { text: string; place: number | undefined };
-/** `cut`: the server never gets it; `lose the answer`: the server does it, the client never hears of it. */
-export type Fault = 'cut' | 'lose the answer';
+/**
+ * `cut`: the server never gets it; `cutAfter`: it gets this share of it; `lose the answer`: it does it, and the client never
+ * hears of it.
+ */
+export type Fault = 'cut' | 'lose the answer' | { cutAfter: number };
 type Trap = { when: (message: Message) => boolean; fault: Fault; sprung: () => void };
 
 /**
@@ -41,6 +44,8 @@ export async function startProxy(t: Owner, databaseUrl: string) {
         sprung.sprung();
         if (sprung.fault === 'cut') return end();
         answersAreLost = true;
+        if (typeof sprung.fault === 'object')
+          return void database.end(chunk.subarray(0, Math.round(chunk.length * sprung.fault.cutAfter)));
       }
       if (!isHanging) database.write(chunk);
     });

@@ -11,7 +11,9 @@ import {
   createTransaction,
   queryOf,
   rowsOf,
+  type AnyTx,
   type Ask,
+  type LastTx,
   type Sql,
   type Tx,
 } from './transaction.ts';
@@ -19,7 +21,7 @@ import { writes } from './statement-kind.ts';
 import { unavailable } from '../errors.ts';
 
 export const sql = sqlTag;
-export type { Sql, Statement, Tx };
+export type { AnyTx, LastTx, Sql, Statement, Tx };
 
 export type Pool = Sql & {
   /** Return commits, throw rolls back. */

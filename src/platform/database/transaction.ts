@@ -7,6 +7,7 @@ import { writes } from './statement-kind.ts';
 /** Anything that runs a statement. Functions that only read take this type. */
 export type Sql = { run<Row>(statement: Statement): Promise<{ rows: Row[]; count: number }> };
 declare const inTransaction: unique symbol;
+declare const inLastMessage: unique symbol;
 /**
  * An open transaction. A function that locks, or makes one of several writes, takes this type. Statements
  * that start together, as in one Promise.all, travel in one message and run in that order; the first message
@@ -14,12 +15,16 @@ declare const inTransaction: unique symbol;
  */
 export type Tx = Sql & {
   readonly [inTransaction]: true;
-  /**
-   * The transaction for its last statements, which carry COMMIT along. They must start together, so they take
-   * one round trip. An error thrown afterwards rolls nothing back.
-   */
-  readonly last: Tx;
+  /** The transaction for its last statements, which must start together and carry COMMIT along. */
+  readonly last: LastTx;
 };
+/**
+ * The last message of a transaction. An error that is thrown after it rolls nothing back, so a function takes
+ * this type only if it is one statement that writes nothing where it does not do its work.
+ */
+export type LastTx = Sql & { readonly [inLastMessage]: true };
+/** For a function whose statement may be in any message of a transaction, the last included. */
+export type AnyTx = Tx | LastTx;
 
 /** Sends statements in one message, or a script. `mayHaveHappened`: it leaves something behind even if its answer is lost. */
 export type Ask = (
@@ -84,12 +89,17 @@ export function createTransaction(
       isLast ||= commits;
       queued.push({ statement, resolve, reject });
     });
-  const last = { run: (statement: Statement) => run(statement, true) } as Tx;
+  const last = { run: (statement: Statement) => run(statement, true) } as LastTx;
   return {
     tx: { run: (statement: Statement) => run(statement, false), last } as Tx,
     commit: async () => state === 'open' && (await send([], true)),
-    // If the connection is lost this fails too, and the server rolls back by itself.
-    rollback: async () => state === 'open' && (await ask('rollback').catch(() => undefined)),
+    async rollback() {
+      const wasOpen = state === 'open';
+      // A statement that starts from now on would run outside the transaction.
+      state = 'over';
+      // If the connection is lost this fails too, and the server rolls back by itself.
+      if (wasOpen) await ask('rollback').catch(() => undefined);
+    },
   };
 }
 

@@ -60,7 +60,7 @@ const canBeClaimed = (world: World): boolean =>
 const hasChargedNobody = ({ attempts }: World, { attempt }: Key): boolean =>
   attempt === undefined || attempts[attempt]?.status === 'Failed';
 
-/** In one transaction: judge the hold, write the attempt, attach the key to it. */
+/** In one transaction: judge the hold, lock the key, write the attempt, attach the key to it. */
 function begin(turn: Turn): Step[] {
   const { world, guards, request } = turn;
   const name = world.kind === 'booking' ? 'beginPayment' : 'beginTopUp';
@@ -72,7 +72,7 @@ function begin(turn: Turn): Step[] {
       return [{ name, to: after(turn, world, { at: 'refused for now' }) }];
   }
   if (request.keyed && guards.claims && !owns(turn, world.key))
-    return [{ name: 'attachAttempt', to: after(turn, world, { at: 'refused for now' }) }];
+    return [{ name: 'lockKey', to: after(turn, world, { at: 'refused for now' }) }];
   const attempt = world.attempts.length;
   const begun: World = {
     ...world,

@@ -12,7 +12,7 @@ import {
 import { writes } from '../../../src/platform/database/statement-kind.ts';
 import { byHand } from '../../support/by-hand.ts';
 import { createDatabase, wholeFile, type Owner } from '../../support/database.ts';
-import { eventually } from '../../support/eventually.ts';
+import { untilQuiet } from '../../support/quiet-database.ts';
 import { startProxy, type Fault } from '../../support/tcp-proxy.ts';
 
 const { url } = await createDatabase(wholeFile, { empty: true });
@@ -32,19 +32,6 @@ let last = 0;
 const note = (id: number): Statement => sql`insert into note (id) values (${id})`;
 const isNoted = async (id: number) =>
   (await many(direct, sql`select from note where id = ${id}`)).length === 1;
-const untilQuiet = () =>
-  eventually('nobody is at work', async () => {
-    const { busy } = await one<{ busy: number }>(
-      direct,
-      sql`
-      select count(*) as busy
-      from pg_stat_activity
-      where datname = current_database()
-        and state <> 'idle'
-        and pid <> pg_backend_pid()`,
-    );
-    return busy === 0;
-  });
 const certain = { status: 503, code: 'SERVICE_UNAVAILABLE', mayHaveHappened: false };
 const uncertain = { ...certain, mayHaveHappened: true };
 
@@ -58,7 +45,7 @@ for (const pooled of [false, true]) {
       await many(pool, sql`select 1`);
       void proxy.trap(() => true, fault);
       await assert.rejects(execute(pool, note(id)), uncertain);
-      await untilQuiet();
+      await untilQuiet(direct);
       assert.equal(await isNoted(id), fault === 'lose the answer');
       assert.equal(await execute(pool, note(++last)), 1, 'the next has another connection');
     });
@@ -77,7 +64,7 @@ for (const pooled of [false, true]) {
         for (let place = 0; ; place++) {
           const id = ++last;
           const failed = await meet(pool, id, { place, fault, isTogether });
-          await untilQuiet();
+          await untilQuiet(direct);
           if (failed === undefined) break;
           outcomes.push(failed.mayHaveHappened);
           assert.ok(failed.mayHaveHappened || !(await isNoted(id)), `message ${place}`);
@@ -109,7 +96,7 @@ for (const pooled of [false, true]) {
       );
       await hand.run('rollback');
     });
-    await untilQuiet();
+    await untilQuiet(direct);
     assert.deepEqual([await isNoted(id), await isNoted(last)], [false, false]);
     await execute(pool, note(id));
     await assert.rejects(execute(pool, note(id)), { code: '23505' });
