@@ -16,7 +16,7 @@ export type Beginning = {
   /** Called before the attempt is sent to the database. From then on it may be committed even if the answer is lost. */
   onSend: () => void;
 };
-type Begin<T> = Pick<Beginning, 'lease' | 'canCharge'> & {
+type Begin<T> = Pick<Beginning, 'lease' | 'canCharge' | 'onSend'> & {
   begin: (beginning: Beginning) => Promise<T>;
   cancel: (attemptId: string) => Promise<void>;
 };
@@ -27,13 +27,14 @@ type Begin<T> = Pick<Beginning, 'lease' | 'canCharge'> & {
  */
 export async function beginAttempt<T>(
   { underWay, log }: WriteNeeds,
-  { lease, canCharge, begin, cancel }: Begin<T>,
+  { lease, canCharge, begin, cancel, ...given }: Begin<T>,
 ): Promise<T> {
   const attemptId = randomUUID();
   let isSent = false;
   try {
     const onSend = () => {
       isSent = true;
+      given.onSend();
     };
     return await begin({ attemptId, lease, canCharge, onSend });
   } catch (error) {

@@ -1,7 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Decimal } from 'decimal.js';
-import { connect, post } from './exchange.ts';
 import type { Card } from './card.ts';
+import { openConnection, type Connection } from './connection.ts';
+import { post } from './exchange.ts';
 import type { MayBeSent } from './lease.ts';
 import { outcomeOf, type Outcome } from './outcome.ts';
 
@@ -10,22 +11,28 @@ export type Terms = { url: URL; apiKey: string; timeoutSeconds: number; idempote
 
 const RECONNECT_DELAY_MS = 100;
 
-/** Charges a card once, within the time-out, connecting included. */
-export async function chargeCard(terms: Terms, order: ChargeRequest): Promise<Outcome> {
+/**
+ * Charges a card once, within the time-out, connecting included. `early` is a connection that was opened
+ * ahead of it.
+ */
+export async function chargeCard(terms: Terms, order: ChargeRequest, early?: Connection): Promise<Outcome> {
   const body = paymentBody(order);
   const timeoutMs = terms.timeoutSeconds * 1000;
-  if (!terms.idempotent) return ask(terms, order, body, timeoutMs);
+  if (!terms.idempotent) return ask(terms, order, { body, timeoutMs, early });
 
   // A second request must fit into the same time-out, so the first one waits for half of it.
   const startedAt = performance.now();
-  const first = await ask(terms, order, body, timeoutMs / 2);
+  const first = await ask(terms, order, { body, timeoutMs: timeoutMs / 2, early });
   if (first.kind !== 'unknown' || !['silent', 'cut'].includes(first.reason)) return first;
-  const again = await ask(terms, order, body, timeoutMs - (performance.now() - startedAt));
+  const leftMs = timeoutMs - (performance.now() - startedAt);
+  const again = await ask(terms, order, { body, timeoutMs: leftMs });
   // Only an answer about this charge says what became of it. A refusal to look it up does not.
   return again.kind === 'charged' || again.kind === 'declined' ? again : first;
 }
 
-async function ask(terms: Terms, order: ChargeRequest, body: string, timeoutMs: number): Promise<Outcome> {
+type Asking = { body: string; timeoutMs: number; early?: Connection | undefined };
+
+async function ask(terms: Terms, order: ChargeRequest, { body, timeoutMs, early }: Asking): Promise<Outcome> {
   const endsAt = performance.now() + timeoutMs;
   const signal = AbortSignal.timeout(Math.max(1, Math.round(timeoutMs)));
   let isSent = false;
@@ -35,7 +42,7 @@ async function ask(terms: Terms, order: ChargeRequest, body: string, timeoutMs: 
     return isSent;
   };
   try {
-    const socket = await reach(terms.url, signal);
+    const socket = await reach(terms.url, signal, early);
     const headers = {
       'content-type': 'application/json',
       accept: 'application/json',
@@ -59,13 +66,17 @@ function whatMayHaveCharged(signal: AbortSignal, error: unknown): Outcome {
   return { kind: 'unknown', reason: codeOf(error).startsWith('HPE_') ? 'unreadable' : 'cut' };
 }
 
-/** Without a connection nothing was sent, so a second try cannot charge twice. */
-async function reach(url: URL, signal: AbortSignal) {
+/**
+ * Each charge has a connection of its own: one that was used before may be dead without a sign, and a charge
+ * that is lost on it has no known outcome. Without a connection nothing was sent, so a second try cannot
+ * charge twice.
+ */
+async function reach(url: URL, signal: AbortSignal, early: Connection | undefined) {
   try {
-    return await connect(url, signal);
+    return await (early?.isFresh() ? early : openConnection(url)).opened(signal);
   } catch {
     await wait(RECONNECT_DELAY_MS, undefined, { signal });
-    return connect(url, signal);
+    return openConnection(url).opened(signal);
   }
 }
 

@@ -1,8 +1,6 @@
 import { once } from 'node:events';
 import { request, type ClientRequest, type IncomingMessage, type OutgoingHttpHeaders } from 'node:http';
-import { connect as connectTcp, isIP, type Socket } from 'node:net';
-import { addAbortSignal } from 'node:stream';
-import { connect as connectTls } from 'node:tls';
+import type { Socket } from 'node:net';
 
 /** `text` is undefined where the body was longer than we read. */
 export type Answer = { status: number; text: string | undefined };
@@ -17,27 +15,6 @@ export type Posting = {
 };
 
 const MAX_ANSWER_BYTES = 64 * 1024;
-
-/**
- * Opens a connection for one request. A pooled connection may be dead without a sign, and a charge lost on it
- * would have no known outcome. The connection, TLS included, is open before the request is made, so a failure
- * here means that nothing was sent.
- */
-export async function connect(url: URL, signal: AbortSignal): Promise<Socket> {
-  signal.throwIfAborted();
-  const secure = url.protocol === 'https:';
-  const host = url.hostname.replace(/^\[|\]$/g, '');
-  const port = Number(url.port) || (secure ? 443 : 80);
-  const socket = secure
-    ? connectTls({ host, port, ...(isIP(host) ? {} : { servername: host }) })
-    : connectTcp({ host, port });
-  // The function that waits on the socket sees its errors. An error while nothing waits must not end the
-  // process.
-  socket.on('error', () => {});
-  addAbortSignal(signal, socket);
-  await once(socket, secure ? 'secureConnect' : 'connect');
-  return socket.setNoDelay();
-}
 
 /**
  * Posts `body` over `socket`, closes it, and returns the whole answer; undefined if `mayBeSent` forbade it.

@@ -1,12 +1,15 @@
 import { validateHeaderValue } from 'node:http';
 import { chargeCard, type ChargeRequest, type Terms } from './charge.ts';
+import { openConnection, type Connection } from './connection.ts';
 import type { Outcome } from './outcome.ts';
 
 /** One of the charges that may be under way at once. */
 export type Place = {
+  /** Opens a connection for a charge that is likely to follow. Sends nothing, and never throws. */
+  prepare(): void;
   /** Takes at most the time-out and never throws. */
   charge(order: ChargeRequest): Promise<Outcome>;
-  /** Gives the place back. A second call does nothing. */
+  /** Gives the place back, and closes a connection that was not used. A second call does nothing. */
   leave(): void;
 };
 
@@ -39,9 +42,16 @@ export function createGateway(settings: GatewaySettings): Gateway {
 
   function admit(): Place | undefined {
     if (places.size >= maxUnderWay) return undefined;
+    let early: Connection | undefined;
     const place: Place = {
-      charge: (order) => chargeLogged(terms, order, settings),
-      leave: () => void places.delete(place),
+      prepare() {
+        early ??= openConnection(url);
+      },
+      charge: (order) => chargeLogged(() => chargeCard(terms, order, early), order, settings),
+      leave() {
+        early?.close();
+        places.delete(place);
+      },
     };
     places.add(place);
     return place;
@@ -51,12 +61,12 @@ export function createGateway(settings: GatewaySettings): Gateway {
 }
 
 async function chargeLogged(
-  terms: Terms,
+  charge: () => Promise<Outcome>,
   order: ChargeRequest,
   { log, onOutcome }: GatewaySettings,
 ): Promise<Outcome> {
   const startedAt = performance.now();
-  const outcome = await chargeCard(terms, order);
+  const outcome = await charge();
   const latencyMs = Math.round(performance.now() - startedAt);
   const level = ['charged', 'declined', 'refused'].includes(outcome.kind) ? 'info' : 'warn';
   log[level]({ attemptId: order.attemptId, ...facts(outcome), latencyMs }, 'card charge');

@@ -15,17 +15,24 @@ export type Lease = {
 
 /**
  * A lease as its own process measures it. It starts before the statement that writes it is sent, so it ends
- * here before it ends in the database. One clock stops while a machine sleeps, and the other can be set back,
- * so the clock that shows more elapsed time counts.
+ * here before it ends in the database.
  */
 export function startLease(timeoutSeconds: number): Lease {
   const seconds = leaseSeconds(timeoutSeconds);
-  const begunAt = { monotonic: performance.now(), wall: Date.now() };
-  const goneMs = () => Math.max(performance.now() - begunAt.monotonic, Date.now() - begunAt.wall);
+  const elapsedMs = startStopwatch();
   return {
     seconds,
-    covers: (milliseconds) => seconds * 1_000 - goneMs() >= milliseconds + WRITE_SECONDS * 1_000,
+    covers: (milliseconds) => seconds * 1_000 - elapsedMs() >= milliseconds + WRITE_SECONDS * 1_000,
   };
+}
+
+/**
+ * The milliseconds since this call. One clock stops while a machine sleeps, and the other can be set back, so
+ * the clock that shows more elapsed time counts.
+ */
+export function startStopwatch(): () => number {
+  const begunAt = { monotonic: performance.now(), wall: Date.now() };
+  return () => Math.max(performance.now() - begunAt.monotonic, Date.now() - begunAt.wall);
 }
 
 /** The last check before the first byte of a charge. Slow preparations may begin only if it is true. */

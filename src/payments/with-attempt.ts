@@ -39,7 +39,9 @@ export async function withAttempt<Done extends { kind: string }>(
   try {
     const lease = startLease(needs.paymentTimeoutSeconds);
     const canCharge = place ? 'yes' : card ? 'no room' : 'no card';
-    const begun = await beginAttempt(needs, { ...purchase, lease, canCharge });
+    // A refusal before that never reaches the gateway, and the connection opens while the database writes the attempt.
+    const onSend = () => place?.prepare();
+    const begun = await beginAttempt(needs, { ...purchase, lease, canCharge, onSend });
     if (!isToCharge(begun)) return begun;
     if (!place || !card) throw new Error('a charge was begun without a card');
     const { attempt, amount } = begun;
