@@ -1,4 +1,4 @@
-import { many, sql, type Sql, type Statement, type Tx } from '../platform/database/db.ts';
+import { many, sql, type AnyTx, type Sql, type Statement } from '../platform/database/db.ts';
 import { endsAt, startsAt } from '../shows/shows.ts';
 import { paidAsText } from './paid.ts';
 
@@ -22,7 +22,7 @@ export type Judged = {
  * the outcome of each booking, and none for a booking that does not exist. Two statements travel in one message.
  * Bookings that are not paid are read first, so that a booking that is paid between the two is checked in.
  */
-export async function checkInBookings(tx: Tx, shown: AtTheDoor): Promise<Judged[]> {
+export async function checkInBookings(tx: AnyTx, shown: AtTheDoor): Promise<Judged[]> {
   const [unpaid, judged] = await Promise.all([
     many<Judged>(tx, unpaidOf(shown)),
     many<Judged>(tx, checkInOf(shown)),

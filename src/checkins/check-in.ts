@@ -40,9 +40,9 @@ export async function checkIn(
     return answerOf(say, sort(detailsOf(ids, judged, earlier)));
   }
   return pool.transaction(async (tx) => {
-    const judged = await checkInBookings(tx, bookings);
+    const [judged, key] = await Promise.all([checkInBookings(tx, bookings), once.lock(tx)]);
     const answer = answerOf(say, sort(detailsOf(ids, judged, await findEarlier(tx, judged))));
-    await once.remember(tx, answer);
+    await key.remember(tx.last, answer);
     return answer;
   });
 }
@@ -102,6 +102,8 @@ export async function checkInOne(
   const { bookingId, reason } = read;
   const detail = { ...(bookingId !== undefined && { booking_id: bookingId }), reason };
   const answer = answerOf(how.say, sort([{ ...detail, outcome: 'invalid' }]));
-  if (how.once.keyed) await needs.pool.transaction((tx) => how.once.remember(tx, answer));
+  if (how.once.keyed) {
+    await needs.pool.transaction(async (tx) => (await how.once.lock(tx)).remember(tx.last, answer));
+  }
   return answer;
 }

@@ -33,11 +33,11 @@ const useCases = {
     const { as, id } = await held();
     return () => app.post(`/customer/booking/${id}/extend`, { as, headers });
   },
-  'check-in': async () => {
+  'check-in': async (headers: Headers) => {
     const body = { ...GUEST, show_id: await app.show(), seat_numbers: SEATS };
     const sold = await app.post('/admin/create-customer-booking', { as: app.admin, body });
-    return () =>
-      app.post('/check-in/booking', { as: app.admin, body: { booking_id: sold.data['booking_id'] } });
+    const scanned = { booking_id: sold.data['booking_id'] };
+    return () => app.post('/check-in/booking', { as: app.admin, body: scanned, headers });
   },
 } as const;
 
@@ -56,6 +56,7 @@ for (const [what, isKeyed, mark, trips, locked] of [
   ['extend', false, EXTEND, 2, 1],
   ['extend', true, EXTEND, 3, 2],
   ['check-in', false, /set status = 'CheckedIn'/, 1, 0],
+  ['check-in', true, /set status = 'CheckedIn'/, 2, 1],
 ] as const) {
   test(`${what}${isKeyed ? ' with a key' : ''}: ${trips} round trips, with locks during ${locked} of them`, async () => {
     const ask = await useCases[what](isKeyed ? { 'idempotency-key': randomUUID() } : {});

@@ -21,8 +21,7 @@ async function countingGateway(t: TestContext, greet: (socket: Socket, place: nu
       greet(socket, place);
     }),
   );
-  const { admit } = gateway({ url: `http://127.0.0.1:${portOf(server)}` });
-  const place = admit();
+  const place = gateway({ url: `http://127.0.0.1:${portOf(server)}` }).admit();
   assert.ok(place);
   t.after(() => place.leave());
   const until = (connections: number) =>
