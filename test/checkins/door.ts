@@ -71,7 +71,7 @@ export async function employee(
   await app.pool.run(sql`
     insert into usertable (username, password, role)
     values (${username}, 'nobody''s', ${role})`);
-  return { username, token: createTokens(JWT_SECRET).issue({ username, role, version: 0 }) };
+  return { username, role, token: createTokens(JWT_SECRET).issue({ username, role, version: 0 }) };
 }
 
 /** The fields that an answer of the door had before it gave `details`. */

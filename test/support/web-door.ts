@@ -1,7 +1,7 @@
-import type { Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { scanned, showAt } from '../checkins/door.ts';
-import type { TestApp } from './app.ts';
-import { webOf } from './browser.ts';
+import type { Person, TestApp } from './app.ts';
+import { openWeb, webOf } from './browser.ts';
 
 /** A show of today whose door is open, whatever the hour is. */
 export const openShow = (app: TestApp): Promise<number> =>
@@ -13,6 +13,17 @@ export async function paidBooking(app: TestApp, showId: number, seats: readonly 
   const id = Number((await app.hold(customer, showId, seats)).data['booking_id']);
   await app.pay(customer, id, { payment_method: 'Wallet' });
   return id;
+}
+
+/** One for each seat. */
+export async function paidBookings(
+  app: TestApp,
+  showId: number,
+  seats: readonly string[],
+): Promise<number[]> {
+  const ids = [];
+  for (const seat of seats) ids.push(await paidBooking(app, showId, [seat]));
+  return ids;
 }
 
 export async function pdfOf(app: TestApp, bookingId: number): Promise<Buffer> {
@@ -33,4 +44,34 @@ export const typeAsScanner = (page: Page, text: string) => page.keyboard.type(`$
 
 /** The verdict that covers the page. */
 export const verdict = (page: Page, name: string) => page.getByRole('dialog', { name, exact: true });
-export const next = (page: Page) => page.getByRole('button', { name: 'Next', exact: true }).click();
+/** On to the next ticket. A good verdict may lead on by itself meanwhile. */
+export async function next(page: Page): Promise<void> {
+  const button = page.getByRole('button', { name: 'Next', exact: true });
+  if (await button.isVisible()) await button.click({ timeout: 3_000 }).catch(() => undefined);
+  await page.locator('dialog.verdict').waitFor({ state: 'detached' });
+}
+
+export const unconfirmed = (page: Page) => page.getByRole('region', { name: 'Not confirmed' });
+export const recent = (page: Page) => page.getByRole('region', { name: 'Recent scans' });
+/** What the browser keeps of scans. */
+export const keptScans = (page: Page) =>
+  page.evaluate<string[]>(`Object.keys(localStorage).filter((name) => name.startsWith('skyfox.door.'))`);
+
+/** The gates of an app, and tickets for them. */
+export function gatesOf(app: TestApp, browser: Browser) {
+  let sold = 0;
+  return {
+    openDoor: async (t: Parameters<typeof openWeb>[0], as: Person = app.staff): Promise<Page> => {
+      const page = await openWeb(t, browser, app.base, { as });
+      await goToDoor(page, app);
+      return page;
+    },
+    /** A paid booking of a seat of its own, and its ticket. */
+    sell: async (showId: number) => {
+      const seat = `${'ABCDEFGHIJ'[sold % 10]}${1 + Math.floor(sold++ / 10)}`;
+      const id = await paidBooking(app, showId, [seat]);
+      return { id, ticket: await ticketOf(app, id) };
+    },
+    checkIns: (id: number) => app.count('check_in', `booking_id = ${id}`),
+  };
+}

@@ -1,9 +1,8 @@
 // Needs chromium: pages for everybody, in all their states.
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
-import type { Page } from 'playwright-core';
 import { startApp } from '../support/app.ts';
+import { findInAllShapes, overflow } from '../support/axe.ts';
 import { openBrowser, openWeb, signUp, ticketCode, webOf } from '../support/browser.ts';
 import { wholeFile } from '../support/database.ts';
 import { prepareStates } from '../support/web-states.ts';
@@ -13,36 +12,6 @@ const browser = await openBrowser();
 const web = webOf(app);
 const visitor = await signUp(app);
 const states = await prepareStates(app, visitor);
-const axe = await readFile(new URL('../../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8');
-
-type Finding = { id: string; nodes: { target: string[]; failureSummary: string }[] };
-const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-
-async function findings(page: Page): Promise<string[]> {
-  // Past the page's policy, as a browser's own tools are.
-  const session = await page.context().newCDPSession(page);
-  if (!(await page.evaluate('"axe" in window'))) await session.send('Runtime.evaluate', { expression: axe });
-  const violations = await page.evaluate<Finding[]>(
-    `axe.run(document, { runOnly: ${JSON.stringify(RULES)}, resultTypes: ['violations'] })
-      .then(({ violations }) => violations)`,
-  );
-  await session.detach();
-  return violations.flatMap(({ id, nodes }) =>
-    nodes.map(({ target, failureSummary }) => `${id}: ${target.join(' ')} ${failureSummary}`),
-  );
-}
-
-const SHAPES = [
-  { width: 1280, colorScheme: 'light' },
-  { width: 375, colorScheme: 'dark' },
-  { width: 320, colorScheme: 'light' },
-  { width: 1280, colorScheme: 'dark' },
-] as const;
-
-/** Nothing has to be scrolled sideways but what scrolls by itself. */
-const overflow = (page: Page) =>
-  page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
-
 for (const state of states) {
   test(`nothing is found, light and dark, from 320 to 1280 px: ${state.name}`, async (t) => {
     const page = await openWeb(t, browser, app.base, {
@@ -50,15 +19,7 @@ for (const state of states) {
       ...(!state.isOpen && { as: visitor }),
     });
     await state.reach(page, web);
-    const found: string[] = [];
-    for (const { width, colorScheme } of SHAPES) {
-      await page.setViewportSize({ width, height: 800 });
-      await page.emulateMedia({ colorScheme });
-      found.push(...(await findings(page)).map((finding) => `${colorScheme}, ${width} px: ${finding}`));
-      const wide = await overflow(page);
-      if (Number(wide) > 0) found.push(`${width} px: ${String(wide)} px too wide`);
-    }
-    assert.deepEqual(found, []);
+    assert.deepEqual(await findInAllShapes(page), []);
   });
 }
 

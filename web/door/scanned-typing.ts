@@ -17,21 +17,19 @@ export function listenToScanner(onScan: (text: string) => void): () => void {
   const end = (text: string | undefined) => {
     if (text === undefined) return;
     clearTimeout(quiet);
-    before = undefined;
     isTaking = false;
     onScan(text);
   };
   const rest = () => {
     end(keys.quiet());
-    before = undefined;
     isTaking = false;
   };
   const press = (event: KeyboardEvent) => {
     const field = fieldAt(event);
-    // What the field held before the first key of what may become a scan.
-    before ??= field && { field, value: field.value };
     clearTimeout(quiet);
     const fate = keys.press(event, field !== undefined);
+    // The key has not written into the field yet.
+    if (keys.isFirst()) before = field && { field, value: field.value };
     quiet = setTimeout(rest, keys.patienceMs());
     if (fate === 'pass') return;
     event.preventDefault();

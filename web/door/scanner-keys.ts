@@ -7,6 +7,8 @@ export type Key = Pick<
 export type Fate = 'pass' | 'take' | 'begin';
 export type ScannerKeys = {
   press(key: Key, isInField: boolean): Fate;
+  /** Whether the last key may be the first of a scan. */
+  isFirst(): boolean;
   /** The scanned text, where the last key has ended one. */
   ended(): string | undefined;
   /** How long to wait for the next key before `quiet`. */
@@ -42,12 +44,15 @@ export function createScannerKeys(): ScannerKeys {
   let isScan = false;
   let lastAt = Number.NEGATIVE_INFINITY;
   let fast = 0;
+  let count = 0;
   const forget = () => {
-    [meant, placed, isScan, fast] = ['', '', false, 0];
+    [meant, placed, isScan, fast, count] = ['', '', false, 0, 0];
   };
   const isTicket = () =>
     [meant, placed].some((text) => text.replace(/^\][A-Za-z]\d/, '').startsWith(HEADING));
-  const patienceMs = () => (isTicket() ? QUIET_IN_TICKET_MS : QUIET_MS);
+  const mayBeTicket = () =>
+    isTicket() || [meant, placed].some((text) => text !== '' && HEADING.startsWith(text));
+  const patienceMs = () => (mayBeTicket() ? QUIET_IN_TICKET_MS : QUIET_MS);
   const take = (): string => {
     const text = bestOf(meant, placed).replace(/\n$/, '');
     forget();
@@ -66,6 +71,7 @@ export function createScannerKeys(): ScannerKeys {
       }
       meant += read.meant;
       placed += read.placed;
+      count++;
       fast = pauseMs <= FASTEST_MS ? fast + 1 : 0;
       if (isScan) return 'take';
       const isFast = fast + 1 >= (isInField ? SURELY_IN_FIELD : SURELY);
@@ -73,6 +79,7 @@ export function createScannerKeys(): ScannerKeys {
       isScan = true;
       return 'begin';
     },
+    isFirst: () => count === 1,
     ended: () => (isScan && [meant, placed].some((text) => SIGNED_AND_ENDED.test(text)) ? take() : undefined),
     patienceMs,
     quiet() {

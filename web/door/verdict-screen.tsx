@@ -2,6 +2,7 @@ import type { ReadonlySignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useEffect } from 'preact/hooks';
 import type { Programme } from '../api/routes.ts';
+import { isOver } from '../api/session.ts';
 import { Dialog } from '../parts/dialog.tsx';
 import { slotTime } from '../text/formats.ts';
 import { door } from '../text/door.ts';
@@ -20,6 +21,8 @@ type ScreenProps = { entrance: Door; programme: ReadonlySignal<Programme | undef
 /** The verdict over the whole screen, to be read at arm's length in the dark. */
 export function VerdictScreen({ entrance, programme }: ScreenProps) {
   const { other, shown, next, send } = entrance;
+  // A login covers the page then.
+  if (isOver.value) return null;
   if (other.value) {
     const { ticket } = other.value;
     return (
@@ -91,6 +94,7 @@ function Facts({ judged, programme }: { judged: Judged; programme: Programme | u
         <>
           <p class="large">{words.waitingMore}</p>
           <p>{words.waitingUnknown}</p>
+          <p>{words.waitingSince(timeAt(programme, scan.scannedAt))}</p>
         </>
       )}
       {facts && detail?.reason !== 'forged' && (

@@ -112,7 +112,7 @@ export const door = {
       `This gate sent it for ${by} and got no answer, so this may be the same scan. Look at the people before you.`,
     waitingMore: 'No answer. The scan is kept, and sent again.',
     waitingUnknown: 'Nobody knows yet whether the ticket is good.',
-    waitingSince: (time: string) => `Scanned here at ${time}, and not confirmed since`,
+    waitingSince: (time: string) => `Scanned here at ${time}`,
     saysOf: (show: string) => `The ticket says: ${show}`,
     otherMore: (show: string) => `This door is for ${show}. Nothing was checked in.`,
     allTheSame: 'Check in all the same',
