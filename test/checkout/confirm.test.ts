@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { confirmPending, isPayable, lockBooking, lockSeats } from '../../src/bookings/bookings.ts';
 import { insertAttempt } from '../../src/checkout/begin-payment.ts';
 import { confirmByCard, confirmByWallet } from '../../src/checkout/confirm.ts';
-import { sql, type Tx } from '../../src/platform/database/db.ts';
+import { many, sql, type Tx } from '../../src/platform/database/db.ts';
 import { startApp } from '../support/app.ts';
 import { assertLockOrder } from '../support/by-hand.ts';
 import { wholeFile } from '../support/database.ts';
@@ -179,4 +179,19 @@ test('a booking is confirmed once, from Pending alone, and no other with it', as
   assert.equal(await app.count('payment_transaction', `id = ${made.id} and transaction_id = 'first'`), 1);
   assert.equal(await app.count('pending_booking_tracker', `booking_id = ${other.booking}`), 1);
   assert.equal(await app.count('booking', `id = ${other.booking} and status = 'Pending'`), 1);
+});
+
+test('taking from a wallet writes a new version of its row and no entry of an index', async () => {
+  const { booking } = await held();
+  const updates = await app.needs.pool.transaction(async (tx) => {
+    assert.ok(await ways['by wallet'](tx, booking));
+    return many(
+      tx,
+      sql`
+      select n_tup_upd as updated, n_tup_hot_upd as "withoutIndex"
+      from pg_stat_xact_user_tables
+      where relname = 'customer_wallet'`,
+    );
+  });
+  assert.deepEqual(updates, [{ updated: 1, withoutIndex: 1 }]);
 });

@@ -1,0 +1,19 @@
+drop trigger new_sale_may_reopen_revenue on booking;
+drop trigger deleted_sale_may_reopen_revenue on booking;
+drop trigger sale_may_reopen_revenue on booking;
+
+create trigger sale_may_reopen_revenue
+after insert or update or delete on booking
+for each row execute function reopen_revenue_of_booking();
+
+alter table booking
+  enable always trigger sale_may_reopen_revenue;
+
+alter table customer_wallet reset (fillfactor);
+
+create index idx_payment_transaction_booking_id on payment_transaction (booking_id);
+create index idx_wallet_txn_aggregation on wallet_transaction (username, transaction_type, amount);
+create index idx_wallet_transaction_username on wallet_transaction (username);
+create index idx_wallet_balance_lookup on customer_wallet (username, balance)
+  where balance > 0;
+create index idx_wallet_username on customer_wallet (username);
