@@ -100,3 +100,36 @@ test('a payment whose server dies while it charges is unknown, and is never char
   assert.equal(bank.charges().length - before, 1);
   assert.equal(await page.getByLabel('Card number').count(), 0);
 });
+
+test('a top-up whose server dies while it charges is unknown, and is never charged again', async (t) => {
+  const page = await openWeb(t, browser, base, { as: visitor, mayComplain: LOST });
+  await page.goto(`${web}/wallet`);
+  await page.getByLabel('Amount in rupees').fill('500');
+  await fillCard(page, '4000 0000 0000 3220');
+  const before = bank.charges().length;
+  await page.getByRole('button', { name: 'Add money' }).click();
+  for (; bank.charges().length === before;) await page.waitForTimeout(20);
+  await kill();
+  await start();
+  await page.getByText('We do not know yet whether ₹500 were added.').waitFor({ timeout: 60_000 });
+  assert.equal(bank.charges().length - before, 1);
+  assert.equal(await page.getByLabel('Card number').count(), 0);
+});
+
+test('a ticket stays in sight while the server is dead, and is there again when it is back', async (t) => {
+  const id = Number((await rows.hold(visitor, await rows.show(), ['A1'])).data['booking_id']);
+  await rows.pay(visitor, id);
+  const page = await openWeb(t, browser, base, { as: visitor, mayComplain: LOST });
+  await page.goto(`${web}/ticket/${id}`);
+  await ticketCode(page).waitFor();
+  await kill();
+  await page.getByRole('button', { name: 'PDF' }).click();
+  await page.getByText('The PDF could not be made.').waitFor();
+  await ticketCode(page).waitFor();
+  await page.getByRole('link', { name: 'Wallet' }).click();
+  await page.goBack();
+  await page.getByText('No answer came. Look at your network, then try again.').first().waitFor();
+  await start();
+  await page.getByRole('button', { name: 'Try again' }).first().click();
+  await ticketCode(page).waitFor();
+});
