@@ -105,12 +105,23 @@ test('after the idle time the session is over, here and at the server, whatever 
   await page.getByRole('button', { name: 'Stay logged in' }).waitFor();
 });
 
-test('a machine that slept past the end is logged out by its first key', async (t) => {
-  const page = await openDesk(t);
-  await page.clock.setSystemTime(Date.now() + 11 * 60_000);
-  await page.keyboard.press('a');
-  await page.getByRole('dialog', { name: 'Please log in again' }).waitFor();
-});
+for (const [how, use] of [
+  ['key', (page: Page) => page.keyboard.press('Enter')],
+  ['press', (page: Page) => page.getByRole('button', { name: 'Search' }).click()],
+] as const) {
+  test(`a machine that slept past the end is logged out by its first ${how}, which does nothing else`, async (t) => {
+    const page = await openDesk(t);
+    await page.getByRole('button', { name: 'Search' }).focus();
+    let searches = 0;
+    page.on('request', (request) => void (searches += Number(request.url().includes('/admin/bookings'))));
+    await page.clock.setSystemTime(Date.now() + 11 * 60_000);
+    await use(page);
+    await page.getByRole('dialog', { name: 'Please log in again' }).waitFor();
+    await logIn(page, 'staff-1');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    assert.equal(searches, 0);
+  });
+}
 
 test('a tab of the desk that is used keeps the others, and a tab that is restored late is logged out', async (t) => {
   const page = await openDesk(t);

@@ -60,21 +60,19 @@ function startWatch(onLook: (leftMs: number) => void): { stop: () => void } {
     if (idle.used()) notes.noteHere();
     look();
   });
-  const use = () => {
+  const use = (event: Event) => {
     if (idle.used()) notes.note();
+    else swallow(event);
     look();
   };
   const isWarning = () => idle.left() <= warningMs(idleMs);
   const press = (event: Event) => {
     // The key that answers the warning must not press what is under it.
-    if (isWarning()) {
-      event.preventDefault();
-      event.stopPropagation();
-    }
-    use();
+    if (isWarning()) swallow(event);
+    use(event);
   };
   // The warning is answered by the end of a touch, else that would land on what is under it.
-  const touch = () => isWarning() || use();
+  const touch = (event: Event) => isWarning() || use(event);
   addEventListener('keydown', press, { capture: true, signal });
   addEventListener('pointerdown', touch, { capture: true, signal });
   addEventListener('click', use, { capture: true, signal });
@@ -88,6 +86,12 @@ function startWatch(onLook: (leftMs: number) => void): { stop: () => void } {
     notes.close();
   };
   return { stop };
+}
+
+/** Keeps a key or a press from what it was meant for. */
+function swallow(event: Event): void {
+  event.preventDefault();
+  event.stopPropagation();
 }
 
 function endSession(): void {
