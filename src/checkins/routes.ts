@@ -5,6 +5,8 @@ import { allow, Answer, type Routes } from '../platform/http/http.ts';
 import type { Pool } from '../platform/database/db.ts';
 import { Id } from '../platform/validation/fields.ts';
 import { PAYMENT_TYPES, STATUSES } from '../bookings/bookings.ts';
+import { JSON_TYPE } from '../platform/http/send-cached.ts';
+import { sendPieces } from '../platform/http/send-pieces.ts';
 import { OneOf } from '../platform/validation/shapes.ts';
 import { CountParameter, DateParameter, IdParameter } from '../platform/validation/parameters.ts';
 import { checkIn, checkInOne, type CheckInNeeds, type Sorted } from './check-in.ts';
@@ -133,11 +135,13 @@ const listRoute: Routes<{ pool: Pool }> = (app, { pool }) => {
     async ({ id, query }, reply) => {
       const { show_id: showId, date, limit, before } = query;
       const bookings = await listConfirmed({ showId, date, limit, before });
-      reply.header('content-type', 'application/json; charset=utf-8');
       const head = `{"message":"Confirmed bookings fetched successfully","request_id":"${id}","status":"SUCCESS","data":[`;
       // The database has written what the response schema describes.
-      if (Buffer.isBuffer(bookings))
-        return Buffer.concat([Buffer.from(head), bookings, Buffer.from(']}')]) as never;
+      if (Buffer.isBuffer(bookings)) {
+        sendPieces(reply, [Buffer.from(head), bookings, Buffer.from(']}')]);
+        return undefined;
+      }
+      reply.header('content-type', JSON_TYPE);
       return Readable.from(wrapped(head, bookings, ']}'), { objectMode: false }) as never;
     },
   );
