@@ -4,6 +4,7 @@ import { CounterPage } from './desk/counter/counter.tsx';
 import { DeskOver } from './desk/desk-over.tsx';
 import { FindPage } from './desk/find.tsx';
 import { IdleWatch } from './desk/idle-watch.tsx';
+import { lazyPage } from './desk/lazy-page.tsx';
 import { Sheet } from './desk/print/sheet.tsx';
 import { forgetChoices } from './hall/choice.ts';
 import { NotFoundPage } from './pages/not-found.tsx';
@@ -14,6 +15,11 @@ import { WhoIsIn } from './parts/who-is-in.tsx';
 import { desk } from './text/desk.ts';
 import { text } from './text/text.ts';
 import './style/desk.css';
+
+const ProgrammeDesk = lazyPage(() =>
+  import('./desk/programme/page.tsx').then(({ ProgrammeDeskPage }) => ProgrammeDeskPage),
+);
+const Revenue = lazyPage(() => import('./desk/revenue/page.tsx').then(({ RevenuePage }) => RevenuePage));
 
 /** Counter, bookings and office, under `/app/desk/`. */
 function App() {
@@ -33,6 +39,8 @@ function App() {
       <Router onRouteChange={closeDialog}>
         <Route path="/app/desk/" component={CounterPage} />
         <Route path="/app/desk/bookings" component={FindPage} />
+        <Route path="/app/desk/programme" component={ProgrammeDesk} />
+        <Route path="/app/desk/revenue" component={Revenue} />
         <Route default component={NotFoundPage} />
       </Router>
     </Frame>
@@ -45,9 +53,13 @@ function DeskMenu() {
     ['/app/desk/bookings', desk.bookings],
     ['/app/door/', desk.door],
   ] as const;
-  const forAdmins = [['/app/desk/', desk.counter]] as const;
+  const sales = [['/app/desk/', desk.counter]] as const;
+  const office = [
+    ['/app/desk/programme', desk.programme],
+    ['/app/desk/revenue', desk.revenue],
+  ] as const;
   return (
-    <Menu links={isAdmin(user.value) ? [...forAdmins, ...forStaff] : forStaff}>
+    <Menu links={isAdmin(user.value) ? [...sales, ...forStaff, ...office] : forStaff}>
       <WhoIsIn home="/app/desk/" onLeave={forgetChoices} />
     </Menu>
   );

@@ -20,21 +20,22 @@ async function findings(page: Page): Promise<string[]> {
   );
 }
 
-const SHAPES = [
+type Shape = { width: number; colorScheme: 'light' | 'dark' };
+const SHAPES: readonly Shape[] = [
   { width: 1280, colorScheme: 'light' },
   { width: 375, colorScheme: 'dark' },
   { width: 320, colorScheme: 'light' },
   { width: 1280, colorScheme: 'dark' },
-] as const;
+];
 
 /** How many pixels have to be scrolled sideways. */
 export const overflow = (page: Page) =>
   page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
 
 /** What axe finds, and what is too wide, in light and dark, from 320 to 1280 px. */
-export async function findInAllShapes(page: Page): Promise<string[]> {
+export async function findInAllShapes(page: Page, shapes = SHAPES): Promise<string[]> {
   const found: string[] = [];
-  for (const { width, colorScheme } of SHAPES) {
+  for (const { width, colorScheme } of shapes) {
     await page.setViewportSize({ width, height: 800 });
     await page.emulateMedia({ colorScheme });
     found.push(...(await findings(page)).map((finding) => `${colorScheme}, ${width} px: ${finding}`));

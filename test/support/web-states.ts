@@ -6,11 +6,11 @@ export type Visitor = Person & { email: string };
 /** A page of the web app in one of its states: how a browser gets there. `as` where somebody is logged in. */
 export type State = { name: string; isOpen?: boolean; reach: (page: Page, web: string) => Promise<void> };
 
-const failWith = (status: number) => ({
+export const failWith = (status: number) => ({
   status,
   json: { status: 'ERROR', code: 'INTERNAL_ERROR', message: 'x', request_id: 'r-1' },
 });
-const never = () => new Promise<void>(() => undefined);
+export const never = () => new Promise<void>(() => undefined);
 
 /** Pages and states of web.md's table, on a database with what they show. */
 export async function prepareStates(app: TestApp, visitor: Visitor): Promise<State[]> {

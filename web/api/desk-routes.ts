@@ -7,7 +7,8 @@ type Search = Api.Admin.GetAdminBookings.RequestQuery;
 export type Found = Api.Admin.GetAdminBookings.ResponseBody['data'];
 export type FoundBooking = Found['bookings'][number];
 export type SoldBooking = Api.Admin.PostAdminCreateCustomerBooking.ResponseBody['data'];
-export type Export = { month?: number | undefined; year?: number | undefined; excel: boolean };
+type ExportQuery = Api.BookingCsv.GetBookingCsv.RequestQuery;
+export type Export = { [Name in keyof ExportQuery]?: ExportQuery[Name] | undefined };
 
 const EXPORTS_WITHIN_MS = 600_000;
 const asUser = true;
@@ -32,8 +33,8 @@ export const sellWalkIn = ({ showId, seats, name, phone, paise, key, username }:
   });
 
 /** Paid bookings as CSV, under the name that the server gives the file. */
-export async function exportBookings({ month, year, excel }: Export): Promise<Result<File>> {
-  const query = { month, year, excel: excel ? 'true' : undefined };
+export async function exportBookings({ excel, ...filter }: Export): Promise<Result<File>> {
+  const query = { ...filter, excel: excel ? 'true' : undefined };
   const sent = await send('/booking-csv', { query, asUser, withinMs: EXPORTS_WITHIN_MS });
   if ('failure' in sent) return sent;
   const { response } = sent;

@@ -6,6 +6,8 @@ export const desk = {
   counter: 'Counter',
   bookings: 'Bookings',
   door: 'Door',
+  programme: 'Programme',
+  revenue: 'Revenue',
   logIn: 'The desk is for people who work here.',
   adminsTitle: 'For admins only',
   admins: 'Your account may look at bookings, export them and check tickets in. Selling is for admins.',

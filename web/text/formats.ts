@@ -6,6 +6,7 @@ const rupees = new Intl.NumberFormat(LOCALE, {
   currency: 'INR',
   trailingZeroDisplay: 'stripIfInteger',
 });
+const fewRupees = new Intl.NumberFormat(LOCALE, { style: 'currency', currency: 'INR', notation: 'compact' });
 const plainNumber = new Intl.NumberFormat(LOCALE);
 const both = new Intl.ListFormat(LOCALE, { type: 'unit' });
 const either = new Intl.PluralRules(LOCALE);
@@ -27,6 +28,8 @@ export const monthNames: readonly string[] = Array.from({ length: 12 }, (_, at) 
 /** Money is whole paise wherever the app reckons with it. */
 export const toPaise = (amount: number | string): number => Math.round(Number(amount) * 100);
 export const money = (paise: number): string => rupees.format(paise / 100);
+/** For an axis: `₹25K`. */
+export const shortMoney = (paise: number): string => fewRupees.format(paise / 100);
 export const number = (value: number): string => plainNumber.format(value);
 export const list = (items: readonly string[]): string => both.format(items);
 
@@ -55,11 +58,19 @@ export const slotTime = (time: string): string =>
 export const moment = (text: string): string => localMoment.format(new Date(text));
 export const timeOfDay = (at: number): string => localTime.format(at);
 
-/** `1h53m0s` as `1 h 53 min`; nothing where it cannot be read. */
-export function duration(text: string): string {
+/** The minutes of `1h53m0s`; 0 where it cannot be read. */
+export function minutesOf(text: string): number {
   const [, hours = '0', minutes = '0'] = /^(?:(\d+)h)?(?:(\d+)m)?/.exec(text) ?? [];
-  const parts = [Number(hours) > 0 && `${Number(hours)} h`, Number(minutes) > 0 && `${Number(minutes)} min`];
-  return parts.filter(Boolean).join(' ');
+  return Number(hours) * 60 + Number(minutes);
+}
+
+/** `1h53m0s` as `1 h 53 min`; nothing where it cannot be read. */
+export const duration = (text: string): string => inHours(minutesOf(text));
+
+/** `113` as `1 h 53 min`. */
+export function inHours(minutes: number): string {
+  const [hours, rest] = [Math.floor(minutes / 60), minutes % 60];
+  return [hours > 0 && `${hours} h`, rest > 0 && `${rest} min`].filter(Boolean).join(' ');
 }
 
 /** 4:05 of 245,000 ms. A second that has begun counts. */
