@@ -134,6 +134,7 @@ export const office = {
       'The bookings that are counted here, with the same filters: their amounts add up to the revenue.',
     moviesMissing: 'The list of movies cannot be had now, so there is no filter for movies and genres.',
     occupancy: 'Occupancy',
+    occupancyOf: { day: 'Occupancy by day', show: 'Occupancy by show' },
     byShow: 'Of the shows that run in this period, whenever their seats were booked',
     noShows: 'No show runs in this period.',
     shows: 'Shows',

@@ -19,7 +19,12 @@ export function OccupancyTable({ asked, shows, seats }: OccupancyTableProps) {
     seats: sum((day) => day.seats),
   };
   return (
-    <div class="scroll" role="region" aria-label={words.occupancy} tabIndex={0}>
+    <div
+      class="scroll"
+      role="region"
+      aria-label={words.occupancyOf[asked.kind === 'day' ? 'show' : 'day']}
+      tabIndex={0}
+    >
       <table class="figures">
         <thead>
           <tr>
@@ -61,7 +66,7 @@ function Row({ of, children }: { of: Occupancy; children: ComponentChildren }) {
           <rect class="whole" x="0.5" y="0.5" width="63" height="9" rx="2" />
           <rect class="now" width={(64 * percent) / 100} height="10" rx="2" />
         </svg>{' '}
-        {words.percent(percent)}
+        <span>{words.percent(percent)}</span>
       </td>
       <td>{words.of(of.sold, of.seats)}</td>
       <td>{number(of.held)}</td>
