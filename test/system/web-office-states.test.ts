@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { build } from '../../src/web/build.ts';
 import { startApp } from '../support/app.ts';
-import { findingsIn, overflow } from '../support/axe.ts';
+import { findInAllShapes, overflow } from '../support/axe.ts';
 import { openBrowser, openWeb, webOf } from '../support/browser.ts';
 import { wholeFile } from '../support/database.ts';
 import { prepareOffice } from '../support/office-states.ts';
@@ -26,7 +26,7 @@ for (const state of states) {
   test(`nothing is found, light and dark, from 320 to 1280 px: ${state.name}`, async (t) => {
     const page = await openWeb(t, browser, app.base, { as: app.admin, reducedMotion: 'reduce' });
     await state.reach(page, desk);
-    assert.deepEqual(await findingsIn(page, SHAPES), []);
+    assert.deepEqual(await findInAllShapes(page, SHAPES), []);
   });
 }
 
@@ -35,7 +35,7 @@ test('at 200 % text nothing of the office is cut off', async (t) => {
   for (const name of ['a week', 'the form of a show', 'a copy to be started', 'revenue of a week']) {
     await states.find((state) => state.name === name)?.reach(page, desk);
     await page.evaluate(`document.documentElement.style.fontSize = '200%'`);
-    assert.ok((await overflow(page)) <= 0, name);
+    assert.ok(Number(await overflow(page)) <= 0, name);
   }
 });
 
