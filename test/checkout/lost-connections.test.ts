@@ -41,6 +41,10 @@ const requests = {
   'payment by card': payment('Card', CARD),
   'payment by wallet': payment('Wallet', {}, '500.00'),
   'payment of a shortfall': payment('Wallet', CARD, '150.50'),
+  extend: async (): Promise<Prepared> => {
+    const { as, booking } = await held('0.00');
+    return { as, path: `/customer/booking/${booking}/extend`, body: {} };
+  },
   'top-up': async (): Promise<Prepared> => ({
     as: await app.customer(),
     path: '/customer/wallet/add-funds',
@@ -94,9 +98,11 @@ async function meet(
 
 for (const [what, settling, most] of [
   ['hold', false, 5],
+  ['extend', false, 6],
   ['payment by wallet', false, 8],
   ['payment by card', false, 8],
   ['payment by card', true, 9],
+  ['payment of a shortfall', false, 8],
   ['payment of a shortfall', true, 10],
   ['top-up', false, 6],
   ['top-up', true, 7],
