@@ -3,6 +3,7 @@ import sqlTag, { type Sql as Statement } from 'sql-template-tag';
 import { createClients } from '../connecting/connection.ts';
 import { createCursor, type Cursor } from './cursor.ts';
 import { isLoss, toThrow } from './db-errors.ts';
+import { lend } from './lend.ts';
 import { refuseReplica } from './primary-only.ts';
 import { sendMessage, sendScript, type Query } from './message.ts';
 import {
@@ -65,10 +66,11 @@ pg.types.setTypeParser(pg.types.builtins.DATE, (text) => text);
 pg.types.setTypeParser(pg.types.builtins.INT8, Number);
 
 export function createPool(settings: PoolSettings): Pool {
+  const { connectTimeoutMs = 2_500 } = settings;
   const pool = createClients(settings.url, {
     max: settings.max,
     application_name: settings.name ?? 'skyfox',
-    connectionTimeoutMillis: settings.connectTimeoutMs ?? 2_500,
+    connectionTimeoutMillis: connectTimeoutMs,
     keepAlive: true,
     ...(settings.primaryOnly && !settings.pooled && { verify: refuseReplica }),
     ...(settings.pooled ? {} : { ...serverTimeouts(settings), options: settings.options }),
@@ -81,6 +83,7 @@ export function createPool(settings: PoolSettings): Pool {
   const prepared = !settings.pooled;
   const timeouts = settings.pooled ? [setTimeouts(settings)] : [];
   const watch: Watch = {
+    connectTimeoutMs,
     patienceMs: (settings.statementTimeoutMs ?? 2_500) + 400,
     slowMs: settings.slowMs ?? 500,
     onSlow: settings.onSlow ?? (() => {}),
@@ -127,12 +130,16 @@ export function createPool(settings: PoolSettings): Pool {
 // queue keep their latency.
 const MOST_WAITING = 100;
 
-type Watch = { patienceMs: number; slowMs: number } & Required<Pick<PoolSettings, 'onSlow'>> &
+type Watch = { connectTimeoutMs: number; patienceMs: number; slowMs: number } & Required<
+  Pick<PoolSettings, 'onSlow'>
+> &
   Pick<PoolSettings, 'onStatement'>;
 /** Lends a connection to `work`. A lost or silent connection is not returned to the pool. */
 async function withSession<T>(pool: pg.Pool, watch: Watch, work: (ask: Ask) => Promise<T>): Promise<T> {
   if (pool.waitingCount >= pool.options.max * MOST_WAITING) throw unavailable();
-  const client = await pool.connect().catch((error: unknown) => Promise.reject(unavailable(error)));
+  const client = await lend(pool, watch.connectTimeoutMs).catch((error: unknown) =>
+    Promise.reject(unavailable(error)),
+  );
   let lost = false;
   const ask: Ask = async (queries, mayHaveHappened = false) => {
     if (lost) throw unavailable();

@@ -10,6 +10,8 @@ import {
   type Pool,
 } from '../../../src/platform/database/db.ts';
 import { createDatabase, wholeFile, type Owner } from '../../support/database.ts';
+import { eventually } from '../../support/eventually.ts';
+import { startProxy } from '../../support/tcp-proxy.ts';
 
 const { url } = await createDatabase(wholeFile, { empty: true });
 
@@ -106,6 +108,29 @@ test('what only the moment refuses is 503, what the statement is to blame for is
     assert.ok(!isViolation(new Error('23505'), '23505'));
     return true;
   });
+});
+
+test('a new connection that is open, but whose check for a replica is not answered, is waited for no longer than for one that does not open', async (t) => {
+  const proxy = await startProxy(t, url);
+  const pool = createPool({ url: proxy.url, max: 1, primaryOnly: true, connectTimeoutMs: 600 });
+  t.after(() => pool.end());
+  void proxy.trap(({ text }) => {
+    if (text.includes('pg_is_in_recovery')) proxy.hang();
+    return false;
+  }, 'cut');
+  const startedAt = performance.now();
+  await assert.rejects(one(pool, sql`select 1 as one`), isUnavailable);
+  const tookMs = performance.now() - startedAt;
+  assert.ok(tookMs >= 500 && tookMs < 1_800, `${tookMs} ms`);
+  proxy.disarm();
+  await proxy.restore();
+  await eventually('it is reached again', () =>
+    one(pool, sql`select 1 as one`).then(
+      () => true,
+      () => false,
+    ),
+  );
+  assert.deepEqual([pool.counts().total, pool.counts().waiting], [1, 0], 'what came late went back');
 });
 
 test('a hundred wait for each connection, and the next is refused at once', async (t) => {
