@@ -30,8 +30,9 @@ export async function film(t: Owner, scenes: readonly Scene[]): Promise<string> 
   return file;
 }
 
-/** A photo of the ticket's code, as PNG. */
-export async function photoOf(t: Owner, pdf: Buffer): Promise<Buffer> {
+/** A photo of the ticket's code, as PNG; of nothing without one. */
+export async function photoOf(t: Owner, pdf?: Buffer): Promise<Buffer> {
+  if (!pdf) return emptyHand().png().toBuffer();
   const folder = await mkdtemp(join(tmpdir(), 'skyfox-photo-'));
   t.after(() => rm(folder, { recursive: true, force: true }));
   return (await photograph(pdf, folder)).png().toBuffer();

@@ -12,14 +12,18 @@ const browser = await openBrowser();
 const web = webOf(app);
 const KB = 1024;
 
-test('the first load is 45 KB of script and 10 KB of style at most, in four requests before the first of the API', async (t) => {
+/** What the files of a page weigh on the way, of its script and of its style. */
+async function weigh(page: string) {
   const { entries, contents } = await build({ sourceMaps: false });
-  const entry = entries['customer'];
+  const entry = entries[page];
   assert.ok(entry?.style);
-  const weigh = (names: readonly string[]) =>
+  const sizeOf = (names: readonly string[]) =>
     names.reduce((sum, name) => sum + gzipSync(contents.get(name) ?? '', { level: 9 }).length, 0) / KB;
-  const [script, style] = [weigh([entry.script, ...entry.preload]), weigh([entry.style])];
+  return { script: sizeOf([entry.script, ...entry.preload]), style: sizeOf([entry.style]) };
+}
 
+test('the first load is 45 KB of script and 10 KB of style at most, in four requests before the first of the API', async (t) => {
+  const { script, style } = await weigh('customer');
   const page = await openWeb(t, browser, app.base);
   const asked: string[] = [];
   page.on('request', (request) => asked.push(new URL(request.url()).pathname));
@@ -30,6 +34,22 @@ test('the first load is 45 KB of script and 10 KB of style at most, in four requ
     `script ${script.toFixed(1)} KB (45), style ${style.toFixed(1)} KB (10), ${first} requests first (4)`,
   );
   assert.ok(script <= 45 && style <= 10 && first <= 4, asked.join(' '));
+});
+
+test('the door is 65 KB of script and 10 KB of style at most, and loads the reader of codes only when it is wanted', async (t) => {
+  const { script, style } = await weigh('door');
+  const page = await openWeb(t, browser, app.base, { as: app.staff });
+  const asked: string[] = [];
+  page.on('request', (request) => asked.push(new URL(request.url()).pathname));
+  await page.goto(`${web}/door/`);
+  await page.getByRole('button', { name: 'Start the camera' }).waitFor();
+  await page.waitForLoadState('networkidle');
+  const first = asked.findIndex((path) => path.startsWith('/app/api/'));
+  t.diagnostic(
+    `door: script ${script.toFixed(1)} KB (65), style ${style.toFixed(1)} KB (10), ${first} requests first (4)`,
+  );
+  assert.ok(script <= 65 && style <= 10 && first <= 4, asked.join(' '));
+  assert.ok(!asked.some((path) => /wasm|part-/.test(path)), asked.join(' '));
 });
 
 test('on slow 4G with a quarter of the CPU the map is usable in 3 s, and nothing moves', async (t) => {

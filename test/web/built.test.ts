@@ -26,6 +26,8 @@ test('production serves what was built: the same files compressed beforehand, wi
       assert.ok(files.includes(name), name);
     }
   }
-  assert.ok(entries['customer'] && entries['desk']);
+  assert.ok(entries['customer'] && entries['desk'] && entries['door']);
+  // The door's reader of codes, which the script asks for when it is wanted.
+  assert.ok(files.some((name) => /^zxing_reader-\w+\.wasm$/.test(name)));
   assert.equal(bundle.read('../../package.json', 'identity'), undefined);
 });

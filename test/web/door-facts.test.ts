@@ -40,8 +40,8 @@ test('a ticket’s show and seats are read off its text, as the program writes i
 });
 
 test('numbers by hand are one or several, each once, and nothing else', () => {
-  assert.deepEqual(readNumbers(' 12, 13;14 #15\n12 '), [12, 13, 14, 15]);
-  for (const typed of ['', ' ', 'abc', '12a', '-1', '0', '1.5', '1'.repeat(16)]) {
+  assert.deepEqual(readNumbers(' 12, 13;14 #15.12 '), [12, 13, 14, 15]);
+  for (const typed of ['', ' ', 'abc', '12a', '-1', '0', '1'.repeat(16)]) {
     assert.equal(readNumbers(typed), undefined, typed);
   }
 });

@@ -83,13 +83,15 @@ test('the app’s own paths give its page, and what is not one of its files is n
 
 test('each part of the app is one script and one style sheet, whatever it shares with the others', async (t) => {
   const app = await startApp(t);
-  const [customers, desk] = [await app.get('/app/'), await app.get('/app/desk/')];
-  assert.equal(desk.status, 200);
-  for (const [name, page] of Object.entries({ customer: customers, desk })) {
+  const [customer, desk, door] = await Promise.all(
+    ['/app/', '/app/desk/', '/app/door/'].map((path) => app.get(path)),
+  );
+  for (const [name, page] of Object.entries({ customer, desk, door })) {
+    assert.ok(page?.status === 200, name);
     const files = assetsIn(page.text).map((path) => path.replace(/-[A-Z0-9]+\./, '.'));
     assert.deepEqual(files.toSorted(), [`/app/assets/${name}.css`, `/app/assets/${name}.js`]);
   }
-  assert.equal((await app.get('/app/desk/bookings')).text, desk.text);
+  assert.equal((await app.get('/app/desk/bookings')).text, desk?.text);
 });
 
 test('GET / sends to the app only clients that prefer HTML', async (t) => {

@@ -26,7 +26,7 @@ export function ByHand({ send }: { send: (shown: Shown) => void }) {
             label={words.label}
             hint={words.hint}
             fault={faults['numbers']}
-            inputMode="numeric"
+            inputMode="decimal"
             autocomplete="off"
             maxLength={2_000}
           />
