@@ -120,6 +120,19 @@ export async function prepareStates(app: TestApp, visitor: Visitor): Promise<Sta
       },
     },
     {
+      name: 'hall that is sold out',
+      reach: async (page, web) => {
+        await page.route(`**/shows/${showId}/seat-map`, async (route) => {
+          const answer = await route.fetch();
+          const body = (await answer.text()).replaceAll('"occupied":false', '"occupied":true');
+          await route.fulfill({ response: answer, body });
+        });
+        await page.route(`**/shows/${showId}/seat-map/events`, never);
+        await page.goto(`${web}/show/${showId}`);
+        await page.getByText('This show is sold out.').first().waitFor();
+      },
+    },
+    {
       name: 'before the hold',
       reach: async (page, web) => {
         await page.goto(`${web}/show/${showId}`);
@@ -152,6 +165,16 @@ export async function prepareStates(app: TestApp, visitor: Visitor): Promise<Sta
       },
     },
     { name: 'payment unknown', reach: at(`/pay/${unknown}`, heading('We do not know yet')) },
+    {
+      name: 'time is over',
+      reach: async (page, web) => {
+        await page.goto(`${web}/pay/${held}`);
+        await page.getByLabel('Card number').waitFor();
+        await page.route(`**/customer/booking/${held}`, (route) => route.fulfill(failWith(404)));
+        await page.evaluate('{ const now = Date.now; Date.now = () => now() + 600_000; }');
+        await heading('Your time is over')(page);
+      },
+    },
     { name: 'no such hold', reach: at('/pay/999999', heading('There is no such hold')) },
     { name: 'ticket', reach: at(`/ticket/${paid}`, (page) => ticketCode(page).waitFor()) },
     {
@@ -169,6 +192,22 @@ export async function prepareStates(app: TestApp, visitor: Visitor): Promise<Sta
     { name: 'ticket not paid', reach: at(`/ticket/${held}`, heading('Not paid yet')) },
     { name: 'bookings', reach: at('/bookings', (page) => page.getByText('Held, not paid').waitFor()) },
     { name: 'wallet', reach: at('/wallet', (page) => page.getByText('Nothing has been added').waitFor()) },
+    {
+      name: 'wallet with an unknown top-up',
+      reach: async (page, web) => {
+        await page.route('**/wallet/add-funds', (route) =>
+          route.fulfill({
+            status: 409,
+            json: { status: 'ERROR', code: 'PAYMENT_UNRESOLVED', message: 'x', request_id: 'r-2' },
+          }),
+        );
+        await page.goto(`${web}/wallet`);
+        await page.getByLabel('Amount in rupees').fill('500');
+        await fillCard(page);
+        await page.getByRole('button', { name: 'Add money' }).click();
+        await page.getByText('We do not know yet whether').waitFor();
+      },
+    },
     { name: 'profile', reach: at('/profile', heading('Details')) },
     {
       name: 'session over',

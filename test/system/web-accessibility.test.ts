@@ -42,7 +42,7 @@ test('the whole purchase goes by keyboard alone', async (t) => {
   await tabTo(/^Tomorrow/);
   await page.keyboard.press('Enter');
   await page.locator(`a[href="/app/show/${showId}"]`).waitFor();
-  await tabTo(/^8:30 pm/);
+  await tabTo(/^8:30\spm/);
   await page.keyboard.press('Enter');
   await page.getByRole('button', { name: /^A1, / }).waitFor();
   await tabTo(/^A1, /);

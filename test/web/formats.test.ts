@@ -11,8 +11,8 @@ test('money is exact to the paisa, grouped as in India, without empty decimals',
 });
 
 test('a slot’s time is the cinema’s, whatever the reader’s time zone', () => {
-  assert.equal(formats.slotTime('16:30:00.000000'), '4:30 pm');
-  assert.equal(formats.slotTime('00:05:00.000000'), '12:05 am');
+  assert.equal(formats.slotTime('16:30:00.000000'), '4:30\u00A0pm');
+  assert.equal(formats.slotTime('00:05:00.000000'), '12:05\u00A0am');
 });
 
 test('days are named as they stand, across months and summer times', () => {

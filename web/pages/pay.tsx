@@ -39,10 +39,10 @@ function Gone() {
     <section class="card bad">
       <h2>{text.pay.goneTitle}</h2>
       <p>{text.pay.gone}</p>
-      <p>
+      <p class="actions">
         <a class="button" href="/app/bookings">
           {text.list.title}
-        </a>{' '}
+        </a>
         <a class="button" href="/app/">
           {text.problem.toProgramme}
         </a>

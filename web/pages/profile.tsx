@@ -7,7 +7,7 @@ import { Form, type Faults } from '../parts/form.tsx';
 import { Bones, Shown, useLoaded } from '../parts/loading.tsx';
 import { ForUsers, Page } from '../parts/page.tsx';
 import { ProfilePicture } from '../parts/profile-picture.tsx';
-import { mediumDay } from '../text/formats.ts';
+import { dayOf } from '../text/formats.ts';
 import { text } from '../text/text.ts';
 
 /** `/app/profile`. */
@@ -32,7 +32,7 @@ function LoadedProfile() {
             <section class="card">
               <ProfilePicture name={data.name} />
               <p class="hint">
-                {data.username} · {data.created_at && text.account.since(mediumDay(data.created_at))}
+                {data.username} · {data.created_at && text.account.since(dayOf(data.created_at))}
               </p>
               <button type="button" onClick={() => void leave()}>
                 {text.session.logOut}

@@ -37,6 +37,7 @@ export function LogIn({ username, isOnlyForm = false, onOther }: LogInProps) {
               label={words.password}
               fault={faults['password']}
               type="password"
+              autoFocus={username !== undefined}
               autocomplete="current-password"
             />
           </>

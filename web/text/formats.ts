@@ -17,6 +17,7 @@ const dayOfMonth = dayNames({ day: 'numeric', month: 'short' });
 const wholeDay = dayNames({ weekday: 'long', day: 'numeric', month: 'long' });
 const shortDay = dayNames({ weekday: 'short', day: 'numeric', month: 'short' });
 const clock = dayNames({ hour: 'numeric', minute: '2-digit', hour12: true });
+const localDay = new Intl.DateTimeFormat(LOCALE, { dateStyle: 'long' });
 const localMoment = new Intl.DateTimeFormat(LOCALE, { dateStyle: 'medium', timeStyle: 'short' });
 const localTime = new Intl.DateTimeFormat(LOCALE, { hour: 'numeric', minute: '2-digit' });
 
@@ -50,10 +51,12 @@ export const isDay = (text: string | undefined): text is string =>
 export const addDays = (date: string, days: number): string =>
   new Date(atMidnight(date).getTime() + days * 86_400_000).toISOString().slice(0, 10);
 
-/** `16:30:00.000000` as it stands, in no time zone but the cinema's. */
+/** `16:30:00.000000` as it stands, in no time zone but the cinema's. No line ends before its am or pm. */
 export const slotTime = (time: string): string =>
-  clock.format(new Date(`1970-01-01T${time.slice(0, 5)}:00Z`));
+  clock.format(new Date(`1970-01-01T${time.slice(0, 5)}:00Z`)).replace(/\s/, '\u00A0');
 
+/** The day of a moment, with its year, on the reader's own clock. */
+export const dayOf = (text: string): string => localDay.format(new Date(text));
 /** A moment on the reader's own clock. */
 export const moment = (text: string): string => localMoment.format(new Date(text));
 export const timeOfDay = (at: number): string => localTime.format(at);
