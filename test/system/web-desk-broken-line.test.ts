@@ -61,6 +61,8 @@ test('off line while selling: nothing is known until the network is back, also a
   await unknown.waitFor();
   await page.reload();
   await unknown.waitFor();
+  await page.locator('.seat').first().waitFor();
+  assert.equal(await page.getByText('E5 was just taken').count(), 0, 'what we sold ourselves is not lost');
   isCut = false;
   await soldNotice(page).waitFor();
   assert.equal(await sold(showId), 1);
@@ -124,4 +126,35 @@ test('what was being sold waits for the login after an idle time, also of anothe
   await page.getByText('Sell again for E5, ₹200').waitFor();
   await pressSell(page);
   await soldNotice(page).waitFor();
+});
+
+test('a sale that waits for its next try while another admin logs in is not sent by that admin', async (t) => {
+  const showId = await nextShow();
+  const page = await openWeb(t, browser, app.base);
+  await page.clock.install();
+  await page.goto(`${webOf(app)}/desk/`);
+  await logInAt(page, 'seed-user-1');
+  await page.getByRole('heading', { name: 'Counter', level: 1 }).waitFor();
+  await openCounter(page, app, showId);
+  let tries = 0;
+  await page.route(SALE, (route) => {
+    tries++;
+    return route.fulfill({
+      status: 503,
+      headers: { 'retry-after': '3600' },
+      json: { status: 'ERROR', code: 'SERVICE_UNAVAILABLE', message: 'x', request_id: 'r-1' },
+    });
+  });
+  await fillSale(page, ['E5']);
+  await pressSell(page);
+  await page.getByText('The computers are busy').waitFor();
+  await page.clock.fastForward('30:01');
+  await logInAt(page, 'seed-user-2');
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  for (const _ of [1, 2, 3]) {
+    await page.clock.fastForward('20:00');
+    await page.keyboard.press('Shift');
+  }
+  await page.getByText('The last sale was not made').waitFor();
+  assert.equal(tries, 1);
 });
