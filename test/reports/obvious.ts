@@ -71,8 +71,8 @@ export function obviousRevenue({ sales, since }: History, asked: Asked) {
   const counted = sales.filter(
     (sale) =>
       sale.at >= from &&
-      (query.get('from') ?? '') <= dayOf(sale) &&
-      dayOf(sale) <= (query.get('to') ?? '9') &&
+      (query.get('from') ?? dayOf(sale)) <= dayOf(sale) &&
+      dayOf(sale) <= (query.get('to') ?? dayOf(sale)) &&
       same(query.get('month'), sale.month) &&
       same(query.get('year'), sale.year) &&
       same(query.get('movie_id'), sale.movieId) &&
@@ -101,7 +101,7 @@ function labelOf(sale: LocalSale, asked: Asked): string {
   const texts: Record<string, string> = {
     daily: dayOf(sale),
     weekly: isoWeek(year, month, day),
-    monthly: dayOf(sale).slice(0, 7),
+    monthly: dayOf(sale).slice(0, -3),
     yearly: String(year),
     all: '',
   };
