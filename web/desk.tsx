@@ -16,10 +16,9 @@ import { desk } from './text/desk.ts';
 import { text } from './text/text.ts';
 import './style/desk.css';
 
-const ProgrammeDesk = lazyPage(() =>
-  import('./desk/programme/page.tsx').then(({ ProgrammeDeskPage }) => ProgrammeDeskPage),
-);
-const Revenue = lazyPage(() => import('./desk/revenue/page.tsx').then(({ RevenuePage }) => RevenuePage));
+const loadOffice = () => import('./desk/office.ts');
+const ProgrammeDesk = lazyPage(() => loadOffice().then(({ ProgrammeDeskPage }) => ProgrammeDeskPage));
+const Revenue = lazyPage(() => loadOffice().then(({ RevenuePage }) => RevenuePage));
 
 /** Counter, bookings and office, under `/app/desk/`. */
 function App() {
