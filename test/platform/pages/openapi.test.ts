@@ -46,6 +46,7 @@ test('parameters that a route cannot do without are marked', () => {
       .map(({ name }) => `${nameOf(route)} ${name}`),
   );
   assert.deepEqual(required.toSorted(), [
+    'GET /check-in/count show_id',
     'GET /pictures/{key} expires',
     'GET /pictures/{key} signature',
     'GET /security-question/by-email email',
