@@ -45,7 +45,8 @@ const total = (page: Page) => page.locator('.main-total dd').first();
 const rupees = (shown: string) => Number(shown.replaceAll(/[₹,]/g, ''));
 const rows = async (page: Page, table: string) =>
   (await page.getByRole('region', { name: table }).locator('tbody tr').allInnerTexts()).map((row) =>
-    row.split(/\t/),
+    // A time has spaces that do not break.
+    row.split(/\t/).map((cell) => cell.replaceAll(/\s/g, ' ')),
   );
 
 /** What the exported file adds up to. */
