@@ -204,7 +204,7 @@ export async function prepareStates(app: TestApp, visitor: Visitor): Promise<Sta
         await page.goto(`${web}/wallet`);
         await page.getByLabel('Amount in rupees').fill('500');
         await fillCard(page);
-        await page.getByRole('button', { name: 'Add money' }).click();
+        await page.getByRole('button', { name: 'Add ₹500' }).click();
         await page.getByText('We do not know yet whether').waitFor();
       },
     },

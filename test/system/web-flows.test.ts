@@ -108,7 +108,7 @@ test('money goes into the wallet; a booking is paid from it, another with it and
   await page.getByText('Nothing has been added or spent yet.').waitFor();
   await page.getByLabel('Amount in rupees').fill('500.50');
   await fillCard(page);
-  await page.getByRole('button', { name: 'Add money' }).click();
+  await page.getByRole('button', { name: 'Add ₹500.50' }).click();
   await page.getByText('₹500.50 were added.').first().waitFor();
   await page.locator('.balance', { hasText: '₹500.50' }).waitFor();
 

@@ -107,7 +107,7 @@ test('a top-up whose server dies while it charges is unknown, and is never charg
   await page.getByLabel('Amount in rupees').fill('500');
   await fillCard(page, '4000 0000 0000 3220');
   const before = bank.charges().length;
-  await page.getByRole('button', { name: 'Add money' }).click();
+  await page.getByRole('button', { name: 'Add ₹500' }).click();
   for (; bank.charges().length === before;) await page.waitForTimeout(20);
   await kill();
   await start();

@@ -21,7 +21,7 @@ async function openWallet(t: Parameters<typeof openWeb>[0]) {
 async function addMoney(page: Page, card?: string): Promise<void> {
   await page.getByLabel('Amount in rupees').fill('500');
   await fillCard(page, card);
-  await page.getByRole('button', { name: 'Add money' }).click();
+  await page.getByRole('button', { name: 'Add ₹500' }).click();
 }
 const unknown = (page: Page) => page.getByText('We do not know yet whether ₹500 were added.');
 
@@ -87,4 +87,17 @@ test('a declined card can be changed, and leaves nothing to look at', async (t) 
   await page.reload();
   await addMoney(page);
   await page.locator('.balance', { hasText: '₹500' }).waitFor();
+  await addMoney(page, '4000 0000 0000 0002');
+  await page.getByText('Your bank declined the payment.').waitFor();
+  assert.match(await page.getByLabel('Card number').inputValue(), /0002$/);
+});
+
+test('an amount that may be misread is asked for again, and charges nothing', async (t) => {
+  const { page } = await openWallet(t);
+  const before = charges();
+  await page.getByLabel('Amount in rupees').fill('50,25');
+  await fillCard(page);
+  await page.getByRole('button', { name: 'Add money' }).click();
+  await page.getByText('Write an amount up to 10,000').waitFor();
+  assert.equal(charges(), before);
 });

@@ -1,7 +1,7 @@
 import { useRef, useState } from 'preact/hooks';
 import { user } from '../api/session.ts';
 import { Input } from '../parts/field.tsx';
-import { focusFault, readFields } from '../parts/form.tsx';
+import { focusFault } from '../parts/form.tsx';
 import { explain, Reference } from '../parts/problem.tsx';
 import { money } from '../text/formats.ts';
 import { text } from '../text/text.ts';
@@ -14,7 +14,7 @@ import { faultsIn, useTopUp, type TopUpFaults, type TopUpState } from './use-top
 /** Adds money from a card. While it is not known how an earlier top-up ended, there is no form. */
 export function TopUp({ onDone }: { onDone: () => void }) {
   const words = text.purse;
-  const { state, send, again } = useTopUp(onDone);
+  const { state, count, send, again } = useTopUp(onDone);
   const open = openTopUp.value;
   return (
     <section class="card" aria-labelledby="top-up">
@@ -24,7 +24,7 @@ export function TopUp({ onDone }: { onDone: () => void }) {
         <Unknown open={open} state={state} onLook={onDone} onAgain={again} />
       ) : (
         // A form of its own after each success: the card does not stay in the page.
-        <TopUpForm key={state.kind === 'done' ? 'next' : 'first'} state={state} send={send} />
+        <TopUpForm key={count} state={state} send={send} />
       )}
     </section>
   );
@@ -63,6 +63,7 @@ function TopUpForm({ state, send }: TopUpFormProps) {
   const words = text.purse;
   const form = useRef<HTMLFormElement>(null);
   const [faults, setFaults] = useState<TopUpFaults>({});
+  const [paise, setPaise] = useState<number>();
   const isSending = state.kind === 'sending';
   const show = (found: TopUpFaults) => {
     setFaults(found);
@@ -71,7 +72,6 @@ function TopUpForm({ state, send }: TopUpFormProps) {
   const submit = async (event: SubmitEvent) => {
     event.preventDefault();
     if (!form.current || isSending) return;
-    const paise = readAmount(readFields(form.current)['amount'] ?? '');
     const card = readCard(form.current);
     const found = inWords(faultsOf(card, new Date()));
     show(paise === undefined ? { amount: words.amountFault, ...found } : found);
@@ -93,15 +93,19 @@ function TopUpForm({ state, send }: TopUpFormProps) {
         fault={faults.amount}
         inputMode="decimal"
         autocomplete="transaction-amount"
+        onInput={(event) => setPaise(readAmount(event.currentTarget.value))}
       />
       <CardFields faults={faults} />
       {state.kind === 'sending' && state.isLost && <p role="status">{text.pay.lost}</p>}
       <div class="actions">
         <button class="main" type="submit" aria-disabled={isSending}>
-          {isSending ? text.pay.paying : words.topUp}
+          {isSending ? text.pay.paying : nameOf(paise)}
         </button>
       </div>
       <p class="hint">{text.pay.safe}</p>
     </form>
   );
 }
+
+const nameOf = (paise: number | undefined): string =>
+  paise === undefined ? text.purse.submitEmpty : text.purse.submit(money(paise));

@@ -20,20 +20,24 @@ export type TopUpState =
 export type TopUpFaults = CardFaults & { amount?: string };
 type Wish = { paise: number; card: SentCard };
 
-/** A top-up and how it stands. `onDone` is called whenever the balance may have changed. */
+/** A top-up, how it stands, and how many succeeded. `onDone` is called whenever the balance may have changed. */
 export function useTopUp(onDone: () => void) {
   const [state, setState] = useState<TopUpState>({ kind: 'form' });
+  const [count, setCount] = useState(0);
   const leaving = useMemo(() => new AbortController(), []);
   useEffect(() => () => leaving.abort(), []);
   const send = async (wish: Wish): Promise<TopUpState> => {
     setState({ kind: 'sending', isLost: false });
     const end = await addOnce(wish, leaving.signal, () => setState({ kind: 'sending', isLost: true }));
     setState(end);
-    if (end.kind === 'done') announce(text.purse.done(money(end.paise)));
+    if (end.kind === 'done') {
+      setCount((before) => before + 1);
+      announce(text.purse.done(money(end.paise)));
+    }
     if (end.kind !== 'form') onDone();
     return end;
   };
-  return { state, send, again: () => setState({ kind: 'form' }) };
+  return { state, count, send, again: () => setState({ kind: 'form' }) };
 }
 
 async function addOnce({ paise, card }: Wish, leaving: AbortSignal, onLost: () => void): Promise<TopUpState> {
