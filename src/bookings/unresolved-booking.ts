@@ -33,7 +33,7 @@ export async function findUnresolvedBooking(
       and attempt.original_booking_id = ${bookingId}
       and attempt.customer_username = ${username}
       and attempt.resolution is null
-      and customer.created_at <= attempt.processed_at
+      and coalesce(customer.created_at, '-infinity') <= coalesce(attempt.begun_at, attempt.processed_at)
     order by attempt.id desc
     limit 1`,
   );

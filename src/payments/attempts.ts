@@ -13,7 +13,8 @@ import type { Outcome } from './outcome.ts';
 import type { Resolution } from './resolution.ts';
 
 export type Purpose = 'booking' | 'shortfall' | 'top-up';
-export type Attempt = { id: number; attemptId: string };
+/** `showId` is that of its booking, if it has one. */
+export type Attempt = { id: number; attemptId: string; showId?: number };
 /** `attemptId` is also the gateway's key for the charge. */
 export type NewAttempt = {
   attemptId: string;
@@ -45,7 +46,7 @@ export const insertBookingAttempt = ({
       select ${attemptId}::uuid, ${bookingId}, ${bookingId}, ${showId}::bigint, ${seats}::text[], ${username},
         ${purpose}, 'Card', ${amount}, 'Processing', clock_timestamp() + make_interval(secs => ${leaseSeconds})
       where ${onlyIf}
-      returning id, attempt_id as "attemptId"`;
+      returning id, attempt_id as "attemptId", show_id as "showId"`;
 
 /**
  * Inserts an attempt to charge a card for a top-up, which has no booking. Returns none if the amount,

@@ -26,10 +26,10 @@ export async function listLostAttempt(tx: Tx, lost: LostAttempt): Promise<Unsett
   await execute(
     tx,
     sql`
-    insert into payment_transaction (attempt_id, original_booking_id, customer_username, purpose, payment_method, amount,
-      status, transaction_id, reason)
-    values (${attempt.attemptId}, ${bookingId}, ${username}, ${purpose}, 'Card', ${amount},
-      'Unknown', ${transactionId}, 'the database had lost the attempt')
+    insert into payment_transaction (attempt_id, original_booking_id, show_id, customer_username, purpose, payment_method,
+      amount, status, transaction_id, reason)
+    values (${attempt.attemptId}, ${bookingId}, ${attempt.showId ?? null}, ${username}, ${purpose}, 'Card',
+      ${amount}, 'Unknown', ${transactionId}, 'the database had lost the attempt')
     on conflict (attempt_id) do nothing`,
   );
   return {

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { closeAttempt } from '../../src/payments/payments.ts';
 import { CARD, startApp, type Person } from '../support/app.ts';
 import type { Json } from '../support/call.ts';
 import { wholeFile } from '../support/database.ts';
+import { eventually } from '../support/eventually.ts';
 
 const app = await startApp(wholeFile);
 await app.needs.monitor.stop();
@@ -113,13 +115,37 @@ test('after the end of its hold a booking is there until its payment is resolved
   assert.equal((await read(asha, id)).code, 'BOOKING_NOT_FOUND');
 });
 
-test('an unresolved payment of a deleted account is not its successor’s', async () => {
+test('a charge that the database lost with its booking while it was under way is shown to its customer', async () => {
+  const asha = await app.customer();
+  const show = await app.show({ days: 5 });
+  const id = idOf(await app.hold(asha, show, ['A1']));
+  const paying = app.pay(asha, id, { payment_method: 'Card', ...CARD, card_number: '4000000000003220' });
+  const attempt = `original_booking_id = ${id} and status = 'Processing'`;
+  await eventually(
+    'the charge has begun',
+    async () => (await app.count('payment_transaction', attempt)) === 1,
+  );
+  await app.script(`delete from payment_transaction where ${attempt}; delete from booking where id = ${id}`);
+  assert.equal((await paying).code, 'PAYMENT_UNRESOLVED');
+  const { data } = await read(asha, id);
+  assert.deepEqual([data['payment'], data['seat_numbers']], ['unresolved', []]);
+});
+
+test('an unresolved payment of a deleted account is not its successor’s, though it was settled later', async () => {
   const asha = await app.customer();
   const id = idOf(await app.hold(asha, await app.show({ days: 4, slotId: 2 }), ['A1']));
   await app.pay(asha, id, CHARGED_UNKNOWN);
   await app.script(`
     delete from booking where id = ${id};
-    update payment_transaction set processed_at = clock_timestamp() - interval '1 day' where original_booking_id = ${id};
+    update payment_transaction set status = 'Processing', begun_at = begun_at - interval '1 day'
+    where original_booking_id = ${id};
     update usertable set created_at = clock_timestamp() - interval '1 hour' where username = '${asha.username}'`);
+  const [attempt] = await app.rows<{ id: number }>(
+    `select id from payment_transaction where original_booking_id = ${id}`,
+  );
+  await closeAttempt(app.pool, attempt?.id ?? 0, { kind: 'unknown', reason: 'cut' });
   assert.equal((await read(asha, id)).code, 'BOOKING_NOT_FOUND');
+
+  await app.script(`update usertable set created_at = null where username = '${asha.username}'`);
+  assert.equal((await read(asha, id)).status, 200, 'an account without a date is older than all');
 });

@@ -1,0 +1,1 @@
+alter table payment_transaction drop column begun_at;
