@@ -7,7 +7,7 @@ import { folderFault } from './folder-faults.ts';
 import { isLocked, lockFolder } from './folder-lock.ts';
 import { chooseRunner, createCluster, findBinaries, removeDrafts } from './postgres-files.ts';
 import { findPostmaster, signal, startPostmaster, stopPostmaster } from './postmaster.ts';
-import { socketSetting, urlOf } from './server-address.ts';
+import { removeSockets, socketSetting, urlOf } from './server-address.ts';
 
 export type EmbeddedDatabase = {
   url: string;
@@ -90,15 +90,17 @@ async function start(
   const password = isThere ? await readPassword(passwordFile, folder) : await makePassword(passwordFile);
   if (!isThere) await createCluster(binaries, runner, { folder, user: name, passwordFile });
 
-  const postmaster =
-    (await findPostmaster(folder)) ??
-    (await startPostmaster({
+  let postmaster = await findPostmaster(folder);
+  if (!postmaster) {
+    await removeSockets(folder);
+    postmaster = await startPostmaster({
       binaries,
       runner,
       folder,
       logFile: join(dataDir, 'postgres.log'),
       settings: { ...usualSettings, unix_socket_directories: socketSetting(folder), ...settings },
-    }));
+    });
+  }
   // Also when an uncaught error ends the program. After a kill -9 the next start finds the server.
   const endWithUs = () => signal(postmaster.pid, 'SIGINT');
   process.once('exit', endWithUs);

@@ -41,8 +41,20 @@ export type PostmasterOptions = {
   settings: Readonly<Record<string, string>>;
 };
 
-/** Starts a server on a free port of 127.0.0.1. Throws an error with the server's own last words. */
+/**
+ * Starts a server on a free port of 127.0.0.1, without a socket if its folder can hold none (FUSE, SMB, the shared folders of
+ * virtual machines). Throws an error with the server's own last words.
+ */
 export async function startPostmaster(options: PostmasterOptions): Promise<Postmaster> {
+  try {
+    return await tryPorts(options);
+  } catch (error) {
+    if (!/Unix-domain socket/.test(String(error))) throw error;
+    return tryPorts({ ...options, settings: { ...options.settings, unix_socket_directories: '' } });
+  }
+}
+
+async function tryPorts(options: PostmasterOptions): Promise<Postmaster> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await tryPort(await freePort(), options);

@@ -1,3 +1,4 @@
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Postmaster } from './postmaster.ts';
 
@@ -14,6 +15,12 @@ export function socketSetting(folder: string, platform: string = process.platfor
   const longest = Buffer.byteLength(join(folder, LONGEST_SOCKET_NAME));
   if (platform === 'win32' || longest > LONGEST_SOCKET_BYTES) return '';
   return `"${folder.replaceAll('"', '""')}"`;
+}
+
+/** Removes what killed servers left: each start has another port, so no later server replaces these files. */
+export async function removeSockets(folder: string): Promise<void> {
+  const left = (await readdir(folder)).filter((name) => name.startsWith('.s.PGSQL.'));
+  await Promise.all(left.map((name) => rm(join(folder, name), { force: true })));
 }
 
 type Login = { user: string; password: string; database: string };
