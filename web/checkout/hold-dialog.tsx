@@ -29,6 +29,11 @@ export function HoldDialog({ showId, live, onHeld, onClose }: HoldDialogProps) {
   const isKnown = wallet.data !== undefined || wallet.failure !== undefined;
   const paysByCard = wayFor(way.value, total, balance ?? 0) !== 'wallet';
   useHolderName();
+  // The notice about lost seats stands behind the dialog.
+  const isOutdated = live.lost.value.length > 0 || model.chosen.value.length === 0;
+  useEffect(() => {
+    if (isOutdated) onClose();
+  }, [isOutdated]);
 
   const close = () => {
     // What has been sent is not called back by closing the dialog.

@@ -76,7 +76,9 @@ function Hall({ show, map }: { show: Show; map: SeatMap }) {
     if (model.toggle(number) === 'too many') announceTooMany();
   }, []);
   const goOn = () => {
-    if (model.chosen.peek().length > 0 && !hasStarted) isAsking.value = true;
+    if (model.chosen.peek().length === 0 || hasStarted) return;
+    live.forgetLost();
+    isAsking.value = true;
   };
   return (
     <>

@@ -37,7 +37,7 @@ export function Form({ send, submit, says = {}, beside, children }: FormProps) {
     setIsSending(false);
     const found = { ...faultsOf(sent?.failure), ...sent?.faults };
     setFaults(found);
-    setFailure(Object.keys(found).length > 0 ? undefined : sent?.failure);
+    setFailure(hasFieldOf(form.current, found) ? undefined : sent?.failure);
     if (Object.keys(found).length > 0) requestAnimationFrame(() => focusFault(form.current));
   };
   const code = failure?.kind === 'refused' ? failure.code : (failure?.kind ?? '');
@@ -75,6 +75,10 @@ function faultsOf(failure: Failure | undefined): Faults {
     failure.faults.toReversed().map(({ path, message }) => [path.replace(/\[.*$/, ''), message]),
   );
 }
+
+/** A fault that no field of the form shows is said with the failure. */
+const hasFieldOf = (form: HTMLFormElement | null, faults: Faults): boolean =>
+  Object.keys(faults).some((name) => form?.elements.namedItem(name));
 
 export const focusFault = (form: HTMLElement | null) =>
   form?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
