@@ -83,3 +83,19 @@ test('after too many tries the login says when to try again', async (t) => {
   await attempt(PASSWORD, /^Too many tries\. Wait [1-9]\d? seconds?, then try again\.$/);
   assert.equal(await page.getByLabel('Username').inputValue(), visitor.username);
 });
+
+test('the answer to the question does not stay in the page, and a profile that cannot be read can be left', async (t) => {
+  const page = await openWeb(t, browser, app.base, { as: await signUp(app) });
+  await page.goto(`${web}/profile`);
+  const answer = page.getByLabel('Answer', { exact: true });
+  await page.getByLabel('Name', { exact: true }).fill('Asha Menon');
+  await answer.fill('Bluebell');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('main').getByText('Your details were changed.').waitFor();
+  assert.equal(await answer.inputValue(), '');
+  assert.equal(await page.getByLabel('Name', { exact: true }).inputValue(), 'Asha Menon');
+  await page.route('**/customer/profile', (route) => route.fulfill({ status: 503, json: {} }));
+  await page.reload();
+  await page.getByRole('button', { name: 'Log out' }).click();
+  await page.getByRole('heading', { name: 'What is on' }).waitFor();
+});

@@ -65,6 +65,40 @@ test('a chosen seat that is taken leaves the choice, and the page says so', asyn
   assert.equal(await page.locator('.basket li').count(), 1);
 });
 
+test('chosen seats that are taken while the dialog is open close it, and are not left out unseen', async (t) => {
+  const showId = await app.show();
+  const page = await openHall(t, ann, showId);
+  for (const number of ['F1', 'F2']) await seat(page, number, 'free').click();
+  const dialog = page.getByRole('dialog');
+  for (const number of ['F1', 'F2']) {
+    await page.getByRole('button', { name: 'Continue' }).click();
+    await dialog.waitFor();
+    await app.hold(ben, showId, [number]);
+    await dialog.waitFor({ state: 'detached' });
+    await page.getByRole('main').getByText(`${number} was just taken by somebody else.`).waitFor();
+  }
+  assert.equal(await app.count('booking', `show_id = ${showId}`), 2);
+});
+
+test('a refusal whose faults belong to no field of the dialog is said all the same', async (t) => {
+  const page = await openHall(t, ann, await app.show());
+  await page.route('**/customer/booking/initialize', (route) =>
+    route.fulfill({
+      status: 400,
+      json: {
+        status: 'REJECT',
+        code: 'VALIDATION_ERROR',
+        message: 'These seats cannot be held',
+        errors: [{ field: 'seat_numbers', message: 'x' }],
+      },
+    }),
+  );
+  await seat(page, 'F1', 'free').click();
+  await page.getByRole('button', { name: 'Continue' }).click();
+  await page.getByRole('button', { name: 'Hold these seats' }).click();
+  await page.getByRole('dialog').getByText('These seats cannot be held').waitFor();
+});
+
 test('of two customers who reach for the last seat one pays, and the other is told', async (t) => {
   const showId = await app.show();
   const all = Array.from('ABCDEFGHIJ').flatMap((row) =>
@@ -84,7 +118,7 @@ test('of two customers who reach for the last seat one pays, and the other is to
   const ends = await Promise.all(
     pages.map(async (page) => {
       const won = page.getByRole('button', { name: /^Pay ₹/ });
-      const lost = page.getByRole('dialog').getByText('Some of these seats were just taken.');
+      const lost = page.getByRole('main').getByText('J10 was just taken by somebody else.');
       await won.or(lost).first().waitFor();
       return (await won.isVisible()) ? 'won' : 'lost';
     }),
@@ -92,7 +126,6 @@ test('of two customers who reach for the last seat one pays, and the other is to
   assert.deepEqual(ends.toSorted(), ['lost', 'won']);
   const loser = pages[ends.indexOf('lost')];
   assert.ok(loser);
-  await loser.getByRole('button', { name: 'Back' }).click();
   await loser.getByText('This show is sold out.').first().waitFor();
 });
 
@@ -150,6 +183,13 @@ test('the programme counts seats as they go', async (t) => {
   await page.getByText('100 seats left').waitFor();
   await app.hold(ben, showId, ['A1', 'A2', 'A3']);
   await page.getByText('97 seats left').waitFor({ timeout: 2_000 });
+});
+
+test('an address of a day that is not on sale says which days are', async (t) => {
+  const page = await openWeb(t, browser, app.base);
+  await page.goto(`${web}/?date=2026-01-01`);
+  await page.getByText('Tickets are sold for today and the next six days.').waitFor();
+  assert.equal(await page.getByRole('button', { name: 'Try again' }).count(), 0);
 });
 
 test('a show that is over the limit of held seats says what to do', async (t) => {

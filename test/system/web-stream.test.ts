@@ -109,3 +109,34 @@ test('a stream that is silent for 40 s is given up, and another one is opened', 
   await app.hold(ben, showId, ['A1']);
   await seat(page, 'A1', 'held, may come back').waitFor();
 });
+
+test('the programme polls where there are too many streams, and what it polls is newer than the last event', async (t) => {
+  const PROGRAMME = '**/programme/events';
+  const page = await openWeb(t, browser, app.base);
+  await page.clock.install();
+  const showId = await app.show({ days: 2, slotId: 2 });
+  await page.goto(`${webOf(app)}/`);
+  await page.getByRole('navigation', { name: 'Day' }).getByRole('link').nth(2).click();
+  await app.hold(ben, showId, ['A1', 'A2', 'A3']);
+  await page.getByText('97 seats left').waitFor();
+  await page.route(PROGRAMME, (route) => route.fulfill(TOO_MANY));
+  await page.clock.fastForward(41_000);
+  await page.getByText(/^Reconnecting/).waitFor();
+  await app.hold(ben, showId, ['B1']);
+  await eventually('what is polled is shown', async () => {
+    await page.clock.fastForward(2_000);
+    return page.getByText('96 seats left').isVisible();
+  });
+  assert.equal(await page.getByText(/^Reconnecting/).count(), 0, 'polling is as good as a stream');
+});
+
+test('the wall and the programme say how old their numbers are while no newer ones come', async (t) => {
+  for (const path of ['/wall', '/']) {
+    const page = await openWeb(t, browser, app.base, { mayComplain: /ERR_FAILED/ });
+    await page.route('**/programme/events', (route) => route.abort());
+    await page.goto(`${webOf(app)}${path}`);
+    await page.getByText(/^Reconnecting. Seats as of \d/).waitFor();
+    await page.unroute('**/programme/events');
+    await page.getByText(/^Reconnecting/).waitFor({ state: 'detached' });
+  }
+});

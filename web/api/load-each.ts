@@ -1,4 +1,4 @@
-import { backOffMs } from './back-off.ts';
+import { waitAfterMs } from './back-off.ts';
 import { isRetryable, type Result } from './failures.ts';
 
 export type Load<Data> = (id: number, signal: AbortSignal) => Promise<Result<Data>>;
@@ -24,8 +24,7 @@ export async function loadEach<Data>({ ids, load, onResult, wait, leaving }: Eac
       if (leaving.aborted) return;
       onResult(id, result);
       if (!result.failure || !isRetryable(result.failure)) break;
-      const { failure } = result;
-      await wait((failure.kind === 'refused' && failure.retryAfterMs) || backOffMs(tries), leaving);
+      await wait(waitAfterMs(result.failure, tries), leaving);
       if (leaving.aborted) return;
     }
   }

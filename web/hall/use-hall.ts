@@ -5,6 +5,7 @@ import { createRequestKeys, type RequestKeys } from '../api/request-keys.ts';
 import { readSeatMap } from '../api/routes.ts';
 import { watch, type StreamState } from '../api/stream.ts';
 import { announce, announceNow } from '../parts/announce.tsx';
+import type { Line } from '../parts/live-seats.ts';
 import { list } from '../text/formats.ts';
 import { text } from '../text/text.ts';
 import { createSummaries } from './announcing.ts';
@@ -13,7 +14,6 @@ import { readHall, type Seat, type SeatMap } from './map.ts';
 import { createHallModel, type HallModel } from './model.ts';
 import { createOwnHolds, type OwnHolds } from './own-holds.ts';
 
-export type Line = { state: StreamState; heardAt: number };
 export type LiveHall = {
   model: HallModel;
   line: ReadonlySignal<Line>;

@@ -17,13 +17,6 @@ export function ProfilePage() {
 
 function LoadedProfile() {
   const profile = useLoaded(readProfile, 'profile');
-  const leave = async () => {
-    // Done even if the server cannot be reached: this tab forgets the token.
-    await logOut();
-    end();
-    // Loaded anew, so that nothing of this user stays in memory or goes out for the next.
-    location.replace('/app/');
-  };
   return (
     <Page title={text.account.title} kind="profile-page">
       <Shown of={profile} skeleton={<Bones count={3} kind="line-bone" />}>
@@ -34,22 +27,37 @@ function LoadedProfile() {
               <p class="hint">
                 {data.username} · {data.created_at && text.account.since(dayOf(data.created_at))}
               </p>
-              <button type="button" onClick={() => void leave()}>
-                {text.session.logOut}
-              </button>
+              <LogOut />
             </section>
             <Details profile={data} onDone={profile.reload} />
             <PasswordForm />
           </div>
         )}
       </Shown>
+      {profile.failure && <LogOut />}
     </Page>
+  );
+}
+
+function LogOut() {
+  const leave = async () => {
+    // Done even if the server cannot be reached: this tab forgets the token.
+    await logOut();
+    end();
+    // Loaded anew, so that nothing of this user stays in memory or goes out for the next.
+    location.replace('/app/');
+  };
+  return (
+    <button type="button" onClick={() => void leave()}>
+      {text.session.logOut}
+    </button>
   );
 }
 
 function Details({ profile, onDone }: { profile: Profile; onDone: () => void }) {
   const words = text.account;
   const [isDone, setDone] = useState(false);
+  const [turn, setTurn] = useState(0);
   const send = async (fields: Record<string, string>) => {
     setDone(false);
     const missing = ['name', 'email', 'phone_number', 'security_answer'].filter(
@@ -66,6 +74,7 @@ function Details({ profile, onDone }: { profile: Profile; onDone: () => void }) 
     });
     if (failure) return { failure, faults: faultOfCode(failure.kind === 'refused' ? failure : undefined) };
     setDone(true);
+    setTurn((before) => before + 1);
     announce(words.detailsDone);
     onDone();
     return undefined;
@@ -75,13 +84,15 @@ function Details({ profile, onDone }: { profile: Profile; onDone: () => void }) 
       <h2 id="details">{words.details}</h2>
       {isDone && <p class="notice good">{words.detailsDone}</p>}
       <Form send={send} submit={text.save}>
-        {(faults) => <DetailFields faults={faults} profile={profile} />}
+        {(faults) => <DetailFields faults={faults} profile={profile} turn={turn} />}
       </Form>
     </section>
   );
 }
 
-function DetailFields({ faults, profile }: { faults: Faults; profile: Profile }) {
+type DetailProps = { faults: Faults; profile: Profile; turn: number };
+
+function DetailFields({ faults, profile, turn }: DetailProps) {
   const words = text.account;
   const to = (name: string) => ({ name, fault: faults[name] });
   return (
@@ -101,7 +112,9 @@ function DetailFields({ faults, profile }: { faults: Faults; profile: Profile })
         type="tel"
         autocomplete="tel-national"
       />
+      {/* Another input each time: the answer does not stay in the page. */}
       <Input
+        key={turn}
         {...to('security_answer')}
         label={words.answer}
         hint={words.answerHint}

@@ -1,10 +1,12 @@
 import { useLocation } from 'preact-iso/router';
 import { useRef } from 'preact/hooks';
+import type { Failure } from '../api/failures.ts';
 import { readProgramme, type PlannedShow } from '../api/routes.ts';
 import { useFreeSeats, type FreeSeats } from '../parts/live-seats.ts';
 import { Bones, Shown, useLoaded } from '../parts/loading.tsx';
 import { Page } from '../parts/page.tsx';
 import { Poster } from '../parts/poster.tsx';
+import { StaleNotice } from '../parts/stale-notice.tsx';
 import { addDays, dayInMonth, dayName, duration, isDay, slotTime, toPaise } from '../text/formats.ts';
 import { text } from '../text/text.ts';
 
@@ -16,16 +18,24 @@ export function ProgrammePage() {
   const { query } = useLocation();
   const asked = isDay(query['date']) ? query['date'] : undefined;
   const programme = useLoaded((signal) => readProgramme(asked, signal), asked ?? 'today');
-  const free = useFreeSeats(programme.reload);
+  const { free, line } = useFreeSeats(asked);
   const today = useToday(programme.data);
   return (
     <Page title={text.day.title} kind="programme" lead={<Days today={today} shown={asked ?? today} />}>
-      <Shown of={programme} skeleton={<Bones count={4} kind="poster-bone" />}>
-        {({ shows }) => (shows.length === 0 ? <NoShows /> : <Movies shows={shows} free={free.value} />)}
-      </Shown>
+      <StaleNotice line={line} />
+      {isOutOfReach(programme.failure) ? (
+        <p class="notice">{text.day.outOfReach}</p>
+      ) : (
+        <Shown of={programme} skeleton={<Bones count={4} kind="poster-bone" />}>
+          {({ shows }) => (shows.length === 0 ? <NoShows /> : <Movies shows={shows} free={free.value} />)}
+        </Shown>
+      )}
     </Page>
   );
 }
+
+const isOutOfReach = (failure: Failure | undefined): boolean =>
+  failure?.kind === 'refused' && failure.code === 'DATE_OUT_OF_RANGE';
 
 /** The cinema's own day, which need not be the reader's; theirs until the first answer. */
 function useToday(data: { today: string } | undefined): string {

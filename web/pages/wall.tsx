@@ -4,6 +4,7 @@ import { useFreeSeats } from '../parts/live-seats.ts';
 import { Bones, Shown, useLoaded } from '../parts/loading.tsx';
 import { Page } from '../parts/page.tsx';
 import { Poster } from '../parts/poster.tsx';
+import { StaleNotice } from '../parts/stale-notice.tsx';
 import { number, slotTime } from '../text/formats.ts';
 import { text } from '../text/text.ts';
 
@@ -13,14 +14,14 @@ const FEW = 10;
 /** `/app/wall`: today's shows filling up, to be read from across a foyer. */
 export function WallPage() {
   const programme = useLoaded((signal) => readProgramme(undefined, signal), 'today');
-  const free = useFreeSeats(programme.reload);
+  const { free, line } = useFreeSeats(undefined);
   // Shows start, and days end, without anybody touching this screen.
   useEffect(() => {
     const timer = setInterval(programme.reload, READ_AGAIN_MS);
     return () => clearInterval(timer);
   }, [programme.reload]);
   return (
-    <Page title={text.wall.title} kind="wall">
+    <Page title={text.wall.title} kind="wall" lead={<StaleNotice line={line} />}>
       <Shown of={programme} skeleton={<Bones count={4} kind="poster-bone" />}>
         {({ shows }) => {
           const open = shows.filter(({ started }) => !started);

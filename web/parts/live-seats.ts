@@ -1,26 +1,44 @@
 import { useSignal, type ReadonlySignal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
-import { watch } from '../api/stream.ts';
+import { useEffect, useRef } from 'preact/hooks';
+import { readProgramme } from '../api/routes.ts';
+import { watch, type StreamState } from '../api/stream.ts';
 
 export type FreeSeats = ReadonlyMap<number, number>;
+export type Line = { state: StreamState; heardAt: number };
+type LiveSeats = { free: ReadonlySignal<FreeSeats>; line: ReadonlySignal<Line> };
 
-/** Free seats by show, as they change. Empty until the first event; `poll` stands in where there are too many listeners. */
-export function useFreeSeats(poll: () => void): ReadonlySignal<FreeSeats> {
+/**
+ * Free seats by show, as they change, and how fresh they are. Empty until the first event. Where there are too many
+ * listeners, the programme of the day is polled.
+ */
+export function useFreeSeats(date: string | undefined): LiveSeats {
   const free = useSignal<FreeSeats>(new Map());
+  const line = useSignal<Line>({ state: 'live', heardAt: Date.now() });
+  const shown = useRef(date);
+  shown.current = date;
   useEffect(() => {
+    const hear = (heard: FreeSeats) => {
+      free.value = heard;
+      line.value = { ...line.peek(), heardAt: Date.now() };
+    };
     const { close } = watch({
       path: '/programme/events',
       asUser: false,
       onEvent: ({ data }) => {
         const heard = readFree(data);
-        if (heard) free.value = new Map([...free.peek(), ...heard]);
+        if (heard) hear(new Map([...free.peek(), ...heard]));
       },
-      onState: () => undefined,
-      poll: async () => (poll(), true),
+      onState: (state) => (line.value = { ...line.peek(), state }),
+      poll: async () => {
+        const { data } = await readProgramme(shown.current);
+        // What the stream said before is older than this.
+        if (data) hear(new Map(data.shows.map(({ id, availableseats }) => [id, availableseats])));
+        return data !== undefined;
+      },
     });
     return close;
   }, []);
-  return free;
+  return { free, line };
 }
 
 export function readFree(data: string): FreeSeats | undefined {

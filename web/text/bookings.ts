@@ -16,7 +16,6 @@ export const ticket = {
   past: 'This show is over.',
   notPaidTitle: 'Not paid yet',
   notPaid: 'These seats are held for you, but there is no ticket before they are paid.',
-  enjoy: 'Paid. Enjoy the movie!',
   pdfFailed: 'The PDF could not be made.',
   at: 'SkyFox cinema',
 };

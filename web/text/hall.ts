@@ -57,10 +57,7 @@ export const hall = {
   ownHold: (seats: string) => `You hold ${seats} in this show.`,
   resume: 'Resume and pay',
   before: 'Before the clock starts',
-  beforeMore: (minutes: number) =>
-    `Then your seats are yours for ${plural(minutes, '# minute', '# minutes')}.`,
   hold: 'Hold these seats',
-  holding: 'Holding your seats…',
   holdAgain: 'The connection broke. Asking again…',
   holdLost: 'No answer came. Your seats may be held: look at your bookings before you try again.',
   holdLimit:

@@ -22,9 +22,7 @@ export const day = {
 /** The wall. */
 export const wall = {
   title: 'Tonight',
-  titleOn: (day: string) => `On ${day}`,
   left: (count: number) => plural(count, 'seat left', 'seats left'),
   of: (taken: number, all: number) => `${taken} of ${all} seats taken`,
   none: 'No show tonight',
-  asOf: (time: string) => `As of ${time}`,
 };

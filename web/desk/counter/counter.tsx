@@ -6,6 +6,7 @@ import { useFreeSeats } from '../../parts/live-seats.ts';
 import { Bones, Shown, useLoaded } from '../../parts/loading.tsx';
 import { Page } from '../../parts/page.tsx';
 import { isAdmin } from '../../parts/roles.ts';
+import { StaleNotice } from '../../parts/stale-notice.tsx';
 import { useNow } from '../../parts/use-now.ts';
 import { isDay } from '../../text/formats.ts';
 import { desk } from '../../text/desk.ts';
@@ -39,17 +40,17 @@ function Counter() {
   return (
     <Page title={desk.counter} kind="counter-page" lead={<KeysButton />}>
       <Shown of={programme} skeleton={<Bones count={2} kind="line-bone" />}>
-        {(day) => <Day day={day} asked={asked} showId={Number(query['show'])} onStale={programme.reload} />}
+        {(day) => <Day day={day} asked={asked} showId={Number(query['show'])} />}
       </Shown>
     </Page>
   );
 }
 
-type DayProps = { day: Programme; asked: string | undefined; showId: number; onStale: () => void };
+type DayProps = { day: Programme; asked: string | undefined; showId: number };
 
 /** The shows of a day, and the hall of the one that is chosen: of itself the next that has not begun. */
-function Day({ day, asked, showId, onStale }: DayProps) {
-  const free = useFreeSeats(onStale);
+function Day({ day, asked, showId }: DayProps) {
+  const { free, line } = useFreeSeats(asked);
   const now = useNow();
   const open = day.shows.filter((show) => !isStarted(show, now));
   const chosen = open.find(({ id }) => id === showId) ?? open[0];
@@ -64,6 +65,7 @@ function Day({ day, asked, showId, onStale }: DayProps) {
         chosen={chosen}
         free={free.value}
       />
+      <StaleNotice line={line} />
       {hasGone && (
         <p class="notice bad" role="alert">
           {desk.sale.showGone}
