@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
 import { startEmbeddedDatabase } from '../../../src/platform/embedded/embedded-database.ts';
+import { isRunning } from '../../../src/platform/embedded/process-table.ts';
 import { socketSetting } from '../../../src/platform/embedded/server-address.ts';
 import { ask, folder, startChild } from '../../support/embedded.ts';
 
@@ -59,6 +61,7 @@ test('a start removes the sockets of servers that were killed, and no other star
   const reusing = await startChild(t, dataDir);
   assert.deepEqual(await sockets(), left);
   process.kill(pid, 'SIGKILL');
+  while (await isRunning(pid)) await setTimeout(5);
   reusing.kill('SIGKILL');
   await reusing.exit;
   const next = await startEmbeddedDatabase({ dataDir, log: quiet });
