@@ -5,6 +5,7 @@ import { Bones, Shown, useLoaded } from '../parts/loading.tsx';
 import { Page } from '../parts/page.tsx';
 import { Poster } from '../parts/poster.tsx';
 import { StaleNotice } from '../parts/stale-notice.tsx';
+import { StayAwake } from '../parts/stay-awake.tsx';
 import { number, slotTime } from '../text/formats.ts';
 import { text } from '../text/text.ts';
 
@@ -22,6 +23,7 @@ export function WallPage() {
   }, [programme.reload]);
   return (
     <Page title={text.wall.title} kind="wall" lead={<StaleNotice line={line} />}>
+      <StayAwake />
       <Shown of={programme} skeleton={<Bones count={4} kind="poster-bone" />}>
         {({ shows }) => {
           const open = shows.filter(({ started }) => !started);

@@ -1,11 +1,8 @@
 import { useEffect } from 'preact/hooks';
+import { keepAwake } from './keep-awake.ts';
 
 /** Keeps the screen on as long as it is drawn, where the browser can. */
 export function StayAwake() {
-  useEffect(() => {
-    const lock =
-      'wakeLock' in navigator ? navigator.wakeLock.request('screen').catch(() => undefined) : undefined;
-    return () => void lock?.then((held) => held?.release());
-  }, []);
+  useEffect(() => ('wakeLock' in navigator ? keepAwake(navigator.wakeLock, document) : undefined), []);
   return null;
 }
