@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { overrun, runsInto, slotMinutes } from '../../web/desk/programme/running-time.ts';
+import { lastsInto, overrun, runsInto, slotMinutes } from '../../web/desk/programme/running-time.ts';
 import { boardOf, isPast, laterOn, mondayOf, showAt, weekOf } from '../../web/desk/programme/week.ts';
 import { AFTERNOON, LATE, MORNING, showOf, SLOTS } from './office-samples.ts';
 
@@ -58,4 +58,23 @@ test('a movie that is not over when the next show begins says which one that is,
   assert.equal(next(LATE, '10h31m0s'), 'Movie tt1');
   assert.equal(next(AFTERNOON, '9h0m0s'), undefined);
   assert.equal(showAt(board, '2026-12-01', LATE), undefined);
+});
+
+test('a slot says which earlier movie is not over when it begins, one of the day before too', () => {
+  const late = showOf('2026-12-01', LATE, { movieId: 'tt2' });
+  const morning = showOf('2026-12-02', MORNING, { movieId: 'tt3' });
+  const before = (slot: typeof LATE, lateFor: string, morningFor = '1h0m0s') =>
+    lastsInto(
+      { date: '2026-12-02', slot },
+      SLOTS,
+      boardOf([
+        { ...late, movie: { ...late.movie, duration: lateFor } },
+        { ...morning, movie: { ...morning.movie, duration: morningFor } },
+      ]),
+    );
+  assert.equal(before(MORNING, '10h30m0s'), undefined, 'it ends as the slot begins');
+  assert.equal(before(MORNING, '10h31m0s'), 'Movie tt2');
+  assert.equal(before(AFTERNOON, '2h0m0s', '4h0m0s'), undefined);
+  assert.equal(before(AFTERNOON, '2h0m0s', '4h1m0s'), 'Movie tt3');
+  assert.equal(before(MORNING, '2h0m0s', '9h0m0s'), undefined, 'its own show is not before it');
 });

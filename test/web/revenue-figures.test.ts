@@ -59,9 +59,9 @@ test('a week that is not over is compared with the same days of the week before'
     daysOf('week', '2026-11-23'),
   );
   const days = sideBySide(now, before);
-  assert.equal(comparable(days, '2026-11-30').paise, 1_000);
-  assert.equal(comparable(days, '2026-12-01').paise, 3_000);
-  assert.equal(comparable(days, '2027-01-01').paise, 53_000);
+  assert.equal(comparable(days, before, '2026-11-30').paise, 1_000);
+  assert.equal(comparable(days, before, '2026-12-01').paise, 3_000);
+  assert.equal(comparable(days, before, '2027-01-01').paise, 53_000);
   assert.deepEqual(
     [percentChange(3_000, 1_000), percentChange(0, 1_000), percentChange(1, 0)],
     [200, -100, undefined],
@@ -75,6 +75,17 @@ test('a month that is longer than the one before has days without a comparison',
     byDay(none, daysOf('month', '2026-02-01')),
   );
   assert.deepEqual([days.length, days[27]?.before?.date, days[28]?.before], [31, '2026-02-28', undefined]);
+});
+
+test('a month that is over is compared with the whole month before, its 31st included', () => {
+  const before = byDay(
+    { groups: [group('2026-03-01', 10), group('2026-03-30', 20), group('2026-03-31', 500)] },
+    daysOf('month', '2026-03-01'),
+  );
+  const days = sideBySide(byDay({ groups: [] }, daysOf('month', '2026-04-01')), before);
+  assert.equal(comparable(days, before, '2026-04-29').paise, 1_000);
+  assert.equal(comparable(days, before, '2026-04-30').paise, 53_000);
+  assert.equal(comparable(days, before, '2026-06-01').paise, 53_000);
 });
 
 test('bars stand on one line, reach up to their share of a round number, and keep beside each other', () => {

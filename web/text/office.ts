@@ -39,6 +39,7 @@ export const office = {
     tooLong: (minutes: number) => `${inHours(minutes)} longer than the slot`,
     unknownTime: 'Its running time is not known',
     runsInto: (movie: string) => `It is not over when ${movie} begins in the same hall.`,
+    lastsInto: (movie: string) => `${movie}, in the same hall, is not over when this slot begins.`,
     tooLongNote: 'No other show is scheduled before it ends.',
     price: 'Price of a Standard seat, in rupees',
     priceHint: 'A Deluxe seat costs ₹150 more. At most ₹3,000.',

@@ -3,7 +3,7 @@ import type { Movie, Slot } from '../../api/office-routes.ts';
 import { Poster } from '../../parts/poster.tsx';
 import { duration } from '../../text/formats.ts';
 import { office } from '../../text/office.ts';
-import { overrun, runsInto } from './running-time.ts';
+import { lastsInto, overrun, runsInto } from './running-time.ts';
 import type { Board, Cell } from './week.ts';
 
 type MoviePickerProps = {
@@ -20,6 +20,7 @@ type MoviePickerProps = {
 export function MoviePicker({ movies, cell, slots, board, chosen, onChoose, fault }: MoviePickerProps) {
   const words = office.form;
   const id = useId();
+  const earlier = lastsInto(cell, slots, board);
   return (
     <fieldset
       class="movie-picker"
@@ -33,6 +34,7 @@ export function MoviePicker({ movies, cell, slots, board, chosen, onChoose, faul
           {fault}
         </p>
       )}
+      {earlier !== undefined && <p class="notice bad">{words.lastsInto(earlier)}</p>}
       <Choices movies={movies} cell={cell} chosen={chosen} onChoose={onChoose} />
       <div role="status">{chosen && <Warning movie={chosen} cell={cell} slots={slots} board={board} />}</div>
     </fieldset>
@@ -96,7 +98,7 @@ function Fit({ runtime, cell }: { runtime: string; cell: Cell }) {
 
 type WarningProps = { movie: Movie } & Pick<MoviePickerProps, 'cell' | 'slots' | 'board'>;
 
-/** The API schedules a movie that is longer than its slot; whoever schedules it should know. */
+/** The API schedules a movie that is longer than its slot, so the admin is told before. */
 function Warning({ movie, cell: { date, slot }, slots, board }: WarningProps) {
   const words = office.form;
   const longer = overrun(movie.runtime, slot) ?? 0;

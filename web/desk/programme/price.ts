@@ -1,14 +1,12 @@
 import type { ScheduledShow } from '../../api/office-routes.ts';
-import { toPaise } from '../../text/formats.ts';
+import { readMoney } from '../../checkout/amount.ts';
 import type { Cell } from './week.ts';
 
 const MOST_PAISE = 300_000;
 
 /** A price in paise; undefined for what the API would refuse. */
 export function readPrice(typed: string): number | undefined {
-  const price = typed.trim().replaceAll(/[₹,\s]/g, '');
-  if (!/^\d{1,4}(?:\.\d{1,2})?$/.test(price)) return undefined;
-  const paise = toPaise(price);
+  const paise = readMoney(typed) ?? 0;
   return paise > 0 && paise <= MOST_PAISE ? paise : undefined;
 }
 

@@ -36,6 +36,24 @@ export function runsInto(
   return met?.movie.name;
 }
 
+/** The name of a movie that began earlier, on the day before too, and has not ended when a slot begins. */
+export function lastsInto(
+  { date, slot }: Pick<Wanted, 'date' | 'slot'>,
+  slots: readonly Slot[],
+  board: Board,
+): string | undefined {
+  const startsAt = clockMinutes(slot.startTime);
+  const met = [0, 1]
+    .flatMap((days) =>
+      slots.map((other) => ({
+        show: showAt(board, addDays(date, -days), other),
+        at: clockMinutes(other.startTime) - days * DAY_MINUTES,
+      })),
+    )
+    .find(({ show, at }) => show && at < startsAt && at + minutesOf(show.movie.duration) > startsAt);
+  return met?.show?.movie.name;
+}
+
 function clockMinutes(time: string): number {
   const [hours = 0, minutes = 0] = time.split(':').map(Number);
   return hours * 60 + minutes;

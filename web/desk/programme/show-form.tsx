@@ -84,5 +84,6 @@ const wishOf = (movie: Movie | undefined, date: string, { slot }: Cell, costPais
   slot,
   movieId: movie?.movieId ?? '',
   name: movie?.name ?? '',
+  duration: movie?.runtime ?? '',
   costPaise,
 });

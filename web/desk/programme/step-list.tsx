@@ -2,6 +2,7 @@ import { explain, Reference } from '../../parts/problem.tsx';
 import { mediumDay, money } from '../../text/formats.ts';
 import { office } from '../../text/office.ts';
 import { text } from '../../text/text.ts';
+import { overrun } from './running-time.ts';
 import { isDone, isOpen, type State, type Step } from './steps.ts';
 import type { Run } from './use-steps.ts';
 
@@ -20,6 +21,7 @@ export function StepList({ steps, hasBegun = false }: StepListProps) {
           <span class="state">
             <span aria-hidden="true">{MARKS[toneOf(state)]}</span>{' '}
             <StateText state={state} wish={wish} hasBegun={hasBegun} />
+            <Overrun wish={wish} />
           </span>
         </li>
       ))}
@@ -34,6 +36,11 @@ function toneOf(state: State): keyof typeof MARKS {
   if (state.kind === 'unknown') return 'doubt';
   if (state.kind === 'ready' || state.kind === 'sending') return 'open';
   return state.kind === 'scheduled' || state.kind === 'there' ? 'good' : 'bad';
+}
+
+function Overrun({ wish: { duration, slot } }: Pick<Step, 'wish'>) {
+  const longer = overrun(duration, slot) ?? 0;
+  return longer > 0 ? <span class="warn over">{office.programme.over(longer)}</span> : null;
 }
 
 type StateTextProps = { state: State; wish: Step['wish']; hasBegun: boolean };

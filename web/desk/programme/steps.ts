@@ -4,7 +4,15 @@ import { addDays, toPaise } from '../../text/formats.ts';
 import { isPast, showAt, type Board } from './week.ts';
 
 /** A show that is to be scheduled. */
-export type Wish = { date: string; slot: Slot; movieId: string; name: string; costPaise: number };
+export type Wish = {
+  date: string;
+  slot: Slot;
+  movieId: string;
+  name: string;
+  /** Its running time, as the API writes it; empty where it is not known. */
+  duration: string;
+  costPaise: number;
+};
 export type State =
   /** Nothing is in its way. */
   | { kind: 'ready' }
@@ -37,6 +45,7 @@ export const copiesOf = (shows: readonly ScheduledShow[], shifts: readonly numbe
       slot,
       movieId: movie.movieId,
       name: movie.name,
+      duration: movie.duration,
       costPaise: toPaise(cost),
     })),
   );

@@ -50,6 +50,6 @@ export function chartOf(
   };
 }
 
-/** Of so many labels, which have room: the first, and every so manieth. */
+/** How many days share one label, so that the labels have room: 1 where each has its own. */
 export const labelEvery = (count: number, width: number, label = 44): number =>
   Math.max(1, Math.ceil((count * label) / Math.max(1, width - LEFT)));

@@ -2,20 +2,21 @@ import { mediumDay, money, number } from '../../text/formats.ts';
 import { office } from '../../text/office.ts';
 import { today } from '../today.ts';
 import { addressOf, type Asked } from './asked.ts';
-import { percentChange, sum, type DayFigures } from './figures.ts';
+import { percentChange, sum, type DayFigures, type Figures } from './figures.ts';
 
 type DayTableProps = {
   days: readonly DayFigures[];
+  /** All of the period before: a month may have more days than this one. */
+  before: Figures;
   kind: 'week' | 'month';
   asked: Asked;
   chosen: string | undefined;
 };
 
 /** The numbers of the bars. */
-export function DayTable({ days, kind, asked, chosen }: DayTableProps) {
+export function DayTable({ days, before, kind, asked, chosen }: DayTableProps) {
   const words = office.revenue;
   const whole = sum(days.map(({ figures }) => figures));
-  const before = sum(days.flatMap((day) => day.before ?? []));
   return (
     <div class="scroll" role="region" aria-label={words.table} tabIndex={0}>
       <table class="figures">

@@ -53,8 +53,16 @@ export const sum = (figures: readonly Figures[]): Figures =>
     NOTHING,
   );
 
-/** What the same days brought before: of a period that is not over, those up to today. */
-export function comparable(days: readonly DayFigures[], today: string): Figures {
+/**
+ * What the period before brought, to be compared with this one: all its days, of which a longer month has more than this
+ * one; while this period is not over, the same days up to today.
+ */
+export function comparable(
+  days: readonly DayFigures[],
+  allBefore: readonly Figures[],
+  today: string,
+): Figures {
+  if (days.every(({ date }) => date <= today)) return sum(allBefore);
   return sum(days.flatMap(({ date, before }) => (before && date <= today ? [before] : [])));
 }
 

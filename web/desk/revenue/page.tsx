@@ -92,7 +92,8 @@ function Figures({ shown, sales }: { shown: View; sales: Read }) {
   const words = office.revenue;
   const { kind, date } = shown;
   const { drawn, before } = compared(kind, date);
-  const days = sideBySide(byDay(sales.now, drawn), byDay(sales.before, before));
+  const earlier = byDay(sales.before, before);
+  const days = sideBySide(byDay(sales.now, drawn), earlier);
   const counted = days.filter((day) => holds(daysOf(kind, date), day.date));
   const unit = kind === 'month' ? 'month' : 'week';
   const chosen = kind === 'day' ? date : undefined;
@@ -108,14 +109,18 @@ function Figures({ shown, sales }: { shown: View; sales: Read }) {
         <Totals
           kind={kind}
           figures={figures}
-          before={comparable(counted, today.value)}
+          before={comparable(
+            counted,
+            kind === 'day' ? counted.flatMap((day) => day.before ?? []) : earlier,
+            today.value,
+          )}
           isSoFar={counted.some((day) => day.date > today.value)}
         />
       )}
       {sum(days.flatMap(({ figures, before }) => [figures, before ?? figures])).bookings > 0 && (
         <div class="chart-and-table">
           <Chart days={days} kind={unit} chosen={chosen} />
-          <DayTable days={days} kind={unit} asked={shown} chosen={chosen} />
+          <DayTable days={days} before={sum(earlier)} kind={unit} asked={shown} chosen={chosen} />
         </div>
       )}
       {figures.bookings > 0 && <ExportButton span={spanOf(daysOf(kind, date), shown)} />}
