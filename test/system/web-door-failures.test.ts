@@ -44,6 +44,9 @@ test('scans without a network are kept, shown as not confirmed, and go out when 
   await unconfirmed(page).waitFor({ state: 'detached' });
   for (const { id } of scans) assert.equal(await checkIns(id), 1);
   assert.equal(await recent(page).locator('li.in').count(), 3);
+  await page.getByText('3 sent: 3 in').and(page.getByRole('status')).waitFor({ state: 'attached' });
+  await page.getByRole('button', { name: 'Close' }).click();
+  await page.locator('.sent-late').waitFor({ state: 'detached' });
   // Nothing of a ticket stays.
   assert.deepEqual(await keptScans(page), []);
 });
@@ -129,6 +132,34 @@ test('a server that does not answer in time leaves a scan unconfirmed until it d
   await verdict(page, 'Not confirmed').waitFor();
   answer();
   await verdict(page, 'In').waitFor();
+});
+
+test('a bad verdict that comes after the next scan, or after Next, covers the page all the same', async (t) => {
+  const [first, second, third] = [await sold(), await sold(), await sold()];
+  for (const { id } of [first, third])
+    await app.post('/check-in/booking', { as: gateTwo, body: { booking_id: id } });
+  const page = await openDoor(t);
+  const answers: (() => void)[] = [];
+  await page.route(CHECK_IN, async (route) => {
+    await new Promise<void>((resolve) => answers.push(resolve));
+    await route.continue();
+  });
+  await typeAsScanner(page, first.ticket);
+  await verdict(page, 'Checking…').waitFor();
+  await typeAsScanner(page, second.ticket);
+  await eventually('both are sent', () => Promise.resolve(answers.length === 2));
+  answers[0]?.();
+  await verdict(page, 'Already in').getByText(`Booking ${first.id}`).waitFor();
+  answers[1]?.();
+  await eventually('the second is in', async () => (await checkIns(second.id)) === 1);
+  await page.getByRole('button', { name: 'Next', exact: true }).click();
+  await verdict(page, 'In').getByText(`Booking ${second.id}`).waitFor();
+  await next(page);
+  await typeAsScanner(page, third.ticket);
+  await verdict(page, 'Checking…').waitFor();
+  await next(page);
+  answers[2]?.();
+  await verdict(page, 'Already in').getByText(`Booking ${third.id}`).waitFor();
 });
 
 test('a busy server is waited out; a scan that is given up is given up by two presses', async (t) => {

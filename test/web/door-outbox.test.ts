@@ -94,6 +94,9 @@ test('refusals that pass are waited out, and the server says for how long', asyn
     refused(429, 'RATE_LIMITED', { 'retry-after': '40' }),
     refused(500),
     refused(503, 'SERVICE_UNAVAILABLE'),
+    // A proxy's, or the login page's of a network.
+    refused(400, ''),
+    refused(404, ''),
   ]) {
     const { outbox, waits, store, become } = openOutbox(t, [answer, letIn(7)]);
     outbox.add({ ticket: 'T' });
@@ -200,4 +203,28 @@ test('only somebody who decides so forgets a scan', async (t) => {
   await become('waiting');
   outbox.forget(key);
   assert.deepEqual([outbox.scans.value.length, store.length], [0, 0]);
+});
+
+test('of many answered scans the oldest are forgotten, but no bad one', async (t) => {
+  const forged: Answer = {
+    data: {
+      checked_in: [],
+      already_done: [],
+      invalid: [],
+      details: [{ outcome: 'invalid', reason: 'forged' }],
+    },
+  };
+  const good = Array.from({ length: 60 }, (_, at) => at + 1);
+  const { outbox, states, become } = openOutbox(t, [
+    forged,
+    refused(400, 'INVALID_INPUT'),
+    ...good.map(letIn),
+  ]);
+  for (const ticket of ['forged', 'refused']) outbox.add({ ticket });
+  await become('refused', 'answered');
+  for (const id of good) {
+    outbox.add({ booking_id: id });
+    await eventually('answered', () => Promise.resolve(states()[0] === 'answered'));
+  }
+  assert.deepEqual(states().slice(50), ['refused', 'answered']);
 });

@@ -7,6 +7,7 @@ import { ByHand } from './by-hand.tsx';
 import { CameraCard } from './camera-card.tsx';
 import { Counts } from './counts.tsx';
 import { listenToScanner } from './scanned-typing.ts';
+import { LateSummary } from './late-summary.tsx';
 import { RecentScans } from './recent-scans.tsx';
 import { SearchCard } from './search-card.tsx';
 import { useDoor } from './use-door.ts';
@@ -23,12 +24,10 @@ function Door() {
   const shows = useShows();
   const entrance = useDoor(shows.chosen);
   useEffect(() => listenToScanner(entrance.scan), [entrance.outbox]);
-  // A bad verdict is read before the next ticket is looked at.
+  // A verdict comes, and a bad one is read, before the next ticket is looked at.
   const isBlocked = useComputed(() => {
-    const kind = entrance.shown.value?.verdict.kind;
-    return (
-      entrance.other.value !== undefined || kind === 'already' || kind === 'invalid' || kind === 'waiting'
-    );
+    const kind = entrance.shown.value?.verdict.kind ?? 'in';
+    return entrance.other.value !== undefined || kind !== 'in';
   });
   const answered = useComputed(
     () => entrance.outbox.scans.value.filter(({ state }) => state === 'answered').length,
@@ -36,6 +35,7 @@ function Door() {
   return (
     <Page title={door.title} kind="door">
       <Unconfirmed outbox={entrance.outbox} programme={shows.today} />
+      <LateSummary answers={entrance.late} />
       <div class="door-columns">
         <div>
           <Counts shows={shows} turn={answered.value} send={entrance.send} />

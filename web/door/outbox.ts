@@ -104,7 +104,10 @@ export function createOutbox({ keep, send, now, username, wait = waitOrWake }: N
   };
 }
 
-const isOpen = ({ state }: Scan) => state === 'waiting' || state === 'sending';
+export const isOpen = ({ state }: Scan) => state === 'waiting' || state === 'sending';
+/** Answered, and somebody is not let in by it. */
+export const isBad = ({ state, details }: Scan): boolean =>
+  state === 'refused' || (state === 'answered' && details.some(({ outcome }) => outcome !== 'checked_in'));
 const isSame = (a: Shown, b: Shown) => JSON.stringify(a) === JSON.stringify(b);
 
 function createList(kept: readonly KeptScan[]) {
@@ -118,7 +121,7 @@ function createList(kept: readonly KeptScan[]) {
     },
     put(kept: KeptScan): Scan {
       const scan: Scan = { ...kept, state: 'sending', details: [] };
-      scans.value = [scan, ...scans.value].filter((one, at) => at < REMEMBERED || isOpen(one));
+      scans.value = [scan, ...scans.value].filter((one, at) => at < REMEMBERED || isOpen(one) || isBad(one));
       return scan;
     },
     remove(key: string) {
@@ -134,9 +137,13 @@ function createList(kept: readonly KeptScan[]) {
 const delayMs = (failures: number, failure: Failure | undefined): number =>
   Math.max(backOffMs(failures), failure?.kind === 'refused' ? (failure.retryAfterMs ?? 0) : 0);
 
-/** Whether the server will say the same again: the scan itself is what it refuses. */
+/**
+ * Whether the server will say the same again: the scan itself is what it refuses. An answer without a code is a proxy's
+ * or a login page's on the way.
+ */
 const isFinal = (failure: Failure): boolean =>
   failure.kind === 'refused' &&
+  failure.code !== '' &&
   !isRetryable(failure) &&
   failure.status < 500 &&
   ![401, 403, 408].includes(failure.status) &&

@@ -3,7 +3,7 @@ import type { Programme } from '../api/routes.ts';
 import { user } from '../api/session.ts';
 import { door } from '../text/door.ts';
 import { factsOf, numberOf, timeAt } from './describe.ts';
-import type { Scan } from './outbox.ts';
+import { isBad, type Scan } from './outbox.ts';
 import { sayVerdict } from './say.ts';
 import { verdictOf } from './verdict.ts';
 import { Shape } from './shape.tsx';
@@ -14,15 +14,16 @@ type RecentProps = {
 };
 const SHOWN = 20;
 
-/** What this page has scanned, newest first. */
+/** What this page has scanned, newest first: the latest, and of those before them the bad ones. */
 export function RecentScans({ scans, programme }: RecentProps) {
   const words = door.recent;
+  const shown = scans.value.filter((scan, at) => at < SHOWN || isBad(scan));
   return (
     <section class="card" aria-labelledby="recent">
       <h2 id="recent">{words.title}</h2>
       {scans.value.length === 0 && <p class="hint">{words.none}</p>}
       <ol class="scans">
-        {scans.value.slice(0, SHOWN).map((scan) => {
+        {shown.map((scan) => {
           const verdict = verdictOf(scan, scans.value, user.value?.username ?? '');
           return (
             <li key={scan.key} class={verdict.kind}>

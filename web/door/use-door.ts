@@ -3,12 +3,16 @@ import { useEffect, useMemo } from 'preact/hooks';
 import { serverNow } from '../api/clock.ts';
 import { checkIn } from '../api/door-routes.ts';
 import { user } from '../api/session.ts';
+import { announce } from '../parts/announce.tsx';
+import { door } from '../text/door.ts';
 import { createKeep, storeOfBrowser, type Shown } from './kept-scans.ts';
+import { createLateAnswers, type LateAnswers } from './late-answers.ts';
 import { createOutbox, type Outbox, type Scan } from './outbox.ts';
+import { createShowing } from './showing.ts';
 import { signalVerdict } from './signals.ts';
 import { isFor, readFacts, type TicketFacts } from './ticket-facts.ts';
 import type { DoorShow } from './use-shows.ts';
-import { verdictOf, type Verdict } from './verdict.ts';
+import { verdictOf, worstOf, type Verdict } from './verdict.ts';
 
 /** A ticket that says that it is for another show than this door's: nothing is sent until somebody decides. */
 export type Other = { ticket: string; facts: TicketFacts; show: DoorShow };
@@ -18,6 +22,7 @@ export type Door = {
   /** What covers the page. */
   shown: ReadonlySignal<Judged | undefined>;
   other: ReadonlySignal<Other | undefined>;
+  late: LateAnswers;
   isLoud: Signal<boolean>;
   /** A scanned text. */
   scan: (ticket: string) => void;
@@ -30,35 +35,33 @@ const username = () => user.peek()?.username ?? '';
 
 /** The door's scans, and which of them is shown. */
 export function useDoor(showHere: ReadonlySignal<DoorShow | undefined>): Door {
-  const outbox = useMemo(
-    () =>
-      createOutbox({
-        keep: createKeep(storeOfBrowser()),
-        send: ({ shown, key }) => checkIn(shown, key),
-        now: serverNow,
-        username,
-      }),
-    [],
-  );
-  const shownKey = useSignal<string | undefined>(undefined);
   const other = useSignal<Other | undefined>(undefined);
+  const isCovered = useComputed(() => other.value !== undefined);
   const isLoud = useSignal(true);
-  const shown = useComputed(() => judge(outbox.scans.value, shownKey.value));
+  const { outbox, showing, late } = useMemo(() => open(isCovered), []);
+  const shown = useComputed(() => judge(outbox.scans.value, showing.key.value));
   useSayings(shown, other, isLoud);
-  useEffect(() => outbox.close, [outbox]);
+  useLateSaying(late, isLoud);
+  useEffect(
+    () => () => {
+      for (const part of [late, showing, outbox]) part.close();
+    },
+    [outbox],
+  );
   // A new login is what scans that wait may have waited for.
   useSignalEffect(() => {
     if (user.value) outbox.wake();
   });
 
   const send = (what: Shown) => {
+    showing.show(outbox.add(what).key);
     other.value = undefined;
-    shownKey.value = outbox.add(what).key;
   };
   return {
     outbox,
     shown,
     other,
+    late,
     isLoud,
     send,
     scan(ticket) {
@@ -68,14 +71,25 @@ export function useDoor(showHere: ReadonlySignal<DoorShow | undefined>): Door {
         send({ ticket });
         return;
       }
-      shownKey.value = undefined;
       other.value = { ticket, facts, show };
+      showing.next();
     },
     next() {
-      shownKey.value = undefined;
+      showing.next();
       other.value = undefined;
     },
   };
+}
+
+function open(isCovered: ReadonlySignal<boolean>) {
+  const outbox = createOutbox({
+    keep: createKeep(storeOfBrowser()),
+    send: ({ shown, key }) => checkIn(shown, key),
+    now: serverNow,
+    username,
+  });
+  const showing = createShowing(outbox.scans, isCovered);
+  return { outbox, showing, late: createLateAnswers(outbox.scans, showing.key) };
 }
 
 function judge(scans: readonly Scan[], key: string | undefined): Judged | undefined {
@@ -96,5 +110,15 @@ function useSayings(
   useSignalEffect(() => {
     const kind = said.value?.split(' ', 1)[0] as Verdict['kind'] | undefined;
     if (kind) signalVerdict(kind, isLoud.peek());
+  });
+}
+
+/** The answers that came late are said together, once they are all there. */
+function useLateSaying({ late }: LateAnswers, isLoud: ReadonlySignal<boolean>): void {
+  useSignalEffect(() => {
+    if (!late.value?.isOver) return;
+    const { counts } = late.value;
+    announce(door.waiting.sent(counts));
+    signalVerdict(worstOf(counts), isLoud.peek());
   });
 }

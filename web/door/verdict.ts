@@ -35,8 +35,12 @@ export function verdictOf(scan: Scan, scans: readonly Scan[], username: string):
 function kindOf({ state }: Scan, counts: Verdict['counts']): Kind {
   if (state === 'sending') return 'checking';
   if (state === 'waiting') return 'waiting';
-  if (state === 'refused' || counts.invalid > 0) return 'invalid';
-  return counts.already > 0 ? 'already' : 'in';
+  return state === 'refused' ? 'invalid' : worstOf(counts);
+}
+
+export function worstOf({ invalid, already }: Verdict['counts']): 'in' | 'already' | 'invalid' {
+  if (invalid > 0) return 'invalid';
+  return already > 0 ? 'already' : 'in';
 }
 
 const letInHere = ({ booking_id: id }: Detail, scan: Scan, scans: readonly Scan[]): number | undefined =>

@@ -1,6 +1,14 @@
 import { number, plural } from './formats.ts';
 
 const tickets = (count: number) => plural(count, '# booking', '# bookings');
+const outcomes = (counts: { in: number; already: number; invalid: number }) =>
+  [
+    counts.in > 0 && `${number(counts.in)} in`,
+    counts.already > 0 && `${number(counts.already)} already in`,
+    counts.invalid > 0 && `${number(counts.invalid)} not valid`,
+  ]
+    .filter(Boolean)
+    .join(', ');
 const people = (count: number) => plural(count, '# seat', '# seats');
 
 /** The texts of the door, in the form of `text.ts`. */
@@ -83,6 +91,8 @@ export const door = {
         '# scans are NOT confirmed. They are kept on this device and sent again until the server answers.',
       ),
     unkept: 'This browser keeps nothing: do not close or reload this page before they are confirmed.',
+    sent: (counts: Parameters<typeof outcomes>[0]) =>
+      `${number(counts.in + counts.already + counts.invalid)} sent: ${outcomes(counts)}`,
     now: 'Send now',
     forget: 'Forget it',
     forgetSure: 'It was never confirmed. If it is forgotten, nothing here knows of it any more.',
@@ -116,14 +126,7 @@ export const door = {
     saysOf: (show: string) => `The ticket says: ${show}`,
     otherMore: (show: string) => `This door is for ${show}. Nothing was checked in.`,
     allTheSame: 'Check in all the same',
-    many: (counts: { in: number; already: number; invalid: number }) =>
-      [
-        counts.in > 0 && `${number(counts.in)} in`,
-        counts.already > 0 && `${number(counts.already)} already in`,
-        counts.invalid > 0 && `${number(counts.invalid)} not valid`,
-      ]
-        .filter(Boolean)
-        .join(', '),
+    many: outcomes,
     of: (id: number, outcome: string) => `${id}: ${outcome}`,
     reasons: {
       forged: 'Forged, altered, or no ticket of this cinema',
