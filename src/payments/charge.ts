@@ -1,4 +1,5 @@
-import { setTimeout as wait } from 'node:timers/promises';
+import type { Socket } from 'node:net';
+import { setImmediate, setTimeout as wait } from 'node:timers/promises';
 import type { Decimal } from 'decimal.js';
 import type { Card } from './card.ts';
 import { openConnection, type Connection } from './connection.ts';
@@ -71,13 +72,29 @@ function whatMayHaveCharged(signal: AbortSignal, error: unknown): Outcome {
  * that is lost on it has no known outcome. Without a connection nothing was sent, so a second try cannot
  * charge twice.
  */
-async function reach(url: URL, signal: AbortSignal, early: Connection | undefined) {
+async function reach(url: URL, signal: AbortSignal, early: Connection | undefined): Promise<Socket> {
   try {
-    return await (early?.isFresh() ? early : openConnection(url)).opened(signal);
+    return (await (early && openedEarly(early, signal))) ?? (await openConnection(url).opened(signal));
   } catch {
     await wait(RECONNECT_DELAY_MS, undefined, { signal });
     return openConnection(url).opened(signal);
   }
+}
+
+/**
+ * The socket of the early connection, if it is still good. Otherwise closes it, because a gateway that serves one
+ * connection at a time would wait on it while the charge waits on another.
+ */
+async function openedEarly(early: Connection, signal: AbortSignal): Promise<Socket | undefined> {
+  if (early.isFresh()) {
+    const socket = await early.opened(signal);
+    // While this process was busy, the gateway may have closed it. The event loop knows after it has polled once more.
+    await setImmediate();
+    await setImmediate();
+    if (early.isFresh()) return socket;
+  }
+  early.close();
+  return undefined;
 }
 
 function codeOf(error: unknown): string {

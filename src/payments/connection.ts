@@ -37,7 +37,8 @@ export function openConnection(url: URL): Connection {
       await opening;
       return socket.setNoDelay();
     },
-    isFresh: () => !socket.destroyed && socket.readableLength === 0 && elapsedMs() < MOST_IDLE_MS,
+    isFresh: () =>
+      !socket.destroyed && !socket.readableEnded && socket.readableLength === 0 && elapsedMs() < MOST_IDLE_MS,
     close: () => void socket.destroy(),
   };
 }

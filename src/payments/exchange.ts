@@ -33,8 +33,7 @@ export async function post(
       createConnection: () => socket,
     });
     asking.on('error', () => {});
-    // Node assigns the connection in a later turn of the event loop. After that, end() writes to it before it
-    // returns.
+    // Node assigns the connection in a later tick. After that, end() writes to it before it returns.
     await once(asking, 'socket', { signal });
     if (!mayBeSent()) return undefined;
     asking.end(body);

@@ -90,6 +90,46 @@ for (const clock of ['performance', 'Date'] as const) {
   });
 }
 
+for (const [how, close] of [
+  ['closed', (socket: Socket) => socket.destroy()],
+  ['reset', (socket: Socket) => socket.resetAndDestroy()],
+] as const) {
+  test(`a connection that is ${how} while this process is busy is not used: nothing is lost on it`, async (t) => {
+    let first: Socket | undefined;
+    const { received, place, until } = await countingGateway(t, (socket, nth) => {
+      if (nth === 0) first = socket;
+    });
+    place.prepare();
+    await until(1);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    assert.ok(first);
+    // In one turn of the event loop, so this end has not heard of it.
+    close(first);
+    assert.deepEqual(await place.charge(order()), charged);
+    assert.deepEqual(received.length, 2);
+  });
+}
+
+test('a gateway that serves one connection at a time does not wait on the one that is too old', async (t) => {
+  let isServing = true;
+  let queued: Socket | undefined;
+  const { place, until } = await countingGateway(t, (socket, nth) => {
+    if (nth === 0) {
+      socket.once('close', () => {
+        isServing = false;
+        queued?.resume();
+      });
+    } else if (isServing) {
+      queued = socket.pause();
+    }
+  });
+  place.prepare();
+  await until(1);
+  const now = Date.now;
+  t.mock.method(Date, 'now', () => now() + 1_000);
+  assert.deepEqual(await place.charge(order()), charged);
+});
+
 test('a gateway that is not there, or never ends its handshake, disturbs nobody who does not charge', async (t) => {
   const closed = await rawServer(t, () => {});
   await closed.close();
