@@ -1,3 +1,6 @@
+-- In the order in which sales lock them, so that a sale and this migration never wait for each other.
+lock table booking, payment_transaction, customer_wallet, wallet_transaction in access exclusive mode;
+
 -- Each sale wrote these and no statement needs them: two are the unique constraint of the wallets' usernames once more,
 -- the others begin as idx_wallet_transaction_user_time and idx_payment_transaction_booking_status do.
 drop index if exists idx_wallet_username;
