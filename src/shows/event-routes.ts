@@ -13,6 +13,7 @@ const HEADERS = { 'content-type': 'text/event-stream', 'x-accel-buffering': 'no'
 /** Seat maps as they change, for browsers' EventSource: api.md. */
 export const eventRoutes: Routes<{ watching: Watching; machine: Machine }> = (app, { watching, machine }) => {
   // Streams do not end by themselves, and the server waits for what is under way.
+  let lastId = 0;
   app.addHook('preClose', async () => watching.close());
   app.get(
     '/shows/:show_id/seat-map/events',
@@ -29,9 +30,11 @@ export const eventRoutes: Routes<{ watching: Watching; machine: Machine }> = (ap
     async (request, reply) => {
       const { show_id: id } = request.params;
       const { username, expiresAt } = request.user;
-      const leave = () => void machine.ask(STREAM_CLOSES, { username }).catch(() => undefined);
+      lastId += 1;
+      const streamId = lastId;
+      const leave = () => void machine.ask(STREAM_CLOSES, { id: streamId }).catch(() => undefined);
       const mayOpen = await machine
-        .ask(STREAM_OPENS, { username, most: MOST_STREAMS })
+        .ask(STREAM_OPENS, { id: streamId, username, most: MOST_STREAMS })
         .catch((error: unknown) => {
           // The primary may count it later.
           leave();

@@ -4,20 +4,22 @@ import type { FailureCounter, FailureLimit, GuessUnderWay } from './limits.ts';
 // A process that died never ends its guess. The guess stops counting after this time.
 const LONGEST_GUESS_MS = 30_000;
 
-/** Names a guess under way in messages. */
+/** Names a guess of the asking process. */
 type GuessId = { guessId: number };
-type RemoteAdmission = 'busy' | { retryAfterSeconds: number } | GuessId;
+type Begun = GuessId & { limits: readonly FailureLimit[] };
+type RemoteAdmission = 'busy' | 'admitted' | { retryAfterSeconds: number };
 type Ended = GuessId & { failed: boolean };
 
-const GUESS_BEGINS: Question<readonly FailureLimit[], RemoteAdmission> = {
+const GUESS_BEGINS: Question<Begun, RemoteAdmission> = {
   name: 'guess begins',
-  isInput: (asked): asked is readonly FailureLimit[] =>
-    Array.isArray(asked) &&
-    asked.every((limit) => hasFields(limit, { key: 'string', most: 'number', seconds: 'number' })),
+  isInput: (asked): asked is Begun =>
+    hasFields(asked, { guessId: 'number', limits: 'object' }) &&
+    Array.isArray((asked as Begun).limits) &&
+    (asked as Begun).limits.every((limit) =>
+      hasFields(limit, { key: 'string', most: 'number', seconds: 'number' }),
+    ),
   isAnswer: (answer): answer is RemoteAdmission =>
-    answer === 'busy' ||
-    hasFields(answer, { retryAfterSeconds: 'number' }) ||
-    hasFields(answer, { guessId: 'number' }),
+    answer === 'busy' || answer === 'admitted' || hasFields(answer, { retryAfterSeconds: 'number' }),
 };
 const GUESS_ENDS: Question<Ended, undefined> = {
   name: 'guess ends',
@@ -33,34 +35,38 @@ const hasFields = (value: unknown, fields: Readonly<Record<string, string>>): bo
 
 /** The counter of the machine, which one process keeps, as another process uses it. */
 export function machineCounter(machine: Machine): FailureCounter {
+  let lastId = 0;
   return {
     async admit(limits) {
-      const admission = await machine.ask(GUESS_BEGINS, limits);
-      if (admission === 'busy' || 'retryAfterSeconds' in admission) return admission;
-      const { guessId } = admission;
-      return { end: (failed) => machine.ask(GUESS_ENDS, { guessId, failed }) };
+      lastId += 1;
+      const guessId = lastId;
+      const end = (failed: boolean) => machine.ask(GUESS_ENDS, { guessId, failed });
+      const admission = await machine.ask(GUESS_BEGINS, { guessId, limits }).catch((error: unknown) => {
+        // The primary may admit it later.
+        void end(false).catch(() => undefined);
+        throw error;
+      });
+      return admission === 'admitted' ? { end } : admission;
     },
   };
 }
 
 /** The part of the process that keeps the counter. */
 export function counterAnswerers(counter: FailureCounter): Answerer[] {
-  const guesses = new Map<number, GuessUnderWay>();
-  let lastId = 0;
-  const end = async ({ guessId, failed }: Ended): Promise<undefined> => {
-    const guess = guesses.get(guessId);
-    guesses.delete(guessId);
+  const guesses = new Map<string, GuessUnderWay>();
+  const end = async ({ guessId, failed }: Ended, asker: number): Promise<undefined> => {
+    const id = `${asker} ${guessId}`;
+    const guess = guesses.get(id);
+    guesses.delete(id);
     await guess?.end(failed);
   };
-  const begin = async (limits: readonly FailureLimit[]): Promise<RemoteAdmission> => {
+  const begin = async ({ guessId, limits }: Begun, asker: number): Promise<RemoteAdmission> => {
     const admission = await counter.admit(limits);
     if (admission === 'busy' || !('end' in admission)) return admission;
-    lastId += 1;
-    const guessId = lastId;
-    guesses.set(guessId, admission);
-    const forget = () => void end({ guessId, failed: false }).catch(() => undefined);
+    guesses.set(`${asker} ${guessId}`, admission);
+    const forget = () => void end({ guessId, failed: false }, asker).catch(() => undefined);
     setTimeout(forget, LONGEST_GUESS_MS).unref();
-    return { guessId };
+    return 'admitted';
   };
   return [answering(GUESS_BEGINS, begin), answering(GUESS_ENDS, end)];
 }

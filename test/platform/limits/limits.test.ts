@@ -3,7 +3,14 @@ import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Refusal, unavailable } from '../../../src/platform/errors.ts';
 import { createLimits } from '../../../src/platform/limits/limits.ts';
+import { counterAnswerers, machineCounter } from '../../../src/platform/limits/machine-limits.ts';
 import { createMemoryCounter } from '../../../src/platform/limits/memory-limits.ts';
+import {
+  aloneOnMachine,
+  answerFrom,
+  readAnswer,
+  type Machine,
+} from '../../../src/platform/process/machine.ts';
 import { createRedisCounter } from '../../../src/platform/limits/redis-limits.ts';
 import { tally } from '../../support/call.ts';
 import { freePort } from '../../../src/platform/process/free-port.ts';
@@ -115,4 +122,25 @@ test('right guesses that end after a window make no room for more failures in th
   const later = [];
   for (let i = 0; i < 5; i += 1) later.push(await knock());
   assert.deepEqual(tally(later), { wrong: 3, RATE_LIMITED: 2 });
+});
+
+test('a guess that a primary process admits too late does not count as under way', async () => {
+  const answer = answerFrom(counterAnswerers(createMemoryCounter()));
+  const late: (() => Promise<unknown>)[] = [];
+  let standsStill = true;
+  const machine: Machine = {
+    ...aloneOnMachine([]),
+    async ask(question, input) {
+      const give = () => answer(question.name, input, 1);
+      if (!standsStill) return readAnswer(question, await give());
+      late.push(give);
+      throw unavailable();
+    },
+  };
+  const limits = createLimits(machineCounter(machine));
+  const right = async () => true;
+  assert.equal(await outcome(limits.guess(bucket(1), right)), 'SERVICE_UNAVAILABLE');
+  standsStill = false;
+  for (const give of late) await give();
+  assert.equal(await outcome(limits.guess(bucket(1), right)), 'right');
 });
