@@ -146,6 +146,8 @@ test('the page names the key of every route that takes one', () => {
     .map(({ method, path }) => `${method} ${path}`);
   assert.deepEqual(keyed.toSorted(), [
     'POST /admin/create-customer-booking',
+    'POST /check-in/booking',
+    'POST /check-in/bookings',
     'POST /customer/booking/initialize',
     'POST /customer/booking/payment',
     'POST /customer/booking/{id}/extend',
