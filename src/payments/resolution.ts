@@ -56,7 +56,7 @@ const ATTEMPT = sql`id, attempt_id as "attemptId", status, purpose, payment_meth
   exists (
     select from usertable
     where username = customer_username
-      and created_at > processed_at
+      and created_at > coalesce(begun_at, processed_at)
   ) as "isAnothers"`;
 
 const STATUS: Record<Resolution, string> = {

@@ -8,7 +8,7 @@ function openCounts() {
   const ask = answerFrom(counts.answerers);
   const asked: number[] = [];
   return {
-    opens(username: string, asker = 1) {
+    opens: (username: string, asker = 1) => {
       const id = (asked[asker] ?? 0) + 1;
       asked[asker] = id;
       return ask('stream opens', { id, username, most: 2 }, asker);
