@@ -27,6 +27,10 @@ export const codeOf = (failure: Failure | undefined): string | undefined =>
 export const isRetryable = (failure: Failure): boolean =>
   failure.kind === 'lost' || (failure.kind === 'refused' && [429, 502, 503, 504].includes(failure.status));
 
+/** What is known after something was read again: what was known before, where the server or the line failed for a moment. */
+export const afterReading = <Data>(known: Data | undefined, read: Result<Data>): Result<Data> =>
+  known !== undefined && read.failure && isRetryable(read.failure) ? { data: known } : read;
+
 type Envelope = {
   code?: string;
   message?: string;

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
-import type { Failure, Result } from '../api/failures.ts';
+import { afterReading, type Failure, type Result } from '../api/failures.ts';
 import { text } from '../text/text.ts';
 import { Problem } from './problem.tsx';
 
@@ -27,8 +27,8 @@ export function useLoaded<Data>(
     void loading.current(leaving.signal).then((result) => {
       if (leaving.signal.aborted) return;
       setState((before) => {
-        const kept = before?.of === of && result.failure?.kind === 'lost' ? before.result.data : undefined;
-        return { of, result: kept === undefined ? result : { data: kept } };
+        const known = before?.of === of ? before.result.data : undefined;
+        return { of, result: afterReading(known, result) };
       });
       if (result.failure?.kind === 'lost')
         addEventListener('online', reload, { once: true, signal: leaving.signal });
