@@ -73,6 +73,12 @@ test('a sale is printed on a page or on a roll of 80 mm, with a code that the do
     assert.doesNotMatch(words, /98765|Counter|Log out/, 'the ticket alone, without the telephone number');
   }
   assert.equal(onRoll.code, onPage.code);
+  await page.keyboard.press('F9');
+  const again = page.getByRole('dialog', { name: `Booking ${id}` });
+  await again.getByRole('button', { name: 'Print', exact: true }).waitFor();
+  await page.keyboard.press('Escape');
+  await again.waitFor({ state: 'detached' });
+  assert.deepEqual(await onPaper(t, page), onRoll, 'the sale’s own ticket is still there to print');
   const [start] = await app.rows<{ at: string }>(`select to_char(now(), 'HH24:MI:SS') as at`);
   await app.script(`update show set date = current_date where id = ${showId};
     update slot set start_time = '${start?.at ?? ''}'::time + interval '5 minutes',

@@ -19,13 +19,14 @@ export type PrintedBooking = Pick<
 >;
 export type Printout = { booking: PrintedBooking; show: Show; code: string };
 
-/** The ticket that the browser prints in place of the page. */
-export const printout = signal<Printout | undefined>(undefined);
+/** The tickets that can be printed now. The browser prints the last in place of the page: that of a dialog lies over the sale's. */
+export const printouts = signal<readonly Printout[]>([]);
 
 /** Seen on paper alone. */
 export function Sheet() {
-  if (!printout.value) return null;
-  const { booking, show, code } = printout.value;
+  const printout = printouts.value.at(-1);
+  if (!printout) return null;
+  const { booking, show, code } = printout;
   const words = text.ticket;
   return (
     <article class={`sheet ${paper.value}`} aria-hidden="true">

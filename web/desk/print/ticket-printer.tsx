@@ -8,7 +8,7 @@ import { Problem } from '../../parts/problem.tsx';
 import { desk } from '../../text/desk.ts';
 import { readShowOnce } from '../shows-read.ts';
 import { choosePaper, paper, PAPERS } from './paper.ts';
-import { printout, type PrintedBooking, type Printout } from './sheet.tsx';
+import { printouts, type PrintedBooking, type Printout } from './sheet.tsx';
 
 type PrinterProps = {
   booking: PrintedBooking;
@@ -70,9 +70,9 @@ type PrintingProps = { of: Printout; isFirst: boolean; onPrinted: (() => void) |
 function Printing({ of, isFirst, onPrinted }: PrintingProps) {
   const button = useRef<HTMLButtonElement>(null);
   useEffect(() => {
-    printout.value = of;
+    printouts.value = [...printouts.peek(), of];
     if (isFirst) button.current?.focus();
-    return () => (printout.value = undefined);
+    return () => (printouts.value = printouts.peek().filter((each) => each !== of));
   }, [of]);
   const print = async () => {
     // A picture that is not decoded yet would be missing on paper.
