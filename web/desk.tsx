@@ -1,12 +1,12 @@
 import { Route, Router } from 'preact-iso/router';
 import { user } from './api/session.ts';
 import { CounterPage } from './desk/counter/counter.tsx';
+import { forgetSale } from './desk/counter/sale.ts';
 import { DeskOver } from './desk/desk-over.tsx';
 import { FindPage } from './desk/find.tsx';
 import { IdleWatch } from './desk/idle-watch.tsx';
 import { lazyPage } from './desk/lazy-page.tsx';
 import { Sheet } from './desk/print/sheet.tsx';
-import { forgetChoices } from './hall/choice.ts';
 import { NotFoundPage } from './pages/not-found.tsx';
 import { closeDialog, Frame, start } from './parts/frame.tsx';
 import { Menu } from './parts/menu.tsx';
@@ -59,7 +59,7 @@ function DeskMenu() {
   ] as const;
   return (
     <Menu links={isAdmin(user.value) ? [...sales, ...forStaff, ...office] : forStaff}>
-      <WhoIsIn home="/app/desk/" onLeave={forgetChoices} />
+      <WhoIsIn home="/app/desk/" onLeave={forgetSale} />
     </Menu>
   );
 }

@@ -5,7 +5,16 @@ import type { Page } from 'playwright-core';
 import { startApp } from '../support/app.ts';
 import { openBrowser, openWeb, webOf } from '../support/browser.ts';
 import { wholeFile } from '../support/database.ts';
-import { fillSale, logInAt, openCounter, pressSell, showsToSell, soldNotice } from '../support/web-desk.ts';
+import { eventually } from '../support/eventually.ts';
+import {
+  fillSale,
+  logInAt,
+  openCounter,
+  pressSell,
+  seatOf,
+  showsToSell,
+  soldNotice,
+} from '../support/web-desk.ts';
 
 const app = await startApp(wholeFile);
 const browser = await openBrowser();
@@ -157,4 +166,56 @@ test('a sale that waits for its next try while another admin logs in is not sent
   }
   await page.getByText('The last sale was not made').waitFor();
   assert.equal(tries, 1);
+});
+
+test('a sale keeps its hall while the show begins; then the next hall comes, and that it is another is said', async (t) => {
+  const shows = [await app.show({ days: 6, slotId: 1 }), await app.show({ days: 6, slotId: 2 })];
+  const [day] = await app.rows<{ date: string }>(`select date::text from show where id = ${shows[0]}`);
+  const page = await openWeb(t, browser, app.base, { as: app.admin });
+  let begun = 0;
+  let [readings, isCut] = [0, true];
+  // Too many listeners, so that the page reads the programme again and again.
+  await page.route('**/programme/events', (route) => route.fulfill({ status: 429, json: {} }));
+  await page.route('**/programme?*', async (route) => {
+    const response = await route.fetch();
+    const { data, ...rest } = (await response.json()) as { data: { shows: { started: boolean }[] } };
+    for (const show of data.shows.slice(0, begun)) show.started = true;
+    await route.fulfill({ response, json: { ...rest, data } });
+    readings++;
+  });
+  await page.route(SALE, (route) => (isCut ? route.abort('connectionreset') : route.continue()));
+  const readAgain = async (shows: number) => {
+    begun = shows;
+    const before = readings;
+    await eventually('the programme is read again', () => readings > before + 1, 15_000);
+  };
+  const hall = page.locator('.counter-show');
+  const gone = page.getByText('The show that you had chosen cannot be sold any more');
+
+  await page.goto(`${webOf(app)}/desk/?date=${day?.date ?? ''}`);
+  await seatOf(page, 'E5').waitFor();
+  const first = await hall.innerText();
+  await fillSale(page, ['E5']);
+  await pressSell(page);
+  const unknown = page.getByRole('heading', { name: 'We do not know yet whether this is sold' });
+  await unknown.waitFor();
+  await readAgain(2);
+  assert.equal(await hall.innerText(), first);
+  await unknown.waitFor();
+  await page.reload();
+  await page.getByText('No show can be sold on this day').waitFor();
+  await unknown.waitFor();
+  isCut = false;
+  await soldNotice(page).waitFor();
+  assert.equal(await sold(shows[0] ?? 0), 1);
+
+  begun = 0;
+  await seatOf(page, 'F5').waitFor();
+  await soldNotice(page).waitFor();
+  await page.getByRole('button', { name: 'Next sale' }).click();
+  await seatOf(page, 'F5').click();
+  assert.equal(await gone.count(), 0);
+  begun = 1;
+  await gone.waitFor();
+  assert.notEqual(await hall.innerText(), first);
 });

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { Failure, Result } from '../../web/api/failures.ts';
 import { reckon } from '../../web/desk/counter/cash.ts';
 import { isOf, isPhone, readPhone, type Order } from '../../web/desk/counter/order.ts';
-import { sell } from '../../web/desk/counter/sell.ts';
+import { sell, type Doubt } from '../../web/desk/counter/sell.ts';
 
 test('change is what is given beyond the price; what is missing is said, never a negative change', () => {
   assert.deepEqual(reckon('500', 320_75), { kind: 'enough', changePaise: 179_25 });
@@ -37,8 +37,11 @@ const refused = (status: number, code = '', mayHaveHappened = false): Failure =>
   mayHaveHappened,
 });
 
+type Answer = Failure | 'sold';
+
 /** Plays these answers, and says what the clerk was told meanwhile. */
-async function play(...answers: (Failure | 'sold')[]) {
+const play = (...answers: Answer[]) => playAfter('busy', ...answers);
+async function playAfter(known: Doubt, ...answers: Answer[]) {
   const told: string[] = [];
   let sent = 0;
   const end = await sell<string>({
@@ -49,6 +52,7 @@ async function play(...answers: (Failure | 'sold')[]) {
       return Promise.resolve(result);
     },
     wait: () => Promise.resolve(),
+    doubt: known,
     onDoubt: (doubt) => told.push(doubt),
   });
   return { end: end.kind, told, sent };
@@ -63,6 +67,7 @@ test('a sale is asked for until it is known, and the clerk knows in what state i
     told: ['busy', 'busy'],
     sent: 3,
   });
+  assert.deepEqual((await playAfter('unknown', refused(503), 'sold')).told, ['unknown'], 'after a reload');
   // Once in doubt it stays so, whatever the next answer says about itself.
   assert.deepEqual((await play(lost, refused(503), 'sold')).told, ['unknown', 'unknown']);
   for (const doubtful of [
@@ -70,6 +75,9 @@ test('a sale is asked for until it is known, and the clerk knows in what state i
     refused(502),
     refused(503, '', true),
     refused(409, 'REQUEST_IN_PROGRESS'),
+    // A proxy's pages.
+    refused(400),
+    refused(404),
   ]) {
     assert.deepEqual((await play(doubtful, 'sold')).told, ['unknown']);
   }
@@ -93,6 +101,7 @@ test('a booking is that of an order by its seats, buyer and cash', () => {
     changePaise: 0,
     key: 'k',
     username: 'seed-user-1',
+    sentAt: 0,
   };
   const booking = {
     payment_type: 'Cash',

@@ -1,8 +1,11 @@
-import { forgetChoices } from '../hall/choice.ts';
 import { WorkOver } from '../parts/work-over.tsx';
 import { desk } from '../text/desk.ts';
+import { forgetSale, sale } from './counter/sale.ts';
 
 /** Over the page of a desk whose session is over. What was being sold waits there for any admin. */
 export function DeskOver() {
-  return <WorkOver why={desk.over.why} leave={desk.over.leave} home="/app/desk/" onLeave={forgetChoices} />;
+  const words = desk.over;
+  const { kind } = sale.value;
+  const leave = kind === 'sending' || kind === 'unknown' ? words.leaveSent : words.leave;
+  return <WorkOver why={words.why} leave={leave} home="/app/desk/" onLeave={forgetSale} />;
 }

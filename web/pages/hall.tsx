@@ -1,19 +1,14 @@
 import { useSignal } from '@preact/signals';
 import { useLocation } from 'preact-iso/router';
-import { useCallback } from 'preact/hooks';
 import { readProgramme, readSeatMap, readShow, type Show } from '../api/routes.ts';
 import { HoldDialog } from '../checkout/hold-dialog.tsx';
 import { Basket } from '../hall/basket.tsx';
 import { BestPicker } from '../hall/best-picker.tsx';
-import { keepChoice, MOST_SEATS } from '../hall/choice.ts';
-import { HallGrid } from '../hall/hall-grid.tsx';
-import { HallList } from '../hall/hall-list.tsx';
-import { HallStatus } from '../hall/hall-status.tsx';
-import { Legend } from '../hall/legend.tsx';
+import { keepChoice } from '../hall/choice.ts';
 import type { SeatMap } from '../hall/map.ts';
 import { OwnHoldNotice } from '../hall/own-hold-notice.tsx';
+import { Room, useToggle } from '../hall/room.tsx';
 import { useHall } from '../hall/use-hall.ts';
-import { announce } from '../parts/announce.tsx';
 import { Bones, Shown, useLoaded } from '../parts/loading.tsx';
 import { ForUsers, Page } from '../parts/page.tsx';
 import { Poster } from '../parts/poster.tsx';
@@ -68,13 +63,9 @@ function Hall({ show, map }: { show: Show; map: SeatMap }) {
   const live = useHall(show.id, map);
   const { model } = live;
   const { route } = useLocation();
-  const isList = useSignal(false);
   const isAsking = useSignal(false);
   const hasStarted = useStarted(show);
-  const toggle = useCallback((number: string) => {
-    live.forgetLost();
-    if (model.toggle(number) === 'too many') announceTooMany();
-  }, []);
+  const toggle = useToggle(model, live.forgetLost);
   const goOn = () => {
     if (model.chosen.peek().length === 0 || hasStarted) return;
     live.forgetLost();
@@ -90,20 +81,7 @@ function Hall({ show, map }: { show: Show; map: SeatMap }) {
       )}
       <div class="hall-layout">
         <BestPicker model={model} onChoice={live.forgetLost} />
-        <section class="room" aria-label={text.hall.seats}>
-          <HallStatus live={live} isList={isList} />
-          {isList.value ? (
-            <HallList model={model} onToggle={toggle} />
-          ) : (
-            <>
-              <p class="screen" aria-hidden="true">
-                <span>{text.hall.screen}</span>
-              </p>
-              <HallGrid model={model} onToggle={toggle} />
-              <Legend hall={model.hall} />
-            </>
-          )}
-        </section>
+        <Room live={live} onToggle={toggle} />
         <Basket model={model} isSold={model.freeCount.value === 0} onToggle={toggle} onGoOn={goOn} />
       </div>
       {isAsking.value && (
@@ -127,5 +105,3 @@ function useStarted({ id, date }: Show): boolean {
   const day = useLoaded((signal) => readProgramme(date.slice(0, 10), signal), date);
   return day.data?.shows.find((show) => show.id === id)?.started ?? false;
 }
-
-const announceTooMany = () => announce(text.hall.mostSeats(MOST_SEATS));

@@ -50,5 +50,6 @@ export const desk = {
     why: (name: string) =>
       `The session of ${name} ended. Log in as the same or another user, and the sale goes on where it was.`,
     leave: 'Leave, and forget this sale',
+    leaveSent: 'Leave. The sale that was sent is asked for again after the next login',
   },
 };

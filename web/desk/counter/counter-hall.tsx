@@ -1,20 +1,17 @@
-import { useSignal, useSignalEffect } from '@preact/signals';
-import { useCallback } from 'preact/hooks';
+import { useSignalEffect } from '@preact/signals';
 import type { PlannedShow } from '../../api/routes.ts';
 import { BestPicker } from '../../hall/best-picker.tsx';
 import { bestTogether } from '../../hall/best-seats.ts';
 import { MOST_SEATS } from '../../hall/choice.ts';
-import { HallGrid } from '../../hall/hall-grid.tsx';
-import { HallList } from '../../hall/hall-list.tsx';
-import { HallStatus } from '../../hall/hall-status.tsx';
-import { Legend } from '../../hall/legend.tsx';
 import type { SeatMap } from '../../hall/map.ts';
+import type { HallModel } from '../../hall/model.ts';
+import { Room, useToggle } from '../../hall/room.tsx';
 import { useHall, type LiveHall } from '../../hall/use-hall.ts';
 import { announce } from '../../parts/announce.tsx';
 import { list, mediumDay, slotTime } from '../../text/formats.ts';
 import { desk } from '../../text/desk.ts';
 import { text } from '../../text/text.ts';
-import { sale, underWay } from './sale.ts';
+import { forgetRefusal, sale, underWay } from './sale.ts';
 import { SalePanel } from './sale-panel.tsx';
 
 /** The hall of a show, and beside it the sale. */
@@ -24,52 +21,45 @@ export function CounterHall({ show, map }: { show: PlannedShow; map: SeatMap }) 
     isSelling: underWay()?.showId === show.id,
   });
   const { model } = live;
-  const isList = useSignal(false);
   useFollowedSale(show.id, live);
-  const toggle = useCallback((number: string) => {
+  const onChoice = () => {
     live.forgetLost();
-    if (model.toggle(number) === 'too many') announce(text.hall.mostSeats(MOST_SEATS));
-  }, []);
+    forgetRefusal();
+  };
+  const toggle = useToggle(model, onChoice);
   return (
     <>
       <h2 class="counter-show" dir="auto">
         {show.movie.name}, {mediumDay(show.date)}, {slotTime(show.slot.startTime)}
       </h2>
       <div class="hall-layout">
-        <BestPicker model={model} onChoice={live.forgetLost} />
-        <section class="room" aria-label={text.hall.seats} onKeyDown={(event) => chooseByDigit(event, live)}>
-          <HallStatus live={live} isList={isList} />
-          {isList.value ? (
-            <HallList model={model} onToggle={toggle} />
-          ) : (
-            <>
-              <p class="screen" aria-hidden="true">
-                <span>{text.hall.screen}</span>
-              </p>
-              <HallGrid model={model} onToggle={toggle} />
-              <Legend hall={model.hall} />
-            </>
-          )}
-        </section>
+        <BestPicker model={model} onChoice={onChoice} />
+        <Room
+          live={live}
+          onToggle={toggle}
+          onKeyDown={(event) => {
+            if (chooseByDigit(event, model)) onChoice();
+          }}
+        />
         <SalePanel show={show} live={live} onToggle={toggle} />
       </div>
     </>
   );
 }
 
-/** In the map a digit chooses so many seats together; 0 means ten. */
-function chooseByDigit(event: KeyboardEvent, { model, forgetLost }: LiveHall): void {
+/** In the map a digit chooses so many seats together; 0 means ten. Returns whether it did. */
+function chooseByDigit(event: KeyboardEvent, model: HallModel): boolean {
   const isSeat = event.target instanceof HTMLElement && event.target.dataset['number'] !== undefined;
-  if (!isSeat || !/^\d$/.test(event.key) || event.ctrlKey || event.altKey || event.metaKey) return;
+  if (!isSeat || !/^\d$/.test(event.key) || event.ctrlKey || event.altKey || event.metaKey) return false;
   const count = Number(event.key) || MOST_SEATS;
   const found = bestTogether(model.hall, { count, isFree: model.isFree })?.map(({ number }) => number);
   if (!found) {
     announce(desk.sale.noneTogether(count));
-    return;
+    return false;
   }
   model.choose(found);
-  forgetLost();
   announce(text.hall.bestPicked(list(found)));
+  return true;
 }
 
 /** While the sale is under way, what is heard of its seats waits; then the map says what is free. */

@@ -1,5 +1,5 @@
 import { useLocation } from 'preact-iso/router';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { readProgramme, readSeatMap, type PlannedShow, type Programme } from '../../api/routes.ts';
 import { user } from '../../api/session.ts';
 import { useFreeSeats } from '../../parts/live-seats.ts';
@@ -12,9 +12,11 @@ import { isDay } from '../../text/formats.ts';
 import { desk } from '../../text/desk.ts';
 import { text } from '../../text/text.ts';
 import { ForStaff } from '../for-staff.tsx';
+import { chooseShow } from './choose-show.ts';
 import { CounterHall } from './counter-hall.tsx';
 import { KeysButton } from './keys.tsx';
-import { resume } from './sale.ts';
+import { resume, sale } from './sale.ts';
+import { SaleOutcome } from './sale-panel.tsx';
 import { ShowPicker } from './show-picker.tsx';
 
 /** `/app/desk/?date=&show=`: sell at the counter. */
@@ -42,6 +44,7 @@ function Counter() {
       <Shown of={programme} skeleton={<Bones count={2} kind="line-bone" />}>
         {(day) => <Day day={day} asked={asked} showId={Number(query['show'])} />}
       </Shown>
+      {!programme.data && <SaleOutcome />}
     </Page>
   );
 }
@@ -53,8 +56,7 @@ function Day({ day, asked, showId }: DayProps) {
   const { free, line } = useFreeSeats(asked);
   const now = useNow();
   const open = day.shows.filter((show) => !isStarted(show, now));
-  const chosen = open.find(({ id }) => id === showId) ?? open[0];
-  const hasGone = showId > 0 && chosen !== undefined && chosen.id !== showId;
+  const { chosen, hasGone } = useChosenShow(open, showId);
   return (
     <>
       <ShowPicker
@@ -71,7 +73,32 @@ function Day({ day, asked, showId }: DayProps) {
           {desk.sale.showGone}
         </p>
       )}
-      {chosen ? <LoadedHall key={chosen.id} show={chosen} /> : <p class="notice">{desk.sale.noShow}</p>}
+      {chosen ? <LoadedHall key={chosen.id} show={chosen} /> : <NoHall />}
+    </>
+  );
+}
+
+/** Where no show is asked for, the counter begins with the next one, and remembers it. */
+function useChosenShow(open: readonly PlannedShow[], showId: number) {
+  const first = useRef<number | undefined>(undefined);
+  const drawn = useRef<PlannedShow | undefined>(undefined);
+  const asked = showId > 0 ? showId : undefined;
+  const choice = chooseShow({
+    open,
+    wanted: asked ?? first.current,
+    drawn: drawn.current,
+    isSelling: sale.value.kind !== 'open',
+  });
+  first.current = asked ? undefined : (first.current ?? choice.chosen?.id);
+  drawn.current = choice.chosen;
+  return choice;
+}
+
+function NoHall() {
+  return (
+    <>
+      <p class="notice">{desk.sale.noShow}</p>
+      <SaleOutcome />
     </>
   );
 }
@@ -81,8 +108,11 @@ const isStarted = (show: PlannedShow, now: number) => show.started || Date.parse
 function LoadedHall({ show }: { show: PlannedShow }) {
   const map = useLoaded((signal) => readSeatMap(show.id, signal), show.id);
   return (
-    <Shown of={map} skeleton={<Bones count={1} kind="hall-bone" />}>
-      {({ seat_map }) => <CounterHall show={show} map={seat_map} />}
-    </Shown>
+    <>
+      <Shown of={map} skeleton={<Bones count={1} kind="hall-bone" />}>
+        {({ seat_map }) => <CounterHall show={show} map={seat_map} />}
+      </Shown>
+      {!map.data && <SaleOutcome />}
+    </>
   );
 }

@@ -9,7 +9,15 @@ export type Order = {
   key: string;
   /** Who sells. The key counts for that user only. */
   username: string;
+  /** On the clock of this computer, in milliseconds. */
+  sentAt: number;
 };
+
+/** As long as the server remembers a key. */
+const KEY_KNOWN_MS = 24 * 3_600_000;
+
+/** Whether the order may be sent again: later it could be sold a second time. */
+export const isKeyKnown = ({ sentAt }: Order): boolean => Date.now() - sentAt < KEY_KNOWN_MS;
 
 /** A telephone number without its blanks and dashes and the country's own prefix; as typed where it is none. */
 export function readPhone(typed: string): string {

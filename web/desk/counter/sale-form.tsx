@@ -10,7 +10,7 @@ import { desk } from '../../text/desk.ts';
 import { text } from '../../text/text.ts';
 import { reckon, type Cash } from './cash.ts';
 import { isPhone, readPhone, type Order } from './order.ts';
-import { sale, sellNow, typed, underWay } from './sale.ts';
+import { isToldOfSeats, sellNow, typed, underWay } from './sale.ts';
 
 type SaleFormProps = { show: PlannedShow; live: LiveHall };
 
@@ -48,8 +48,7 @@ export function SaleForm({ show, live }: SaleFormProps) {
 /** Seats may be gone the moment before the press, which was for more than is left: it sells nothing. */
 function fewerSeats({ model, lost, forgetLost }: LiveHall): string | undefined {
   const gone = lost.peek();
-  const state = sale.peek();
-  const isToldAlready = state.kind === 'open' && state.failure !== undefined;
+  const isToldAlready = isToldOfSeats();
   forgetLost();
   if (gone.length === 0 || isToldAlready) return undefined;
   const names = (seats: readonly Seat[]) => list(seats.map(({ number }) => number));
@@ -67,6 +66,7 @@ function orderOf(showId: number, seats: readonly string[], paise: number): Order
     changePaise: cash.kind === 'enough' ? cash.changePaise : 0,
     key: newKey(),
     username: user.peek()?.username ?? '',
+    sentAt: Date.now(),
   };
 }
 

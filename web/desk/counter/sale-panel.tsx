@@ -32,6 +32,18 @@ export function SalePanel({ show, live, onToggle }: PanelProps) {
   );
 }
 
+/** Where no hall is drawn, since it is not read yet or no show is left: how the sale stands or ended. */
+export function SaleOutcome() {
+  useGuardedPage();
+  const state = sale.value;
+  if (state.kind !== 'sold') return <Standing state={state} />;
+  return (
+    <section class="basket sale" aria-label={desk.sale.title}>
+      <Sold {...state} />
+    </section>
+  );
+}
+
 /** What the clerk has to know of the sale that was sent. */
 function Standing({ state }: { state: Exclude<Sale, { kind: 'sold' }> }) {
   const words = desk.sale;

@@ -1,9 +1,10 @@
 import { signal } from '@preact/signals';
 import { backOffMs, waitOrWake } from '../../api/back-off.ts';
 import { findBookings, sellWalkIn, type SoldBooking } from '../../api/desk-routes.ts';
-import type { Refused } from '../../api/failures.ts';
+import { codeOf, type Refused } from '../../api/failures.ts';
 import { user } from '../../api/session.ts';
-import { isOf, type Order } from './order.ts';
+import { forgetChoices, keepChoice } from '../../hall/choice.ts';
+import { isKeyKnown, isOf, type Order } from './order.ts';
 import { keepPending, readPending } from './pending.ts';
 import { sell, type Doubt, type SaleEnd } from './sell.ts';
 
@@ -25,7 +26,7 @@ export async function sellNow(order: Order): Promise<Refused | undefined> {
   if (underWay()) return undefined;
   sale.value = { kind: 'sending', order };
   keepPending(order);
-  return settle(order, await sendUntilKnown(order));
+  return settle(order, await sendUntilKnown(order, 'busy'));
 }
 
 /** After a reload: asks again for a sale that was under way. Call it once a user is logged in. */
@@ -35,8 +36,8 @@ export async function resume(): Promise<void> {
   sale.value = { kind: 'unknown', order };
   typed.name.value = order.name;
   typed.phone.value = order.phone;
-  const isSameUser = order.username === user.peek()?.username;
-  await settle(order, isSameUser ? await sendUntilKnown(order) : { kind: 'logged out' });
+  const maySend = order.username === user.peek()?.username && isKeyKnown(order);
+  await settle(order, maySend ? await sendUntilKnown(order, 'unknown') : { kind: 'logged out' });
 }
 
 /** Makes room for the next customer. */
@@ -45,14 +46,36 @@ export function startNext(): void {
   sale.value = { kind: 'open' };
 }
 
-const sendUntilKnown = (order: Order) =>
+/** Call this when the choice changes: what was said of the last try is about other seats. */
+export function forgetRefusal(): void {
+  if (sale.peek().kind === 'open') sale.value = { kind: 'open' };
+}
+
+/** Whether the clerk was told last that somebody else got seats of the choice. */
+export function isToldOfSeats(): boolean {
+  const state = sale.peek();
+  return state.kind === 'open' && codeOf(state.failure) === 'SEATS_UNAVAILABLE';
+}
+
+/** Call this before the page is given up. What may have been sold is kept, so that the next login asks for it. */
+export function forgetSale(): void {
+  forgetChoices();
+  if (sale.peek().kind !== 'busy') return;
+  keepPending(undefined);
+  sale.value = { kind: 'open' };
+}
+
+const sendUntilKnown = (order: Order, doubt: Doubt) =>
   sell<SoldBooking>({
+    doubt,
     send: () => sellWalkIn(order),
     wait: waitOrWake,
-    onDoubt: (doubt) => (sale.value = { kind: doubt, order }),
+    onDoubt: (kind) => (sale.value = { kind, order }),
   });
 
 async function settle(order: Order, end: SaleEnd<SoldBooking>): Promise<Refused | undefined> {
+  // The page is being left, and this sale was forgotten.
+  if (underWay() !== order) return undefined;
   const booking = end.kind === 'sold' ? end.sold : undefined;
   if (end.kind === 'logged out') {
     sale.value = { kind: 'unknown', order };
@@ -69,6 +92,8 @@ async function settle(order: Order, end: SaleEnd<SoldBooking>): Promise<Refused 
 function showEnd(order: Order, booking: SoldBooking | undefined, failure?: Refused): void {
   keepPending(undefined);
   if (booking) {
+    // Its hall may not be on screen, which would empty the choice.
+    keepChoice(order.showId, []);
     lastSold.value = booking;
     sale.value = { kind: 'sold', booking, changePaise: order.changePaise };
   } else sale.value = failure ? { kind: 'open', failure } : { kind: 'open', wasNotSold: true };

@@ -6,6 +6,8 @@ export type SaleNeeds<Sold> = {
   /** The request; always the same key and the same body. */
   send: () => Promise<Result<Sold>>;
   wait: (ms: number) => Promise<void>;
+  /** What is known before the first try: `unknown` of a sale that was sent before. */
+  doubt: Doubt;
   /** Called before each further try. */
   onDoubt: (doubt: Doubt) => void;
 };
@@ -16,8 +18,8 @@ export type SaleEnd<Sold> =
   | { kind: 'logged out' };
 
 /** Sells once, however often the line breaks, and asks until it is known how it ended. */
-export async function sell<Sold>({ send, wait, onDoubt }: SaleNeeds<Sold>): Promise<SaleEnd<Sold>> {
-  let doubt: Doubt = 'busy';
+export async function sell<Sold>({ send, wait, onDoubt, ...known }: SaleNeeds<Sold>): Promise<SaleEnd<Sold>> {
+  let { doubt } = known;
   for (let tries = 1; ; tries++) {
     const { data: sold, failure } = await send();
     if (!failure) return { kind: 'sold', sold };
@@ -29,9 +31,9 @@ export async function sell<Sold>({ send, wait, onDoubt }: SaleNeeds<Sold>): Prom
   }
 }
 
-/** Nothing was sold, and nothing will be by this request. */
+/** Nothing was sold, and nothing will be by this request. Without a code the answer is a proxy's, which cannot know. */
 const isCertain = (failure: Refused): boolean =>
-  failure.status < 500 && !isRetryable(failure) && failure.code !== 'REQUEST_IN_PROGRESS';
+  failure.status < 500 && !isRetryable(failure) && !['', 'REQUEST_IN_PROGRESS'].includes(failure.code);
 
 /** 429, and 503 that does not say otherwise, mean that nothing happened. */
 const mayBeSold = (failure: Failure): boolean =>
