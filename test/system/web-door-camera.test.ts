@@ -52,7 +52,7 @@ test('the code of a printed ticket is let in by the camera, and refused the seco
   await verdict(page, 'Already in').waitFor();
   assert.match(
     await verdict(page, 'Already in').innerText(),
-    /Let in at \d+:\d\d [ap]m by staff-1[^]*Scanned at this gate at/,
+    /Let in at \d+:\d\d\s[ap]m by staff-1[^]*Scanned at this gate at/,
   );
   assert.equal(wasm.length, 1);
 });

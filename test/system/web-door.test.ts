@@ -50,7 +50,7 @@ test('a ticket that is used is refused with its time and gate, at the same gate 
   await typeAsScanner(first, ticket);
   await verdict(first, 'In').waitFor();
   await typeAsScanner(second, ticket);
-  await says(second, 'Already in', /^Let in at \d+:\d\d [ap]m by staff-1$/);
+  await says(second, 'Already in', /^Let in at \d+:\d\d\s[ap]m by staff-1$/);
   assert.equal(await second.getByText('Scanned at this gate').count(), 0);
   await typeAsScanner(first, ticket);
   await says(first, 'Already in', /^Scanned at this gate at/);
