@@ -66,7 +66,7 @@ pg.types.setTypeParser(pg.types.builtins.DATE, (text) => text);
 pg.types.setTypeParser(pg.types.builtins.INT8, Number);
 
 export function createPool(settings: PoolSettings): Pool {
-  const { connectTimeoutMs = 2_500 } = settings;
+  const { connectTimeoutMs = 2_000 } = settings;
   const pool = createClients(settings.url, {
     max: settings.max,
     application_name: settings.name ?? 'skyfox',
