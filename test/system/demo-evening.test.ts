@@ -1,24 +1,19 @@
 import assert from 'node:assert/strict';
 import { execFile, type ChildProcess } from 'node:child_process';
-import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createApi } from '../../scripts/evening/api.ts';
 import { auditEvening } from '../../scripts/evening/books.ts';
-import { refuseShared } from '../../scripts/evening/desk.ts';
 import { planEvening } from '../../scripts/evening/plan.ts';
 import { planSlots } from '../../scripts/evening/slots.ts';
 import { GOOD_CARD, hold, pay, payBy } from '../../scripts/evening/players.ts';
 import { emptyTally, type Tally } from '../../scripts/evening/tally.ts';
 import { findAll } from '../../src/checkout/checkout.ts';
-import { createPool, sql } from '../../src/platform/database/db.ts';
 import { SETTINGS, startApp, type TestApp } from '../support/app.ts';
 import { assertHouseInOrder } from '../support/books.ts';
 import { eventually } from '../support/eventually.ts';
 import { startProcess } from '../support/process.ts';
 import { findings } from '../support/reconcile.ts';
-import { pgFolder, startPostgres } from '../support/restorable-postgres.ts';
 
 type Ran = { status: number; stdout: string; stderr: string };
 type Evening = { ran: Promise<Ran>; child: ChildProcess; printed: () => string };
@@ -172,26 +167,6 @@ test('an evening refuses production and what is not of this desk, and changes no
   const nobody = await runEvening({ ...env, PORT: '9' }).ran;
   assert.equal(nobody.status, 1);
   assert.match(nobody.stderr, /^no SkyFox answers at http:\/\/localhost:9: start one in another terminal/);
-});
-
-test('an evening refuses a database that programs of another machine use', async (t) => {
-  const folder = await pgFolder();
-  const server = await startPostgres(join(folder, 'data'), { unix_socket_directories: folder });
-  t.after(async () => {
-    await server.stop();
-    await rm(folder, { recursive: true, force: true });
-  });
-  const pool = (url: string) => createPool({ url, max: 1 });
-  const ours = pool(server.url('postgres'));
-  // To the server, a session of its own machine has no address, so it is another client than ours.
-  const another = pool(`${server.url('postgres')}?host=${folder}`);
-  t.after(() => Promise.all([ours.end(), another.end()]));
-  await refuseShared(ours);
-  await another.run(sql`select 1`);
-  await assert.rejects(refuseShared(ours), {
-    exitStatus: 2,
-    message: /^programs on other machines \(by a socket\) use the same database;/,
-  });
 });
 
 test('what the books do not agree with is said', async (t) => {
