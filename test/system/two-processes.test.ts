@@ -71,7 +71,9 @@ test('a key that is used at both processes at once has one effect, and one answe
 
   const booking = dataOf(held[0] ?? { text: '' }).booking_id;
   const racing = await atBoth((worker) => payAt(worker, asha, booking, 'Card', headers));
-  assert.deepEqual(tally(racing.map(({ code }) => code)), { 200: 1, REQUEST_IN_PROGRESS: 1 });
+  // Where the second comes when the first has been answered, it gets that answer.
+  const { 200: done = 0, REQUEST_IN_PROGRESS: early = 0 } = tally(racing.map(({ code }) => code));
+  assert.deepEqual([done + early, done > 0], [2, true]);
   const paid = await atBoth((worker) => payAt(worker, asha, booking, 'Card', headers));
   assert.deepEqual(tally(paid.map(({ code }) => code)), { 200: 2 });
   assert.equal(answered(paid).size, 1);
