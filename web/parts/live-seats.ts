@@ -1,11 +1,17 @@
 import { useSignal, type ReadonlySignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import { readProgramme } from '../api/routes.ts';
+import { readProgramme, type Programme } from '../api/routes.ts';
 import { watch, type StreamState } from '../api/stream.ts';
 
 export type FreeSeats = ReadonlyMap<number, number>;
 export type Line = { state: StreamState; heardAt: number };
-type LiveSeats = { free: ReadonlySignal<FreeSeats>; line: ReadonlySignal<Line> };
+type Polled = { date: string | undefined; programme: Programme };
+type LiveSeats = {
+  free: ReadonlySignal<FreeSeats>;
+  line: ReadonlySignal<Line>;
+  /** The programme as it was polled last. */
+  polled: ReadonlySignal<Polled | undefined>;
+};
 
 /**
  * Free seats by show, as they change, and how fresh they are. Empty until the first event. Where there are too many
@@ -14,6 +20,7 @@ type LiveSeats = { free: ReadonlySignal<FreeSeats>; line: ReadonlySignal<Line> }
 export function useFreeSeats(date: string | undefined): LiveSeats {
   const free = useSignal<FreeSeats>(new Map());
   const line = useSignal<Line>({ state: 'live', heardAt: Date.now() });
+  const polled = useSignal<Polled | undefined>(undefined);
   const shown = useRef(date);
   shown.current = date;
   useEffect(() => {
@@ -30,15 +37,18 @@ export function useFreeSeats(date: string | undefined): LiveSeats {
       },
       onState: (state) => (line.value = { ...line.peek(), state }),
       poll: async () => {
-        const { data } = await readProgramme(shown.current);
+        const asked = shown.current;
+        const { data } = await readProgramme(asked);
+        if (data === undefined) return false;
         // What the stream said before is older than this.
-        if (data) hear(new Map(data.shows.map(({ id, availableseats }) => [id, availableseats])));
-        return data !== undefined;
+        hear(new Map(data.shows.map(({ id, availableseats }) => [id, availableseats])));
+        polled.value = { date: asked, programme: data };
+        return true;
       },
     });
     return close;
   }, []);
-  return { free, line };
+  return { free, line, polled };
 }
 
 export function readFree(data: string): FreeSeats | undefined {

@@ -52,8 +52,9 @@ function Counter() {
 type DayProps = { day: Programme; asked: string | undefined; showId: number };
 
 /** The shows of a day, and the hall of the one that is chosen: of itself the next that has not begun. */
-function Day({ day, asked, showId }: DayProps) {
-  const { free, line } = useFreeSeats(asked);
+function Day({ day: read, asked, showId }: DayProps) {
+  const { free, line, polled } = useFreeSeats(asked);
+  const day = polled.value && polled.value.date === asked ? polled.value.programme : read;
   const now = useNow();
   const open = day.shows.filter((show) => !isStarted(show, now));
   const { chosen, hasGone } = useChosenShow(open, showId);
