@@ -14,7 +14,7 @@ export type Ask = {
   key?: string;
   /** Whether the session's token goes along, and a session that is over is renewed first. */
   asUser?: boolean;
-  /** Whose request it is, where its sender repeats it: another user who has logged in meanwhile never sends it. */
+  /** The user who may send the request, the present one by default. Once another user has logged in, it is not sent. */
   username?: string | undefined;
   /** Whether the user is asked to log in where the token is refused; else the refusal is the answer. */
   renews?: boolean;

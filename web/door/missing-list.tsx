@@ -11,7 +11,7 @@ type MissingProps = { showId: number; turn: number; send: (shown: Shown) => void
 
 const AT_ONCE = 100;
 
-/** Who has paid and is not in yet. Read when it is opened, and after each check-in of this gate. */
+/** The bookings that are paid and not checked in yet. The list is read when it is opened, and after each check-in of this gate. */
 export function MissingList({ showId, turn, send }: MissingProps) {
   const words = door.count;
   const isOpen = useSignal(false);

@@ -13,7 +13,7 @@ type SearchProps = { send: (shown: Shown) => void; programme: ReadonlySignal<Pro
 
 const MOST = 20;
 
-/** A booking of somebody who has no ticket at hand. */
+/** Finds the booking of a customer who cannot show the ticket. */
 export function SearchCard({ send, programme }: SearchProps) {
   const words = door.search;
   const found = useSignal<readonly FoundBooking[] | undefined>(undefined);

@@ -31,7 +31,7 @@ export const door = {
     bookings: (inside: number, missing: number) => `${tickets(inside)} in, ${number(missing)} missing`,
     bar: (inside: number, all: number) => `${number(inside)} of ${people(all)} are in`,
     stale: (time: string) => `As of ${time}. Counting again…`,
-    none: 'Choose a show to count who is in.',
+    none: 'Choose a show to see how many are in.',
     list: 'Who is missing',
     everybody: 'Everybody is in.',
     nobody: 'Nothing is paid for this show yet.',
