@@ -23,7 +23,12 @@ import './style/customer.css';
 /** The customers' app and the wall, under `/app/`. */
 function App() {
   return (
-    <Frame scope={/^\/app\/(?!api|desk|door)/} home="/app/" menu={<CustomerMenu />} over={<SessionOver />}>
+    <Frame
+      scope={/^\/app\/(?!api|desk|door)/}
+      home="/app/"
+      menu={<CustomerMenu />}
+      over={<SessionOver why={text.session.over} leave={text.session.someoneElse} home="/app/" />}
+    >
       <LedBack />
       <Router onRouteChange={closeDialog}>
         <Route path="/app/" component={ProgrammePage} />

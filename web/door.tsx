@@ -5,8 +5,8 @@ import { NotFoundPage } from './pages/not-found.tsx';
 import { Frame, start } from './parts/frame.tsx';
 import { Menu } from './parts/menu.tsx';
 import { worksHere } from './parts/roles.ts';
+import { SessionOver } from './parts/session-over.tsx';
 import { WhoIsIn } from './parts/who-is-in.tsx';
-import { WorkOver } from './parts/work-over.tsx';
 import { door } from './text/door.ts';
 import { text } from './text/text.ts';
 import './style/door.css';
@@ -18,7 +18,7 @@ function App() {
       scope={/^\/app\/door(?:\/|$)/}
       home="/app/door/"
       menu={<DoorMenu />}
-      over={<WorkOver why={door.over.why} leave={door.over.leave} home="/app/door/" />}
+      over={<SessionOver why={door.over.why} leave={door.over.leave} home="/app/door/" isShared />}
     >
       <Router>
         <Route path="/app/door/" component={DoorPage} />

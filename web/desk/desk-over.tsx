@@ -1,4 +1,4 @@
-import { WorkOver } from '../parts/work-over.tsx';
+import { SessionOver } from '../parts/session-over.tsx';
 import { desk } from '../text/desk.ts';
 import { forgetSale, sale } from './counter/sale.ts';
 
@@ -7,5 +7,5 @@ export function DeskOver() {
   const words = desk.over;
   const { kind } = sale.value;
   const leave = kind === 'sending' || kind === 'unknown' ? words.leaveSent : words.leave;
-  return <WorkOver why={words.why} leave={leave} home="/app/desk/" onLeave={forgetSale} />;
+  return <SessionOver why={words.why} leave={leave} home="/app/desk/" onLeave={forgetSale} isShared />;
 }

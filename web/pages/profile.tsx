@@ -1,10 +1,10 @@
 import { useState } from 'preact/hooks';
-import { changePassword, changeProfile, logOut, readProfile, type Profile } from '../api/routes.ts';
-import { end } from '../api/session.ts';
+import { changePassword, changeProfile, readProfile, type Profile } from '../api/routes.ts';
 import { announce } from '../parts/announce.tsx';
 import { Input } from '../parts/field.tsx';
 import { Form, type Faults } from '../parts/form.tsx';
 import { Bones, Shown, useLoaded } from '../parts/loading.tsx';
+import { LogOut } from '../parts/log-out.tsx';
 import { ForUsers, Page } from '../parts/page.tsx';
 import { ProfilePicture } from '../parts/profile-picture.tsx';
 import { dayOf } from '../text/formats.ts';
@@ -27,30 +27,15 @@ function LoadedProfile() {
               <p class="hint">
                 {data.username} · {data.created_at && text.account.since(dayOf(data.created_at))}
               </p>
-              <LogOut />
+              <LogOut home="/app/" />
             </section>
             <Details profile={data} onDone={profile.reload} />
             <PasswordForm />
           </div>
         )}
       </Shown>
-      {profile.failure && <LogOut />}
+      {profile.failure && <LogOut home="/app/" />}
     </Page>
-  );
-}
-
-function LogOut() {
-  const leave = async () => {
-    // Done even if the server cannot be reached: this tab forgets the token.
-    await logOut();
-    end();
-    // Loaded anew, so that nothing of this user stays in memory or goes out for the next.
-    location.replace('/app/');
-  };
-  return (
-    <button type="button" onClick={() => void leave()}>
-      {text.session.logOut}
-    </button>
   );
 }
 

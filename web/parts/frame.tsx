@@ -4,7 +4,7 @@ import { LocationProvider } from 'preact-iso/router';
 import { useState } from 'preact/hooks';
 import { text } from '../text/text.ts';
 import { Layout } from './layout.tsx';
-import { Page } from './page.tsx';
+import { ReloadPage } from './reload-page.tsx';
 import { fadeBetweenPages } from './transitions.ts';
 
 type FrameProps = {
@@ -23,20 +23,13 @@ export function Frame({ scope, home, menu, over, children }: FrameProps) {
   return (
     <LocationProvider scope={scope}>
       <Layout home={home} menu={menu} over={over}>
-        {isBroken ? <Broken /> : <ErrorBoundary onError={() => setBroken(true)}>{children}</ErrorBoundary>}
+        {isBroken ? (
+          <ReloadPage title={text.problem.faultTitle} why={text.problem.fault} />
+        ) : (
+          <ErrorBoundary onError={() => setBroken(true)}>{children}</ErrorBoundary>
+        )}
       </Layout>
     </LocationProvider>
-  );
-}
-
-function Broken() {
-  return (
-    <Page title={text.problem.faultTitle} kind="narrow">
-      <p>{text.problem.fault}</p>
-      <button type="button" class="main" onClick={() => location.reload()}>
-        {text.problem.reload}
-      </button>
-    </Page>
   );
 }
 

@@ -33,12 +33,22 @@ export function Page({ title, kind = '', lead, children }: PageProps) {
 
 /** What only a logged-in user may see, or a page to log in, in its place. */
 export function ForUsers({ why, children }: { why: string; children: () => ComponentChildren }) {
-  if (user.value) return <>{children()}</>;
+  return user.value ? <>{children()}</> : <LogInFirst why={why} />;
+}
+
+type LogInFirstProps = {
+  why: string;
+  /** Without the ways to a customer's new account and new password. */
+  isOnlyForm?: boolean;
+};
+
+/** A page to log in, in place of one that not everybody may see. */
+export function LogInFirst({ why, isOnlyForm = false }: LogInFirstProps) {
   return (
     <Page title={text.session.title} kind="narrow">
       <section class="card">
         <p>{why}</p>
-        <LogIn />
+        <LogIn isOnlyForm={isOnlyForm} />
       </section>
     </Page>
   );
