@@ -1,5 +1,5 @@
 import { noteTime } from './clock.ts';
-import { readRefusal, type Result } from './failures.ts';
+import { readRefusal, type Refused, type Result } from './failures.ts';
 import { LOCKED, renewed, tokenOf, user } from './session.ts';
 
 /** Where the program serves the API to the app. */
@@ -30,12 +30,15 @@ export async function call<Data>(path: string, ask: Ask = {}): Promise<Result<Da
   const sent = await send(path, ask);
   if ('failure' in sent) return sent;
   const { response } = sent;
+  if (!response.ok) return { failure: await refusalOf(response) };
   const body: unknown = await response.json().catch(() => undefined);
   // An incomplete answer counts as no answer.
-  if (response.ok && body === undefined) return { failure: { kind: 'lost' } };
-  if (!response.ok) return { failure: readRefusal(response.status, response.headers, body) };
+  if (body === undefined) return { failure: { kind: 'lost' } };
   return { data: (body as { data: Data }).data };
 }
+
+export const refusalOf = async (response: Response): Promise<Refused> =>
+  readRefusal(response.status, response.headers, await response.json().catch(() => undefined));
 
 type Sent = { response: Response } | { failure: { kind: 'lost' } | { kind: 'logged out' } };
 

@@ -1,5 +1,5 @@
-import { call, send } from './call.ts';
-import { readRefusal, type Result } from './failures.ts';
+import { call, refusalOf, send } from './call.ts';
+import type { Result } from './failures.ts';
 import type { Order } from '../desk/counter/order.ts';
 import type * as Api from './types.ts';
 
@@ -38,10 +38,7 @@ export async function exportBookings({ excel, ...filter }: Export): Promise<Resu
   const sent = await send('/booking-csv', { query, asUser, withinMs: EXPORTS_WITHIN_MS });
   if ('failure' in sent) return sent;
   const { response } = sent;
-  if (!response.ok) {
-    const body: unknown = await response.json().catch(() => undefined);
-    return { failure: readRefusal(response.status, response.headers, body) };
-  }
+  if (!response.ok) return { failure: await refusalOf(response) };
   const [, name = 'bookings.csv'] =
     /filename="([^"]+)"/.exec(response.headers.get('content-disposition') ?? '') ?? [];
   const content = await response.blob().catch(() => undefined);

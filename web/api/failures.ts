@@ -27,6 +27,13 @@ export const codeOf = (failure: Failure | undefined): string | undefined =>
 export const isRetryable = (failure: Failure): boolean =>
   failure.kind === 'lost' || (failure.kind === 'refused' && [429, 502, 503, 504].includes(failure.status));
 
+/**
+ * Whether the request was not done, and never will be: the server would refuse it again. An answer without a code is a
+ * proxy's or a login page's on the way, which cannot know.
+ */
+export const isCertain = (refused: Refused): boolean =>
+  refused.status < 500 && !isRetryable(refused) && !['', 'REQUEST_IN_PROGRESS'].includes(refused.code);
+
 /** What is known after something was read again: what was known before, where the server or the line failed for a moment. */
 export const afterReading = <Data>(known: Data | undefined, read: Result<Data>): Result<Data> =>
   known !== undefined && read.failure && isRetryable(read.failure) ? { data: known } : read;

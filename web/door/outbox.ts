@@ -1,7 +1,7 @@
 import { signal, type ReadonlySignal } from '@preact/signals';
 import { backOffMs, waitOrWake } from '../api/back-off.ts';
 import type { CheckedIn } from '../api/door-routes.ts';
-import { codeOf, isRetryable, type Failure, type Result } from '../api/failures.ts';
+import { isCertain, type Failure, type Result } from '../api/failures.ts';
 import { newKey } from '../api/keys.ts';
 import type { Keep, KeptScan, Shown } from './kept-scans.ts';
 
@@ -137,14 +137,6 @@ function createList(kept: readonly KeptScan[]) {
 const delayMs = (failures: number, failure: Failure | undefined): number =>
   Math.max(backOffMs(failures), failure?.kind === 'refused' ? (failure.retryAfterMs ?? 0) : 0);
 
-/**
- * Whether the server will say the same again: the scan itself is what it refuses. An answer without a code is a proxy's
- * or a login page's on the way.
- */
+/** Whether the server refuses the scan itself. After 401, 403 and 408 the same scan may be taken: a login may help, or time. */
 const isFinal = (failure: Failure): boolean =>
-  failure.kind === 'refused' &&
-  failure.code !== '' &&
-  !isRetryable(failure) &&
-  failure.status < 500 &&
-  ![401, 403, 408].includes(failure.status) &&
-  codeOf(failure) !== 'REQUEST_IN_PROGRESS';
+  failure.kind === 'refused' && isCertain(failure) && ![401, 403, 408].includes(failure.status);

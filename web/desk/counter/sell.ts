@@ -1,5 +1,5 @@
 import { waitAfterMs } from '../../api/back-off.ts';
-import { isRetryable, type Failure, type Refused, type Result } from '../../api/failures.ts';
+import { isCertain, type Failure, type Refused, type Result } from '../../api/failures.ts';
 
 export type Doubt = 'busy' | 'unknown';
 export type SaleNeeds<Sold> = {
@@ -30,10 +30,6 @@ export async function sell<Sold>({ send, wait, onDoubt, ...known }: SaleNeeds<So
     await wait(waitAfterMs(failure, tries));
   }
 }
-
-/** Nothing was sold, and nothing will be by this request. Without a code the answer is a proxy's, which cannot know. */
-const isCertain = (failure: Refused): boolean =>
-  failure.status < 500 && !isRetryable(failure) && !['', 'REQUEST_IN_PROGRESS'].includes(failure.code);
 
 /** 429, and 503 that does not say otherwise, mean that nothing happened. */
 const mayBeSold = (failure: Failure): boolean =>
