@@ -76,27 +76,32 @@ const sendUntilKnown = (order: Order, doubt: Doubt) =>
 async function settle(order: Order, end: SaleEnd<SoldBooking>): Promise<Refused | undefined> {
   // The page is being left, and this sale was forgotten.
   if (underWay() !== order) return undefined;
-  const booking = end.kind === 'sold' ? end.sold : undefined;
-  if (end.kind === 'logged out') {
+  if (end.kind === 'refused') {
+    keepPending(undefined);
+    sale.value = { kind: 'open', failure: end.failure };
+    return end.failure;
+  }
+  if (end.kind === 'sold') showFound(order, end.sold);
+  else {
     sale.value = { kind: 'unknown', order };
     const found = await lookFor(order);
-    // Nobody is logged in: the next user's page asks again.
-    if (found === 'cannot look') return undefined;
-    showEnd(order, found);
-    return undefined;
+    // Where nobody is logged in, the next user's page asks again.
+    if (found !== 'cannot look') showFound(order, found);
   }
-  showEnd(order, booking, end.kind === 'refused' ? end.failure : undefined);
-  return end.kind === 'refused' ? end.failure : undefined;
+  return undefined;
 }
 
-function showEnd(order: Order, booking: SoldBooking | undefined, failure?: Refused): void {
+/** The booking that the order made, or that it made none. */
+function showFound(order: Order, booking: SoldBooking | undefined): void {
   keepPending(undefined);
-  if (booking) {
-    // Its hall may not be on screen, which would empty the choice.
-    keepChoice(order.showId, []);
-    lastSold.value = booking;
-    sale.value = { kind: 'sold', booking, changePaise: order.changePaise };
-  } else sale.value = failure ? { kind: 'open', failure } : { kind: 'open', wasNotSold: true };
+  if (!booking) {
+    sale.value = { kind: 'open', wasNotSold: true };
+    return;
+  }
+  // Its hall may not be on screen, which would empty the choice.
+  keepChoice(order.showId, []);
+  lastSold.value = booking;
+  sale.value = { kind: 'sold', booking, changePaise: order.changePaise };
 }
 
 /** A key counts for one user. Another one sees among the bookings whether the sale was made. */
