@@ -99,7 +99,7 @@ function Sold({ booking, changePaise }: SoldProps) {
         </p>
         {changePaise > 0 && <p class="change">{words.change(money(changePaise))}</p>}
       </div>
-      <TicketPrinter booking={booking} isFirst onPrinted={() => next.current?.focus()}>
+      <TicketPrinter booking={booking} onPrinted={() => next.current?.focus()}>
         <button ref={next} type="button" onClick={goOn}>
           {words.next}
         </button>

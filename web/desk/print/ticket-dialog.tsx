@@ -12,7 +12,7 @@ export function TicketDialog({ booking, onClose }: { booking: PrintedBooking; on
         <span dir="auto">{booking.customer_name}</span> · {list(booking.seat_numbers)} ·{' '}
         {money(toPaise(booking.amount_paid))}
       </p>
-      <TicketPrinter booking={booking} isFirst>
+      <TicketPrinter booking={booking}>
         <button type="button" onClick={onClose}>
           {text.close}
         </button>

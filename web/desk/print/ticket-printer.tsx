@@ -12,22 +12,20 @@ import { printouts, type PrintedBooking, type Printout } from './sheet.tsx';
 
 type PrinterProps = {
   booking: PrintedBooking;
-  /** Whether the button that prints takes the focus. */
-  isFirst?: boolean;
   onPrinted?: () => void;
   /** Behind the buttons. */
   children: ComponentChildren;
 };
 
 /** Prints a ticket with the API's code on a page or a roll, or saves the API's PDF. */
-export function TicketPrinter({ booking, isFirst = false, onPrinted, children }: PrinterProps) {
+export function TicketPrinter({ booking, onPrinted, children }: PrinterProps) {
   const ready = useLoaded((signal) => readPrintout(booking, signal), booking.booking_id);
   return (
     <>
       <PaperChoice />
       {ready.failure && <Problem failure={ready.failure} onRetry={ready.reload} />}
       <div class="actions" aria-busy={!ready.data && !ready.failure}>
-        {ready.data && <Printing of={ready.data} isFirst={isFirst} onPrinted={onPrinted} />}
+        {ready.data && <Printing of={ready.data} onPrinted={onPrinted} />}
         <PdfButton id={booking.booking_id} />
         {children}
       </div>
@@ -65,13 +63,13 @@ function PaperChoice() {
   );
 }
 
-type PrintingProps = { of: Printout; isFirst: boolean; onPrinted: (() => void) | undefined };
+type PrintingProps = { of: Printout; onPrinted: (() => void) | undefined };
 
-function Printing({ of, isFirst, onPrinted }: PrintingProps) {
+function Printing({ of, onPrinted }: PrintingProps) {
   const button = useRef<HTMLButtonElement>(null);
   useEffect(() => {
     printouts.value = [...printouts.peek(), of];
-    if (isFirst) button.current?.focus();
+    button.current?.focus();
     return () => (printouts.value = printouts.peek().filter((each) => each !== of));
   }, [of]);
   const print = async () => {
