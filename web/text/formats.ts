@@ -51,6 +51,9 @@ export const isDay = (text: string | undefined): text is string =>
 export const addDays = (date: string, days: number): string =>
   new Date(atMidnight(date).getTime() + days * 86_400_000).toISOString().slice(0, 10);
 
+export const daysBetween = (from: string, to: string): number =>
+  Math.round((atMidnight(to).getTime() - atMidnight(from).getTime()) / 86_400_000);
+
 /** `16:30:00.000000` as it stands, in no time zone but the cinema's. No line ends before its am or pm. */
 export const slotTime = (time: string): string =>
   clock.format(new Date(`1970-01-01T${time.slice(0, 5)}:00Z`)).replace(/\s/, '\u00A0');

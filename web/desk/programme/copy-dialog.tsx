@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks';
 import { readSchedule, type Schedule, type ScheduledShow } from '../../api/office-routes.ts';
 import { Dialog } from '../../parts/dialog.tsx';
 import { Bones, Shown, useLoaded } from '../../parts/loading.tsx';
-import { addDays, longDay, mediumDay } from '../../text/formats.ts';
+import { addDays, daysBetween, longDay, mediumDay } from '../../text/formats.ts';
 import { office } from '../../text/office.ts';
 import { text } from '../../text/text.ts';
 import { RunActions, RunStatus, StepList } from './step-list.tsx';
@@ -69,7 +69,7 @@ function Choose({ source, monday, schedule, onStart, onClose }: ChooseProps) {
   const board = boardOf(schedule.shows);
   const stepsAt = (shifts: readonly number[]) => stepsOf(copiesOf(source.shows, shifts), board, now);
   const steps = stepsAt(chosen);
-  const ready = steps.filter(({ state }) => state.kind === 'ready').length;
+  const ready = countReady(steps);
   const toggle = (days: number, isChosen: boolean) =>
     setChosen(
       isChosen ? [...chosen, days].toSorted((a, b) => a - b) : chosen.filter((other) => other !== days),
@@ -121,8 +121,8 @@ function Choose({ source, monday, schedule, onStart, onClose }: ChooseProps) {
   );
 }
 
-const canOf = (steps: readonly Step[]) =>
-  office.copy.can(steps.filter(({ state }) => state.kind === 'ready').length, steps.length);
+const countReady = (steps: readonly Step[]) => steps.filter(({ state }) => state.kind === 'ready').length;
+const canOf = (steps: readonly Step[]) => office.copy.can(countReady(steps), steps.length);
 
 type Target = { days: number; name: string };
 
@@ -146,6 +146,3 @@ function targetsOf(source: Source, monday: string): { title: string; targets: Ta
     { title: words.nextWeek, targets: inWeek(addDays(monday, WEEK_DAYS)) },
   ];
 }
-
-const daysBetween = (from: string, to: string) =>
-  Math.round((Date.parse(to) - Date.parse(from)) / 86_400_000);

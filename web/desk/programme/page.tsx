@@ -1,12 +1,13 @@
 import { useLocation } from 'preact-iso/router';
-import { useEffect, useState } from 'preact/hooks';
-import { readSchedule, type Schedule } from '../../api/office-routes.ts';
-import { Bones, Shown, useLoaded } from '../../parts/loading.tsx';
+import { useState } from 'preact/hooks';
+import type { Schedule } from '../../api/office-routes.ts';
+import { Bones, Shown } from '../../parts/loading.tsx';
 import { Page } from '../../parts/page.tsx';
 import { isDay } from '../../text/formats.ts';
 import { office } from '../../text/office.ts';
 import { ForStaff } from '../for-staff.tsx';
 import { today } from '../today.ts';
+import { useSchedule } from '../use-schedule.ts';
 import { CopyDialog, type Source } from './copy-dialog.tsx';
 import { ScheduleDialog } from './schedule-dialog.tsx';
 import { useCinemaNow } from './use-cinema-now.ts';
@@ -23,10 +24,7 @@ function LoadedWeek() {
   const { query } = useLocation();
   const asked = isDay(query['week']) ? query['week'] : undefined;
   const monday = mondayOf(asked ?? today.value);
-  const schedule = useLoaded((signal) => readSchedule(monday, WEEK_DAYS, signal), monday);
-  useEffect(() => {
-    if (schedule.data) today.value = schedule.data.today;
-  }, [schedule.data]);
+  const schedule = useSchedule(monday, WEEK_DAYS);
   return (
     <Page title={office.programme.title} kind="office" lead={<WeekNav monday={monday} />}>
       <Shown of={schedule} skeleton={<Bones count={4} kind="row-bone" />}>

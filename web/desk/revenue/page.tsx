@@ -1,18 +1,12 @@
 import { useLocation } from 'preact-iso/router';
-import { useEffect } from 'preact/hooks';
 import type { Result } from '../../api/failures.ts';
-import {
-  readDailyRevenue,
-  readMovies,
-  readSchedule,
-  type Revenue,
-  type Schedule,
-} from '../../api/office-routes.ts';
+import { readDailyRevenue, readMovies, type Revenue, type Schedule } from '../../api/office-routes.ts';
 import { Bones, Shown, useLoaded, type Loaded } from '../../parts/loading.tsx';
 import { Page } from '../../parts/page.tsx';
 import { office } from '../../text/office.ts';
 import { ForStaff } from '../for-staff.tsx';
 import { today } from '../today.ts';
+import { useSchedule } from '../use-schedule.ts';
 import { readAsked, spanOf, type Asked } from './asked.ts';
 import { Chart } from './chart.tsx';
 import { DayTable } from './day-table.tsx';
@@ -37,14 +31,8 @@ function LoadedRevenue() {
   const asked = readAsked(query);
   const shown = { ...asked, date: asked.date ?? today.value };
   const days = daysOf(shown.kind, shown.date);
-  const schedule = useLoaded(
-    (signal) => readSchedule(days.from, countDays(days), signal),
-    `${days.from} ${days.to}`,
-  );
+  const schedule = useSchedule(days.from, countDays(days));
   const movies = useLoaded(readMovies, 'movies');
-  useEffect(() => {
-    if (schedule.data) today.value = schedule.data.today;
-  }, [schedule.data]);
   return (
     <Page
       title={office.revenue.title}

@@ -1,5 +1,5 @@
 import { datesFrom, mondayOf, WEEK_DAYS } from '../programme/week.ts';
-import { addDays } from '../../text/formats.ts';
+import { addDays, daysBetween } from '../../text/formats.ts';
 
 export const KINDS = ['day', 'week', 'month'] as const;
 export type Kind = (typeof KINDS)[number];
@@ -30,7 +30,6 @@ export function compared(kind: Kind, date: string): { drawn: Days; before: Days 
   return { drawn, before: daysOf(kind === 'month' ? 'month' : 'week', addDays(drawn.from, -1)) };
 }
 
-export const countDays = ({ from, to }: Days): number =>
-  Math.round((Date.parse(to) - Date.parse(from)) / 86_400_000) + 1;
+export const countDays = ({ from, to }: Days): number => daysBetween(from, to) + 1;
 export const datesOf = (days: Days): string[] => datesFrom(days.from, countDays(days));
 export const holds = ({ from, to }: Days, date: string): boolean => from <= date && date <= to;
