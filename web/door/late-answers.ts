@@ -1,6 +1,6 @@
 import { effect, signal, type ReadonlySignal } from '@preact/signals';
 import type { Scan } from './outbox.ts';
-import { verdictOf, type Verdict } from './verdict.ts';
+import { kindOf, type Verdict } from './verdict.ts';
 
 export type Late = { counts: Verdict['counts']; isOver: boolean };
 export type LateAnswers = {
@@ -23,7 +23,7 @@ export function createLateAnswers(
     for (const scan of scans.value) {
       if (scan.state === 'waiting') waiting.add(scan.key);
       else if (waiting.delete(scan.key)) {
-        const { kind } = verdictOf(scan, [], '');
+        const kind = kindOf(scan);
         if (kind === 'in' || kind === 'already' || kind === 'invalid') counts[kind]++;
         isSeen &&= scan.key === shownKey.peek();
       }

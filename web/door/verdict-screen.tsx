@@ -7,11 +7,11 @@ import { Dialog } from '../parts/dialog.tsx';
 import { slotTime } from '../text/formats.ts';
 import { door } from '../text/door.ts';
 import { factsOf, numberOf, showOf, timeAt } from './describe.ts';
-import { sayEarlier, sayReason, sayVerdict } from './say.ts';
+import { sayEarlier, sayOne, sayReason } from './say.ts';
 import { Shape } from './shape.tsx';
 import { useFacts } from './use-facts.ts';
 import type { Door, Judged, Other } from './use-door.ts';
-import type { Kind } from './verdict.ts';
+import { KINDS, type Kind } from './verdict.ts';
 
 /** So long a good verdict covers the page; what must be read stays. */
 const IN_MS = 2_500;
@@ -77,7 +77,9 @@ function OtherFacts({ other: { facts, show } }: { other: Other }) {
   );
 }
 
-function Facts({ judged, programme }: { judged: Judged; programme: Programme | undefined }) {
+type FactsProps = { judged: Judged; programme: Programme | undefined };
+
+function Facts({ judged, programme }: FactsProps) {
   const { scan, verdict } = judged;
   const words = door.verdict;
   const { kind, detail, hereAt, mayBeOwn } = verdict;
@@ -87,7 +89,7 @@ function Facts({ judged, programme }: { judged: Judged; programme: Programme | u
   return (
     <>
       {kind === 'invalid' && <p class="large">{sayReason(detail)}</p>}
-      {kind === 'already' && <p class="large">{sayEarlier(verdict, programme)}</p>}
+      {kind === 'already' && <p class="large">{sayEarlier(detail, programme)}</p>}
       {hereAt !== undefined && <p>{words.here(timeAt(programme, hereAt))}</p>}
       {mayBeOwn && <p>{words.mayBeOwn(detail?.by ?? '')}</p>}
       {kind === 'waiting' && (
@@ -119,26 +121,15 @@ function sayShow(show: string, { scan, verdict: { kind, detail } }: Judged): str
   return kind === 'waiting' && factsOf(scan.shown) ? words.saysOf(show) : show;
 }
 
-function Many({
-  judged: { scan, verdict },
-  programme,
-}: {
-  judged: Judged;
-  programme: Programme | undefined;
-}) {
+function Many({ judged: { scan, verdict }, programme }: FactsProps) {
   return (
     <>
       <p class="large">{door.verdict.many(verdict.counts)}</p>
       <ul>
         {scan.details.flatMap((detail) => {
           if (detail.outcome === 'checked_in' || detail.booking_id === undefined) return [];
-          const kind = detail.outcome === 'invalid' ? ('invalid' as const) : ('already' as const);
-          const alone = { ...verdict, kind, detail, counts: { in: 0, already: 0, invalid: 0, [kind]: 1 } };
-          return [
-            <li key={detail.booking_id}>
-              {door.verdict.of(detail.booking_id, sayVerdict(alone, programme))}
-            </li>,
-          ];
+          const said = sayOne({ kind: KINDS[detail.outcome], detail }, programme);
+          return [<li key={detail.booking_id}>{door.verdict.of(detail.booking_id, said)}</li>];
         })}
       </ul>
     </>

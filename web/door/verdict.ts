@@ -14,28 +14,32 @@ export type Verdict = {
   mayBeOwn: boolean;
 };
 
-const KINDS = { checked_in: 'in', already_done: 'already', invalid: 'invalid' } as const;
+export const KINDS = { checked_in: 'in', already_done: 'already', invalid: 'invalid' } as const;
 // The database's clock beside that of the answers' dates, which are whole seconds.
 const CLOCKS_DIFFER_MS = 10_000;
 
 /** The verdict on a scan, among all that this page remembers. The worst outcome counts where there are several. */
 export function verdictOf(scan: Scan, scans: readonly Scan[], username: string): Verdict {
-  const counts = { in: 0, already: 0, invalid: 0 };
-  for (const { outcome } of scan.details) counts[KINDS[outcome]]++;
   const detail = scan.details.length === 1 ? scan.details[0] : undefined;
   return {
-    kind: kindOf(scan, counts),
-    counts,
+    kind: kindOf(scan),
+    counts: countsOf(scan),
     detail,
     hereAt: detail?.outcome === 'already_done' ? letInHere(detail, scan, scans) : undefined,
     mayBeOwn: detail !== undefined && mayBeOwn(detail, scan, username),
   };
 }
 
-function kindOf({ state }: Scan, counts: Verdict['counts']): Kind {
-  if (state === 'sending') return 'checking';
-  if (state === 'waiting') return 'waiting';
-  return state === 'refused' ? 'invalid' : worstOf(counts);
+export function kindOf(scan: Scan): Kind {
+  if (scan.state === 'sending') return 'checking';
+  if (scan.state === 'waiting') return 'waiting';
+  return scan.state === 'refused' ? 'invalid' : worstOf(countsOf(scan));
+}
+
+function countsOf({ details }: Scan): Verdict['counts'] {
+  const counts = { in: 0, already: 0, invalid: 0 };
+  for (const { outcome } of details) counts[KINDS[outcome]]++;
+  return counts;
 }
 
 export function worstOf({ invalid, already }: Verdict['counts']): 'in' | 'already' | 'invalid' {
