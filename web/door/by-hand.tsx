@@ -3,7 +3,7 @@ import { Form } from '../parts/form.tsx';
 import { Input } from '../parts/field.tsx';
 import { door } from '../text/door.ts';
 import type { Shown } from './kept-scans.ts';
-import { readNumbers } from './numbers.ts';
+import { readNumbers, shownBy } from './numbers.ts';
 
 /** Bookings by their numbers, one or several. */
 export function ByHand({ send }: { send: (shown: Shown) => void }) {
@@ -34,9 +34,4 @@ export function ByHand({ send }: { send: (shown: Shown) => void }) {
       </Form>
     </section>
   );
-}
-
-export function shownBy(ids: readonly number[]): Shown {
-  const [id] = ids;
-  return ids.length === 1 && id !== undefined ? { booking_id: id } : { booking_ids: ids };
 }

@@ -14,25 +14,21 @@ type DetectorClass = {
 /** The browser's own reader where it has one that reads QR codes, else ours, which is loaded now. */
 export async function openDecoder(): Promise<Decoder> {
   const own = await detectorOfBrowser();
+  if (!own) return loadOurs();
   let ours: Promise<Decoder> | undefined;
-  const readByOurs: Decoder = async (...picture) => {
-    ours ??= import('./zxing.ts').then(({ openZxing }) => openZxing());
-    return (await ours)(...picture);
-  };
-  if (!own) {
-    ours = import('./zxing.ts').then(({ openZxing }) => openZxing());
-    return ours;
-  }
   return async (...picture) => {
     try {
       const [code] = await own.detect(picture[0]);
       return code?.rawValue;
     } catch {
       // Telephones without the service behind it promise the reader, and fail to read.
-      return readByOurs(...picture);
+      ours ??= loadOurs();
+      return (await ours)(...picture);
     }
   };
 }
+
+const loadOurs = (): Promise<Decoder> => import('./zxing.ts').then(({ openZxing }) => openZxing());
 
 async function detectorOfBrowser(): Promise<Detector | undefined> {
   const { BarcodeDetector } = globalThis as { BarcodeDetector?: DetectorClass };

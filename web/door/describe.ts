@@ -1,7 +1,9 @@
 import type { Programme } from '../api/routes.ts';
 import { cinemaTime } from '../parts/cinema-clock.ts';
+import { door } from '../text/door.ts';
 import { mediumDay, slotTime } from '../text/formats.ts';
 import type { Shown } from './kept-scans.ts';
+import type { Scan } from './outbox.ts';
 import { readFacts, type TicketFacts } from './ticket-facts.ts';
 
 /** A moment on the cinema's clock; with its day where that is not today. */
@@ -23,3 +25,10 @@ export const factsOf = (shown: Shown): TicketFacts | undefined =>
 /** The booking that a scan is about, where it is about one. */
 export const numberOf = (shown: Shown): number | undefined =>
   'booking_id' in shown ? shown.booking_id : factsOf(shown)?.id;
+
+/** A scan in a list: the number of its booking, or how many bookings it asks for. */
+export function nameOf({ shown, details }: Pick<Scan, 'shown' | 'details'>): string {
+  if ('booking_ids' in shown) return door.recent.many(shown.booking_ids.length);
+  const id = numberOf(shown) ?? details[0]?.booking_id;
+  return id === undefined ? door.recent.unread : door.recent.ticket(id);
+}

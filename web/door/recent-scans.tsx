@@ -2,7 +2,7 @@ import type { ReadonlySignal } from '@preact/signals';
 import type { Programme } from '../api/routes.ts';
 import { user } from '../api/session.ts';
 import { door } from '../text/door.ts';
-import { factsOf, numberOf, timeAt } from './describe.ts';
+import { factsOf, nameOf, timeAt } from './describe.ts';
 import { isBad, type Scan } from './outbox.ts';
 import { sayVerdict } from './say.ts';
 import { verdictOf } from './verdict.ts';
@@ -40,10 +40,4 @@ export function RecentScans({ scans, programme }: RecentProps) {
       </ol>
     </section>
   );
-}
-
-export function nameOf({ shown, details }: Pick<Scan, 'shown' | 'details'>): string {
-  if ('booking_ids' in shown) return door.recent.many(shown.booking_ids.length);
-  const id = numberOf(shown) ?? details[0]?.booking_id;
-  return id === undefined ? door.recent.unread : door.recent.ticket(id);
 }

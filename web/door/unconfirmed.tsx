@@ -2,9 +2,8 @@ import { useSignal, type ReadonlySignal } from '@preact/signals';
 import type { Programme } from '../api/routes.ts';
 import { explain } from '../parts/problem.tsx';
 import { door } from '../text/door.ts';
-import { timeAt } from './describe.ts';
+import { nameOf, timeAt } from './describe.ts';
 import type { Outbox, Scan } from './outbox.ts';
-import { nameOf } from './recent-scans.tsx';
 import { Shape } from './shape.tsx';
 
 type UnconfirmedProps = { outbox: Outbox; programme: ReadonlySignal<Programme | undefined> };

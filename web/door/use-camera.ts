@@ -20,7 +20,8 @@ export function useCamera(): CameraUse {
   const turn = useRef(0);
   const stop = () => {
     turn.current++;
-    if (looking.peek().kind === 'on') closeOf(looking.peek());
+    const now = looking.peek();
+    if (now.kind === 'on') now.camera.close();
     looking.value = { kind: 'off' };
   };
   const open = async (deviceId?: string) => {
@@ -51,5 +52,3 @@ export function useCamera(): CameraUse {
     },
   };
 }
-
-const closeOf = (looking: Looking) => looking.kind === 'on' && looking.camera.close();

@@ -2,6 +2,7 @@ import { useComputed, useSignal, useSignalEffect, type ReadonlySignal, type Sign
 import { useEffect, useMemo } from 'preact/hooks';
 import { serverNow } from '../api/clock.ts';
 import { checkIn } from '../api/door-routes.ts';
+import type { PlannedShow } from '../api/routes.ts';
 import { user } from '../api/session.ts';
 import { announce } from '../parts/announce.tsx';
 import { door } from '../text/door.ts';
@@ -11,11 +12,10 @@ import { createOutbox, type Outbox, type Scan } from './outbox.ts';
 import { createShowing } from './showing.ts';
 import { signalVerdict } from './signals.ts';
 import { isFor, readFacts, type TicketFacts } from './ticket-facts.ts';
-import type { DoorShow } from './use-shows.ts';
 import { verdictOf, worstOf, type Verdict } from './verdict.ts';
 
 /** A ticket that says that it is for another show than this door's: nothing is sent until somebody decides. */
-export type Other = { ticket: string; facts: TicketFacts; show: DoorShow };
+export type Other = { ticket: string; facts: TicketFacts; show: PlannedShow };
 export type Judged = { scan: Scan; verdict: Verdict };
 export type Door = {
   outbox: Outbox;
@@ -34,7 +34,7 @@ export type Door = {
 const username = () => user.peek()?.username ?? '';
 
 /** The door's scans, and which of them is shown. */
-export function useDoor(showHere: ReadonlySignal<DoorShow | undefined>): Door {
+export function useDoor(showHere: ReadonlySignal<PlannedShow | undefined>): Door {
   const other = useSignal<Other | undefined>(undefined);
   const isCovered = useComputed(() => other.value !== undefined);
   const isLoud = useSignal(true);

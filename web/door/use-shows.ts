@@ -4,14 +4,13 @@ import { serverNow } from '../api/clock.ts';
 import { readProgramme, type PlannedShow, type Programme } from '../api/routes.ts';
 import { showNow, timesOf } from './shows.ts';
 
-export type DoorShow = PlannedShow;
 /** `now`: the show that the clock says; `every`: all of them; else a show by its id. */
 export type Choice = 'now' | 'every' | number;
 export type Shows = {
   today: ReadonlySignal<Programme | undefined>;
-  listed: ReadonlySignal<readonly DoorShow[]>;
+  listed: ReadonlySignal<readonly PlannedShow[]>;
   /** None where the door is for every show. */
-  chosen: ReadonlySignal<DoorShow | undefined>;
+  chosen: ReadonlySignal<PlannedShow | undefined>;
   choose: (choice: Choice) => void;
 };
 
@@ -20,7 +19,7 @@ const READ_AGAIN_MS = 60_000;
 /** Today's shows, and the one that this door is for. A show that runs past midnight stays until it ends. */
 export function useShows(): Shows {
   const today = useSignal<Programme | undefined>(undefined);
-  const listed = useSignal<readonly DoorShow[]>([]);
+  const listed = useSignal<readonly PlannedShow[]>([]);
   const choice = useSignal<Choice>('now');
   const clock = useSignal(serverNow());
   useEffect(() => {
