@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ticketText } from '../../src/tickets/text.ts';
-import { troubleOf } from '../../web/door/camera.ts';
-import { readNumbers } from '../../web/door/numbers.ts';
-import type { Detail, Scan } from '../../web/door/outbox.ts';
-import { createRepeats } from '../../web/door/repeats.ts';
-import { showNow, timesOf } from '../../web/door/shows.ts';
-import { isFor, readFacts } from '../../web/door/ticket-facts.ts';
-import { verdictOf } from '../../web/door/verdict.ts';
+import { troubleOf } from '../../web/door/camera/camera.ts';
+import { readNumbers } from '../../web/door/by-hand/numbers.ts';
+import type { Detail, Scan } from '../../web/door/scans/outbox.ts';
+import { createRepeats } from '../../web/door/camera/repeats.ts';
+import { showNow, timesOf } from '../../web/door/shows/shows.ts';
+import { isFor, readFacts } from '../../web/door/verdict/ticket-facts.ts';
+import { verdictOf } from '../../web/door/verdict/verdict.ts';
 
 const TICKET = {
   bookingId: 12,

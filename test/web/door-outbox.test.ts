@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import type { CheckedIn } from '../../web/api/door-routes.ts';
 import { readRefusal, type Result } from '../../web/api/failures.ts';
-import { createKeep, type KeptScan } from '../../web/door/kept-scans.ts';
-import { createOutbox, SLOW_MS } from '../../web/door/outbox.ts';
+import { createKeep, type KeptScan } from '../../web/door/scans/kept-scans.ts';
+import { createOutbox, SLOW_MS } from '../../web/door/scans/outbox.ts';
 import { eventually } from '../support/eventually.ts';
 
 type Answer = Result<CheckedIn>;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createScannerKeys, type Key } from '../../web/door/scanner-keys.ts';
+import { createScannerKeys, type Key } from '../../web/door/scanner/scanner-keys.ts';
 
 const SIGNATURE = 'Ab1_-'.repeat(9).slice(0, 43);
 const TICKET = `SKYFOX BOOKING #12\nCustomer: Asha Rao\nStatus: Confirmed\nSignature: kept.${SIGNATURE}`;

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { signal } from '@preact/signals';
-import { createLateAnswers } from '../../web/door/late-answers.ts';
-import type { Detail, Scan } from '../../web/door/outbox.ts';
-import { createShowing } from '../../web/door/showing.ts';
+import { createLateAnswers } from '../../web/door/scans/late-answers.ts';
+import type { Detail, Scan } from '../../web/door/scans/outbox.ts';
+import { createShowing } from '../../web/door/verdict/showing.ts';
 
 /** A door's scans by their keys, as their answers come in. */
 function openDoor() {

@@ -3,17 +3,17 @@ import { useEffect } from 'preact/hooks';
 import { ForWorkers } from '../parts/for-workers.tsx';
 import { Page } from '../parts/page.tsx';
 import { door } from '../text/door.ts';
-import { ByHand } from './by-hand.tsx';
-import { CameraCard } from './camera-card.tsx';
-import { Counts } from './counts.tsx';
-import { listenToScanner } from './scanned-typing.ts';
-import { LateSummary } from './late-summary.tsx';
-import { RecentScans } from './recent-scans.tsx';
-import { SearchCard } from './search-card.tsx';
+import { ByHand } from './by-hand/by-hand.tsx';
+import { CameraCard } from './camera/camera-card.tsx';
+import { Counts } from './shows/counts.tsx';
+import { listenToScanner } from './scanner/scanned-typing.ts';
+import { LateSummary } from './scans/late-summary.tsx';
+import { RecentScans } from './scans/recent-scans.tsx';
+import { SearchCard } from './by-hand/search-card.tsx';
 import { useDoor } from './use-door.ts';
-import { useShows } from './use-shows.ts';
-import { VerdictScreen } from './verdict-screen.tsx';
-import { Unconfirmed } from './unconfirmed.tsx';
+import { useShows } from './shows/use-shows.ts';
+import { VerdictScreen } from './verdict/verdict-screen.tsx';
+import { Unconfirmed } from './scans/unconfirmed.tsx';
 
 /** `/app/door/`: tickets are let in. */
 export function DoorPage() {

@@ -6,13 +6,13 @@ import type { PlannedShow } from '../api/routes.ts';
 import { user } from '../api/session.ts';
 import { announce } from '../parts/announce.tsx';
 import { door } from '../text/door.ts';
-import { createKeep, storeOfBrowser, type Shown } from './kept-scans.ts';
-import { createLateAnswers, type LateAnswers } from './late-answers.ts';
-import { createOutbox, type Outbox, type Scan } from './outbox.ts';
-import { createShowing } from './showing.ts';
-import { signalVerdict } from './signals.ts';
-import { isFor, readFacts, type TicketFacts } from './ticket-facts.ts';
-import { verdictOf, worstOf, type Verdict } from './verdict.ts';
+import { createKeep, storeOfBrowser, type Shown } from './scans/kept-scans.ts';
+import { createLateAnswers, type LateAnswers } from './scans/late-answers.ts';
+import { createOutbox, type Outbox, type Scan } from './scans/outbox.ts';
+import { createShowing } from './verdict/showing.ts';
+import { signalVerdict } from './verdict/signals.ts';
+import { isFor, readFacts, type TicketFacts } from './verdict/ticket-facts.ts';
+import { verdictOf, worstOf, type Verdict } from './verdict/verdict.ts';
 
 /** A ticket that says that it is for another show than this door's: nothing is sent until somebody decides. */
 export type Other = { ticket: string; facts: TicketFacts; show: PlannedShow };

@@ -1,8 +1,8 @@
-import { door } from '../text/door.ts';
-import { slotTime } from '../text/formats.ts';
-import { Field } from '../parts/field.tsx';
-import { timeAt } from './describe.ts';
-import type { Shown } from './kept-scans.ts';
+import { door } from '../../text/door.ts';
+import { slotTime } from '../../text/formats.ts';
+import { Field } from '../../parts/field.tsx';
+import { timeAt } from '../verdict/describe.ts';
+import type { Shown } from '../scans/kept-scans.ts';
 import { MissingList } from './missing-list.tsx';
 import { useCounts, type Counting } from './use-counts.ts';
 import type { Shows } from './use-shows.ts';

@@ -1,13 +1,13 @@
 import { useSignal, type ReadonlySignal } from '@preact/signals';
-import { findBookings, type FoundBooking } from '../api/desk-routes.ts';
-import type { Programme } from '../api/routes.ts';
-import { announce } from '../parts/announce.tsx';
-import { Form } from '../parts/form.tsx';
-import { Input } from '../parts/field.tsx';
-import { door } from '../text/door.ts';
-import { text } from '../text/text.ts';
+import { findBookings, type FoundBooking } from '../../api/desk-routes.ts';
+import type { Programme } from '../../api/routes.ts';
+import { announce } from '../../parts/announce.tsx';
+import { Form } from '../../parts/form.tsx';
+import { Input } from '../../parts/field.tsx';
+import { door } from '../../text/door.ts';
+import { text } from '../../text/text.ts';
 import { FoundAtDoor } from './found-at-door.tsx';
-import type { Shown } from './kept-scans.ts';
+import type { Shown } from '../scans/kept-scans.ts';
 
 type SearchProps = { send: (shown: Shown) => void; programme: ReadonlySignal<Programme | undefined> };
 

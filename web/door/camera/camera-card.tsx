@@ -1,7 +1,7 @@
 import { useSignal, type ReadonlySignal, type Signal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import { StayAwake } from '../parts/stay-awake.tsx';
-import { door } from '../text/door.ts';
+import { StayAwake } from '../../parts/stay-awake.tsx';
+import { door } from '../../text/door.ts';
 import type { Camera } from './camera.ts';
 import type { Decoder } from './decoder.ts';
 import { look } from './look.ts';

@@ -1,4 +1,4 @@
-import type { Detail, Scan } from './outbox.ts';
+import type { Detail, Scan } from '../scans/outbox.ts';
 
 /** What the screen says of a scan. */
 export type Kind = 'checking' | 'waiting' | 'in' | 'already' | 'invalid';

@@ -1,4 +1,4 @@
-import type { Shown } from './kept-scans.ts';
+import type { Shown } from '../scans/kept-scans.ts';
 
 /**
  * The booking numbers in what somebody typed, each once; none where there is anything else in it. A telephone's keys for numbers

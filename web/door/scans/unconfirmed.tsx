@@ -1,10 +1,10 @@
 import { useSignal, type ReadonlySignal } from '@preact/signals';
-import type { Programme } from '../api/routes.ts';
-import { explain } from '../parts/problem.tsx';
-import { door } from '../text/door.ts';
-import { nameOf, timeAt } from './describe.ts';
+import type { Programme } from '../../api/routes.ts';
+import { explain } from '../../parts/problem.tsx';
+import { door } from '../../text/door.ts';
+import { nameOf, timeAt } from '../verdict/describe.ts';
 import type { Outbox, Scan } from './outbox.ts';
-import { Shape } from './shape.tsx';
+import { Shape } from '../verdict/shape.tsx';
 
 type UnconfirmedProps = { outbox: Outbox; programme: ReadonlySignal<Programme | undefined> };
 

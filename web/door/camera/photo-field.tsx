@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
-import { Field } from '../parts/field.tsx';
-import { door } from '../text/door.ts';
+import { Field } from '../../parts/field.tsx';
+import { door } from '../../text/door.ts';
 import { openDecoder } from './decoder.ts';
 import { readPhoto } from './photo.ts';
 

@@ -1,11 +1,11 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import { findBookings, type FoundBooking } from '../api/desk-routes.ts';
-import type { Failure } from '../api/failures.ts';
-import { Problem } from '../parts/problem.tsx';
-import { door } from '../text/door.ts';
-import { FoundAtDoor } from './found-at-door.tsx';
-import type { Shown } from './kept-scans.ts';
+import { findBookings, type FoundBooking } from '../../api/desk-routes.ts';
+import type { Failure } from '../../api/failures.ts';
+import { Problem } from '../../parts/problem.tsx';
+import { door } from '../../text/door.ts';
+import { FoundAtDoor } from '../by-hand/found-at-door.tsx';
+import type { Shown } from '../scans/kept-scans.ts';
 
 type MissingProps = { showId: number; turn: number; send: (shown: Shown) => void };
 

@@ -1,7 +1,7 @@
-import { door } from '../text/door.ts';
-import { text } from '../text/text.ts';
+import { door } from '../../text/door.ts';
+import { text } from '../../text/text.ts';
 import type { LateAnswers } from './late-answers.ts';
-import { worstOf } from './verdict.ts';
+import { worstOf } from '../verdict/verdict.ts';
 
 /** What became of the scans that waited, above everything else until somebody has read it. */
 export function LateSummary({ answers }: { answers: LateAnswers }) {

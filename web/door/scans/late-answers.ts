@@ -1,6 +1,6 @@
 import { effect, signal, type ReadonlySignal } from '@preact/signals';
 import type { Scan } from './outbox.ts';
-import { kindOf, type Verdict } from './verdict.ts';
+import { kindOf, type Verdict } from '../verdict/verdict.ts';
 
 export type Late = { counts: Verdict['counts']; isOver: boolean };
 export type LateAnswers = {

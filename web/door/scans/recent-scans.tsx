@@ -1,12 +1,12 @@
 import type { ReadonlySignal } from '@preact/signals';
-import type { Programme } from '../api/routes.ts';
-import { user } from '../api/session.ts';
-import { door } from '../text/door.ts';
-import { factsOf, nameOf, timeAt } from './describe.ts';
+import type { Programme } from '../../api/routes.ts';
+import { user } from '../../api/session.ts';
+import { door } from '../../text/door.ts';
+import { factsOf, nameOf, timeAt } from '../verdict/describe.ts';
 import { isBad, type Scan } from './outbox.ts';
-import { sayVerdict } from './say.ts';
-import { verdictOf } from './verdict.ts';
-import { Shape } from './shape.tsx';
+import { sayVerdict } from '../verdict/say.ts';
+import { verdictOf } from '../verdict/verdict.ts';
+import { Shape } from '../verdict/shape.tsx';
 
 type RecentProps = {
   scans: ReadonlySignal<readonly Scan[]>;

@@ -1,7 +1,7 @@
 import { useComputed, useSignal, type ReadonlySignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import { serverNow } from '../api/clock.ts';
-import { readProgramme, type PlannedShow, type Programme } from '../api/routes.ts';
+import { serverNow } from '../../api/clock.ts';
+import { readProgramme, type PlannedShow, type Programme } from '../../api/routes.ts';
 import { showNow, timesOf } from './shows.ts';
 
 /** `now`: the show that the clock says; `every`: all of them; else a show by its id. */

@@ -1,5 +1,5 @@
-import type { Programme } from '../api/routes.ts';
-import { door } from '../text/door.ts';
+import type { Programme } from '../../api/routes.ts';
+import { door } from '../../text/door.ts';
 import { timeAt } from './describe.ts';
 import type { Verdict } from './verdict.ts';
 

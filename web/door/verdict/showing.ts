@@ -1,5 +1,5 @@
 import { effect, signal, type ReadonlySignal } from '@preact/signals';
-import { isBad, isOpen, type Scan } from './outbox.ts';
+import { isBad, isOpen, type Scan } from '../scans/outbox.ts';
 
 export type Showing = {
   /** The scan whose verdict covers the page. */

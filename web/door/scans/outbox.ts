@@ -1,8 +1,8 @@
 import { signal, type ReadonlySignal } from '@preact/signals';
-import { backOffMs, waitOrWake } from '../api/back-off.ts';
-import type { CheckedIn } from '../api/door-routes.ts';
-import { isCertain, type Failure, type Result } from '../api/failures.ts';
-import { newKey } from '../api/keys.ts';
+import { backOffMs, waitOrWake } from '../../api/back-off.ts';
+import type { CheckedIn } from '../../api/door-routes.ts';
+import { isCertain, type Failure, type Result } from '../../api/failures.ts';
+import { newKey } from '../../api/keys.ts';
 import type { Keep, KeptScan, Shown } from './kept-scans.ts';
 
 export type Detail = CheckedIn['details'][number];

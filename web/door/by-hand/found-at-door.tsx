@@ -1,8 +1,8 @@
 import { useSignal } from '@preact/signals';
-import type { FoundBooking } from '../api/desk-routes.ts';
-import { list, mediumDay, slotTime } from '../text/formats.ts';
-import { door } from '../text/door.ts';
-import type { Shown } from './kept-scans.ts';
+import type { FoundBooking } from '../../api/desk-routes.ts';
+import { list, mediumDay, slotTime } from '../../text/formats.ts';
+import { door } from '../../text/door.ts';
+import type { Shown } from '../scans/kept-scans.ts';
 import { shownBy } from './numbers.ts';
 
 type FoundProps = {

@@ -1,9 +1,9 @@
-import type { Programme } from '../api/routes.ts';
-import { cinemaTime } from '../parts/cinema-clock.ts';
-import { door } from '../text/door.ts';
-import { mediumDay, slotTime } from '../text/formats.ts';
-import type { Shown } from './kept-scans.ts';
-import type { Scan } from './outbox.ts';
+import type { Programme } from '../../api/routes.ts';
+import { cinemaTime } from '../../parts/cinema-clock.ts';
+import { door } from '../../text/door.ts';
+import { mediumDay, slotTime } from '../../text/formats.ts';
+import type { Shown } from '../scans/kept-scans.ts';
+import type { Scan } from '../scans/outbox.ts';
 import { readFacts, type TicketFacts } from './ticket-facts.ts';
 
 /** A moment on the cinema's clock; with its day where that is not today. */

@@ -1,8 +1,8 @@
 import { useRef } from 'preact/hooks';
-import { Form } from '../parts/form.tsx';
-import { Input } from '../parts/field.tsx';
-import { door } from '../text/door.ts';
-import type { Shown } from './kept-scans.ts';
+import { Form } from '../../parts/form.tsx';
+import { Input } from '../../parts/field.tsx';
+import { door } from '../../text/door.ts';
+import type { Shown } from '../scans/kept-scans.ts';
 import { readNumbers, shownBy } from './numbers.ts';
 
 /** Bookings by their numbers, one or several. */

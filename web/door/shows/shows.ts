@@ -1,4 +1,4 @@
-import type { PlannedShow } from '../api/routes.ts';
+import type { PlannedShow } from '../../api/routes.ts';
 
 const OPENS_BEFORE_MS = 3_600_000;
 const DAY_MS = 86_400_000;

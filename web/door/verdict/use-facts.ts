@@ -1,9 +1,9 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import { findBookings } from '../api/desk-routes.ts';
-import { readShow } from '../api/routes.ts';
+import { findBookings } from '../../api/desk-routes.ts';
+import { readShow } from '../../api/routes.ts';
 import { factsOf } from './describe.ts';
-import type { Scan } from './outbox.ts';
+import type { Scan } from '../scans/outbox.ts';
 import type { TicketFacts } from './ticket-facts.ts';
 
 /** What is known of a scan's booking: from its ticket, or, where somebody typed a number, from the server. */

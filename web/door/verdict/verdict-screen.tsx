@@ -1,16 +1,16 @@
 import type { ReadonlySignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useEffect } from 'preact/hooks';
-import type { Programme } from '../api/routes.ts';
-import { isOver } from '../api/session.ts';
-import { Dialog } from '../parts/dialog.tsx';
-import { slotTime } from '../text/formats.ts';
-import { door } from '../text/door.ts';
+import type { Programme } from '../../api/routes.ts';
+import { isOver } from '../../api/session.ts';
+import { Dialog } from '../../parts/dialog.tsx';
+import { slotTime } from '../../text/formats.ts';
+import { door } from '../../text/door.ts';
 import { factsOf, numberOf, showOf, timeAt } from './describe.ts';
 import { sayEarlier, sayOne, sayReason } from './say.ts';
 import { Shape } from './shape.tsx';
 import { useFacts } from './use-facts.ts';
-import type { Door, Judged, Other } from './use-door.ts';
+import type { Door, Judged, Other } from '../use-door.ts';
 import { KINDS, type Kind } from './verdict.ts';
 
 /** So long a good verdict covers the page; what must be read stays. */

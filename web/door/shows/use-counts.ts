@@ -1,8 +1,8 @@
 import { useSignal, type ReadonlySignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import { backOffMs, waitOrWake } from '../api/back-off.ts';
-import { serverNow } from '../api/clock.ts';
-import { countShow, type Counts } from '../api/door-routes.ts';
+import { backOffMs, waitOrWake } from '../../api/back-off.ts';
+import { serverNow } from '../../api/clock.ts';
+import { countShow, type Counts } from '../../api/door-routes.ts';
 
 export type Counting = { counts: Counts; at: number; isStale: boolean };
 
