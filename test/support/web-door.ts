@@ -3,6 +3,9 @@ import { scanned, showAt } from '../checkins/door.ts';
 import type { Person, TestApp } from './app.ts';
 import { openWeb, webOf } from './browser.ts';
 
+/** The address of the check-in of one ticket or booking, for `page.route`. */
+export const CHECK_IN = '**/app/api/check-in/booking';
+
 /** A show of today whose door is open, whatever the hour is. */
 export const openShow = (app: TestApp): Promise<number> =>
   showAt(app, { inMinutes: new Date().getUTCHours() === 23 ? -20 : 20 });

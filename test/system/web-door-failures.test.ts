@@ -8,6 +8,7 @@ import { openBrowser, openWeb, webOf } from '../support/browser.ts';
 import { wholeFile } from '../support/database.ts';
 import { eventually } from '../support/eventually.ts';
 import {
+  CHECK_IN,
   gatesOf,
   goToDoor,
   keptScans,
@@ -23,7 +24,6 @@ const app = await startApp(wholeFile);
 const browser = await openBrowser();
 const gateTwo = await employee(app, 'gate-2');
 const show = await openShow(app);
-const CHECK_IN = '**/app/api/check-in/booking';
 
 const { openDoor, sell, checkIns } = gatesOf(app, browser);
 const sold = () => sell(show);

@@ -6,6 +6,7 @@ import { startApp } from '../support/app.ts';
 import { openBrowser } from '../support/browser.ts';
 import { wholeFile } from '../support/database.ts';
 import {
+  CHECK_IN,
   gatesOf,
   keptScans,
   next,
@@ -18,7 +19,6 @@ import {
 const app = await startApp(wholeFile);
 const browser = await openBrowser();
 const show = await openShow(app);
-const CHECK_IN = '**/app/api/check-in/booking';
 
 const { openDoor, sell, checkIns } = gatesOf(app, browser);
 const sold = () => sell(show);
