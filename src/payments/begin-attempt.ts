@@ -27,16 +27,16 @@ type Begin<T> = Pick<Beginning, 'lease' | 'canCharge' | 'onSend'> & {
  */
 export async function beginAttempt<T>(
   { underWay, log }: WriteNeeds,
-  { lease, canCharge, begin, cancel, ...given }: Begin<T>,
+  { lease, canCharge, begin, cancel, onSend }: Begin<T>,
 ): Promise<T> {
   const attemptId = randomUUID();
   let isSent = false;
   try {
-    const onSend = () => {
+    const noteSent = () => {
       isSent = true;
-      given.onSend();
+      onSend();
     };
-    return await begin({ attemptId, lease, canCharge, onSend });
+    return await begin({ attemptId, lease, canCharge, onSend: noteSent });
   } catch (error) {
     if (!isSent || !isUnavailable(error)) throw error;
     const cancelled = retryWhileUnavailable({ seconds: lease.seconds }, () => cancel(attemptId)).catch(

@@ -92,6 +92,22 @@ test('a migration that meets a sale in a deadlock is tried again', async (t) => 
   await migrating;
 });
 
+test('migration 46 waits for a sale before it locks anything that the sale still needs', async (t) => {
+  const { url } = await createDatabase(t);
+  const log = { info: () => {}, warn: () => {} };
+  await migrate({ url, log, direction: 'down', to: 45 });
+  const sale = await read(t, url);
+  await sale.query('lock table booking in row exclusive mode');
+  const migrating = migrate({ url, log, lockRetry: { ...HASTE, lockMs: 5_000, giveUpMs: 60_000 } });
+  await eventually('the migration waits', () => waits(url));
+  // Less than the second after which PostgreSQL would undo the migration because of the deadlock.
+  await sale.query(`
+    set local lock_timeout = '300ms';
+    lock table payment_transaction, customer_wallet, wallet_transaction in row exclusive mode`);
+  await sale.query('commit');
+  await migrating;
+});
+
 test('a lock of migrations that a session left behind stops the start after a while, which names it', async (t) => {
   const { url } = await createDatabase(t);
   const holder = new pg.Client({ connectionString: url, application_name: 'an earlier start' });
