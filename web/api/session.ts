@@ -1,4 +1,5 @@
 import { signal } from '@preact/signals';
+import { keepInTab, readInTab } from './tab.ts';
 
 export type User = { username: string; role: string };
 type Session = { user: User; token: string };
@@ -83,20 +84,10 @@ function tell(isBack: boolean): void {
 }
 
 function readKept(): Session | undefined {
-  try {
-    const kept = JSON.parse(sessionStorage.getItem(PLACE) ?? 'null') as Session | null;
-    return typeof kept?.token === 'string' && typeof kept.user.username === 'string' ? kept : undefined;
-  } catch {
-    return undefined;
-  }
+  const kept = readInTab(PLACE) as Partial<Session> | undefined;
+  const isWhole = typeof kept?.token === 'string' && typeof kept.user?.username === 'string';
+  return isWhole ? (kept as Session) : undefined;
 }
 
-/** A browser that forbids storage keeps the session until the page is left. */
-function keep(kept: Session | undefined): void {
-  try {
-    if (kept) sessionStorage.setItem(PLACE, JSON.stringify(kept));
-    else sessionStorage.removeItem(PLACE);
-  } catch {
-    // Nothing to do: the token stays in memory.
-  }
-}
+/** A browser that forbids storage keeps the session until the page is left: the token stays in memory. */
+const keep = (kept: Session | undefined): void => keepInTab(PLACE, kept);

@@ -1,3 +1,5 @@
+import { keepInTab, readInTab } from '../api/tab.ts';
+
 const PLACE = 'skyfox.desk.used';
 const CHANNEL = 'skyfox.desk';
 // Not at every key.
@@ -5,12 +7,8 @@ const TELL_EVERY_MS = 1_000;
 
 /** How long ago this tab's desk was used, as its last page noted it; 0 for a tab that is new. */
 export function readUsedAgoMs(): number {
-  try {
-    const at = Number(sessionStorage.getItem(PLACE) ?? Date.now());
-    return Number.isFinite(at) ? Date.now() - at : 0;
-  } catch {
-    return 0;
-  }
+  const at = readInTab(PLACE);
+  return typeof at === 'number' ? Date.now() - at : 0;
 }
 
 /** Notes each use for the next page of this tab, and tells the other tabs of the desk. */
@@ -30,10 +28,5 @@ export function createUseNotes(onUseElsewhere: () => void) {
   };
 }
 
-function noteHere(): void {
-  try {
-    sessionStorage.setItem(PLACE, String(Date.now()));
-  } catch {
-    // Then a reload begins to count anew.
-  }
-}
+/** Where nothing can be kept, a reload begins to count anew. */
+const noteHere = (): void => keepInTab(PLACE, Date.now());

@@ -1,5 +1,6 @@
 import { signal, type Signal } from '@preact/signals';
 import { user } from '../api/session.ts';
+import { keepInTab, readInTab } from '../api/tab.ts';
 import { worksHere } from '../parts/roles.ts';
 
 export const MOST_SEATS = 10;
@@ -15,14 +16,8 @@ export function openChoice(showId: number): Signal<ReadonlySet<string>> {
   return chosen;
 }
 
-export function keepChoice(showId: number, numbers: readonly string[]): void {
-  try {
-    if (numbers.length > 0) sessionStorage.setItem(place(showId), JSON.stringify(numbers));
-    else sessionStorage.removeItem(place(showId));
-  } catch {
-    // Without storage the choice lives as long as the page.
-  }
-}
+export const keepChoice = (showId: number, numbers: readonly string[]): void =>
+  keepInTab(place(showId), numbers.length > 0 ? numbers : undefined);
 
 /** Of every show. */
 export function forgetChoices(): void {
@@ -35,10 +30,6 @@ export function forgetChoices(): void {
 }
 
 function readChoice(showId: number): ReadonlySet<string> {
-  try {
-    const kept: unknown = JSON.parse(sessionStorage.getItem(place(showId)) ?? '[]');
-    return new Set(Array.isArray(kept) ? kept.map(String).slice(0, MOST_SEATS) : []);
-  } catch {
-    return new Set();
-  }
+  const kept = readInTab(place(showId));
+  return new Set(Array.isArray(kept) ? kept.map(String).slice(0, MOST_SEATS) : []);
 }

@@ -1,15 +1,12 @@
 import { useEffect, useState } from 'preact/hooks';
+import { keepInTab, readInTab } from '../api/tab.ts';
 import { text } from '../text/text.ts';
 
 const PLACE = 'skyfox.led-back';
 
-/** Leads a customer from a page of the desk or the door back to the programme, which then says why. */
+/** Leads a customer from a page of the desk or the door back to the programme, which then says why if the tab can keep that. */
 export function leadBack(): void {
-  try {
-    sessionStorage.setItem(PLACE, 'yes');
-  } catch {
-    // Without storage the customer is led back without a word.
-  }
+  keepInTab(PLACE, true);
   location.replace('/app/');
 }
 
@@ -17,12 +14,8 @@ export function leadBack(): void {
 export function LedBack() {
   const [isShown, setShown] = useState(false);
   useEffect(() => {
-    try {
-      setShown(sessionStorage.getItem(PLACE) !== null);
-      sessionStorage.removeItem(PLACE);
-    } catch {
-      // There is no storage, so there is nothing to say.
-    }
+    setShown(readInTab(PLACE) !== undefined);
+    keepInTab(PLACE, undefined);
   }, []);
   if (!isShown) return null;
   return (
