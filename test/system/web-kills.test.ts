@@ -127,6 +127,8 @@ test('a ticket stays in sight while the server is dead, and is there again when 
   await page.getByText('The PDF could not be made.').waitFor();
   await ticketCode(page).waitFor();
   await page.getByRole('link', { name: 'Wallet' }).click();
+  // Going back before the next page is drawn leaves the ticket as it was.
+  await page.getByRole('heading', { name: 'Your wallet' }).waitFor();
   await page.goBack();
   await page.getByText('No answer came. Look at your network, then try again.').first().waitFor();
   await start();

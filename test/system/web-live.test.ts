@@ -133,7 +133,14 @@ test('of two customers who reach for the last seat one pays, and the other is to
   for (const [at, other] of others.entries())
     await app.hold(other, showId, rest.slice(at * 10, at * 10 + 10));
   const pages = [await openHall(t, ann, showId), await openHall(t, ben, showId)];
+  // Neither goes before the other's is on its way, or the first one's hold would close the other one's dialog.
+  let reaching = 0;
   for (const page of pages) {
+    await page.route('**/app/api/customer/booking/initialize', async (route) => {
+      reaching++;
+      await eventually('both reach for it', () => reaching === 2);
+      await route.continue();
+    });
     await page.getByText('1 seat free').waitFor();
     await seat(page, 'J10', 'free').click();
     await page.getByRole('button', { name: 'Continue' }).click();
