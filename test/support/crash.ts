@@ -96,7 +96,11 @@ async function dieAt(child: Child, { point, what, person, path, body, headers }:
   const answer = await child
     .post(path, { as: person, body, headers })
     .catch((error: unknown) => ({ code: String(error), text: '' }));
-  assert.match(answer.code, /^TypeError/, `${what} was not killed at ${point}: ${answer.text}`);
+  assert.match(
+    answer.code,
+    /^TypeError/,
+    `${what} was not killed at ${point}: ${answer.text}\n${child.output()}`,
+  );
   const [, signal] = await child.exited;
   assert.equal(signal, 'SIGKILL');
 }

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Owner } from './database.ts';
 
 /** What a client sends: its text, and how many messages of its transaction went before it (BEGIN is the 0th). */
@@ -88,6 +89,12 @@ export async function startProxy(t: Owner, databaseUrl: string) {
     lead(to: string) {
       target = new URL(to);
       cutAll();
+    },
+    /** What the server answers on the connections of this moment stays on the way for so long. */
+    async stall(milliseconds: number) {
+      const servers = [...pairs].map(([, database]) => database?.pause());
+      await sleep(milliseconds);
+      for (const database of servers) database?.resume();
     },
     /** Connections are taken, and nothing is heard of on them. */
     hang() {

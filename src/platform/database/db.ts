@@ -3,7 +3,7 @@ import sqlTag, { type Sql as Statement } from 'sql-template-tag';
 import { createClients } from '../connecting/connection.ts';
 import { createCursor, type Cursor } from './cursor.ts';
 import { isLoss, toThrow } from './db-errors.ts';
-import { lend } from './lend.ts';
+import { createLend, type Lend } from './lend.ts';
 import { refuseReplica } from './primary-only.ts';
 import { sendMessage, sendScript, type Query } from './message.ts';
 import {
@@ -72,7 +72,6 @@ export function createPool(settings: PoolSettings): Pool {
     application_name: settings.name ?? 'skyfox',
     connectionTimeoutMillis: connectTimeoutMs,
     keepAlive: true,
-    ...(settings.primaryOnly && !settings.pooled && { verify: refuseReplica }),
     ...(settings.pooled ? {} : { ...serverTimeouts(settings), options: settings.options }),
   });
   // A lost server raises this event on idle connections. Without a handler the error would end the process.
@@ -80,10 +79,15 @@ export function createPool(settings: PoolSettings): Pool {
   pool.on('error', (error) => ending || settings.onError?.(error));
   // The same for a connection in use. Its user gets the error from the statement.
   pool.on('connect', (client) => client.on('error', () => {}));
+  const isChecked = settings.primaryOnly && !settings.pooled;
+  const lend = createLend(pool, {
+    withinMs: connectTimeoutMs,
+    ...(isChecked && { check: refuseReplica }),
+  });
   const prepared = !settings.pooled;
   const timeouts = settings.pooled ? [setTimeouts(settings)] : [];
   const watch: Watch = {
-    connectTimeoutMs,
+    lend,
     patienceMs: (settings.statementTimeoutMs ?? 2_500) + 400,
     slowMs: settings.slowMs ?? 500,
     onSlow: settings.onSlow ?? (() => {}),
@@ -112,7 +116,7 @@ export function createPool(settings: PoolSettings): Pool {
       }),
     transaction: (work) => transaction(BEGIN, work),
     snapshot: (work) => transaction(BEGIN_SNAPSHOT, work),
-    cursor: (statement) => createCursor(pool, statement),
+    cursor: (statement) => createCursor(lend, statement, watch.patienceMs),
     counts: () => ({
       total: pool.totalCount,
       idle: pool.idleCount,
@@ -130,16 +134,12 @@ export function createPool(settings: PoolSettings): Pool {
 // queue keep their latency.
 const MOST_WAITING = 100;
 
-type Watch = { connectTimeoutMs: number; patienceMs: number; slowMs: number } & Required<
-  Pick<PoolSettings, 'onSlow'>
-> &
+type Watch = { lend: Lend; patienceMs: number; slowMs: number } & Required<Pick<PoolSettings, 'onSlow'>> &
   Pick<PoolSettings, 'onStatement'>;
 /** Lends a connection to `work`. A lost or silent connection is not returned to the pool. */
 async function withSession<T>(pool: pg.Pool, watch: Watch, work: (ask: Ask) => Promise<T>): Promise<T> {
   if (pool.waitingCount >= pool.options.max * MOST_WAITING) throw unavailable();
-  const client = await lend(pool, watch.connectTimeoutMs).catch((error: unknown) =>
-    Promise.reject(unavailable(error)),
-  );
+  const client = await watch.lend().catch((error: unknown) => Promise.reject(unavailable(error)));
   let lost = false;
   const ask: Ask = async (queries, mayHaveHappened = false) => {
     if (lost) throw unavailable();

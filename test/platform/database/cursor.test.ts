@@ -4,6 +4,7 @@ import pg from 'pg';
 import { createPool, many, sql, type Pool } from '../../../src/platform/database/db.ts';
 import { createDatabase, wholeFile } from '../../support/database.ts';
 import { eventually } from '../../support/eventually.ts';
+import { startProxy } from '../../support/tcp-proxy.ts';
 
 let url = '';
 let pool: Pool;
@@ -106,4 +107,28 @@ test('a fault in the middle is told, a lost connection as SERVICE_UNAVAILABLE', 
   await assert.rejects(lost.read(10_000), { code: 'SERVICE_UNAVAILABLE' });
   await nothingLeft();
   assert.deepEqual(await many(pool, sql`select 1 as one`), [{ one: 1 }]);
+});
+
+test('a server that falls silent, before the first row or in the middle, keeps no connection of the pool', async (t) => {
+  const proxy = await startProxy(t, url);
+  const settings = { url: proxy.url, max: 2, statementTimeoutMs: 100, connectTimeoutMs: 400 };
+  const silent = createPool(settings);
+  t.after(() => silent.end());
+  await many(silent, sql`select 1`);
+  proxy.hang();
+  await assert.rejects(silent.cursor(sql`select 1`).read(1), { code: 'SERVICE_UNAVAILABLE' });
+  await proxy.restore();
+
+  const cursor = silent.cursor(sql`select * from generate_series(1, 1000000)`);
+  await cursor.read(10);
+  proxy.hang();
+  const read = assert.rejects(cursor.read(10), { code: 'SERVICE_UNAVAILABLE' });
+  await cursor.close();
+  await read;
+  await proxy.restore();
+  await eventually('no connection is in use', async () => {
+    const { total, idle } = silent.counts();
+    return total === idle;
+  });
+  assert.deepEqual(await many(silent, sql`select 1 as one`), [{ one: 1 }]);
 });

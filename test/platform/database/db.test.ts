@@ -133,6 +133,33 @@ test('a new connection that is open, but whose check for a replica is not answer
   assert.deepEqual([pool.counts().total, pool.counts().waiting], [1, 0], 'what came late went back');
 });
 
+test('a connection whose check for a replica ends after its caller has given up goes back', async (t) => {
+  const proxy = await startProxy(t, url);
+  const pool = createPool({ url: proxy.url, max: 1, primaryOnly: true, connectTimeoutMs: 600 });
+  t.after(() => pool.end());
+  let checks = 0;
+  void proxy.trap(({ text }) => {
+    if (text.includes('pg_is_in_recovery') && ++checks === 2) void proxy.stall(500);
+    return false;
+  }, 'cut');
+  const begun = Promise.withResolvers<void>();
+  const lost = pool.transaction(async (tx) => {
+    await one(tx, sql`select 1 as one`);
+    begun.resolve();
+    await execute(tx, sql`select pg_sleep(0.4), pg_terminate_backend(pg_backend_pid())`);
+  });
+  await begun.promise;
+  // Gets a new connection when two thirds of its time are over; the check takes longer than the rest.
+  const waiting = assert.rejects(one(pool, sql`select 1 as one`), isUnavailable);
+  await assert.rejects(lost, isUnavailable);
+  await waiting;
+  await eventually('the pool has its connection again', async () => {
+    const { total, idle } = pool.counts();
+    return total === idle;
+  });
+  assert.deepEqual(await one(pool, sql`select 1 as one`), { one: 1 });
+});
+
 test('a hundred wait for each connection, and the next is refused at once', async (t) => {
   const pool = await openPool(t);
   const holding = Promise.withResolvers<void>();
