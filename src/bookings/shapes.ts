@@ -4,11 +4,7 @@ import { component, OneOf } from '../platform/validation/shapes.ts';
 import { bookingNotFound, invalidBookingId } from './errors.ts';
 
 const SeatNumber = Type.String({ minLength: 2, maxLength: 3, examples: ['A1'] });
-const seatList = { 'x-field': 'SeatNumbers', minItems: 1 };
-/** Of a hold. What it answers to an empty list is about characters, and clients compare it. */
-export const SeatList = Type.Array(SeatNumber, seatList);
-/** Of a sale. */
-export const SoldSeatList = Type.Array(SeatNumber, { ...seatList, 'x-empty': 'Must name at least 1 seat' });
+export const SeatList = Type.Array(SeatNumber, { 'x-field': 'SeatNumbers', minItems: 1 });
 
 export const PAYMENT_TYPES = ['Card', 'Wallet', 'Cash'] as const;
 export const STATUSES = ['Pending', 'Confirmed', 'CheckedIn'] as const;

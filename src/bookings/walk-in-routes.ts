@@ -7,7 +7,7 @@ import { nameRule, phoneRule } from '../customers/customers.ts';
 import type { Seats } from '../shows/shows.ts';
 import { amountMismatch, holdRefusals } from './errors.ts';
 import type { HoldRules } from './hold.ts';
-import { Receipt, SoldSeatList } from './shapes.ts';
+import { Receipt, SeatList } from './shapes.ts';
 import { sellWalkIn } from './walk-in.ts';
 
 const guest = { customer_name: 'Walk In Guest', phone_number: '9876543210' };
@@ -16,7 +16,7 @@ const WalkInRequest = Type.Object(
     show_id: Id('ShowID'),
     customer_name: Text('CustomerName', { rule: nameRule, example: guest.customer_name }),
     phone_number: Text('PhoneNumber', { rule: phoneRule, example: guest.phone_number }),
-    seat_numbers: SoldSeatList,
+    seat_numbers: SeatList,
     amount_paid: Type.Optional(MoneyIn('AmountPaid')),
   },
   // Without the amount, which would have to be the price of just that show's seat.

@@ -2,7 +2,7 @@ type Json = unknown;
 type Node = Record<string, Json>;
 
 /** What only the program reads of a schema. */
-const INTERNAL = new Set(['x-rule', 'x-refusals', 'x-digits', 'x-empty', 'anyText', 'mayBeAbsent']);
+const INTERNAL = new Set(['x-rule', 'x-refusals', 'x-digits', 'anyText', 'mayBeAbsent']);
 
 /** Moves every shape that has a name (`component`) to `components`, and leaves out what only the program reads. */
 export function nameComponents<T extends object>(document: T, components: Node): T {

@@ -8,8 +8,6 @@ export type Property = TSchema & {
   /** Its name in validation failures, where that is not its name in the request. */
   'x-field'?: string;
   'x-rule'?: Rule;
-  /** What is said of an empty list, where that is not about characters. */
-  'x-empty'?: string;
   enum?: unknown;
   format?: string;
   items?: Property;
@@ -54,14 +52,13 @@ export function firstOfEach(properties: Properties, faults: readonly Fault[]): F
 
 function messageOf({ keyword, params, parentSchema }: ErrorObject): string {
   const property = parentSchema as Property;
-  const atLeast = `Must be at least ${params['limit']} characters`;
   switch (keyword) {
     case 'required':
       return 'This field is required';
+    // Clients know this message, of an empty list too.
     case 'minItems':
-      return property['x-empty'] ?? atLeast;
     case 'minLength':
-      return atLeast;
+      return `Must be at least ${params['limit']} characters`;
     case 'maxLength':
     case 'maxItems':
       return `Must be at most ${params['limit']} characters`;
