@@ -9,7 +9,7 @@ import { invalidParams } from './errors.ts';
 
 const Counted = Type.Object({ bookings: Type.Integer(), seats: Type.Integer() });
 const Counts = Type.Object({ show_id: Type.Integer(), in: Counted, missing: Counted });
-const CountQuery = Type.Object({ show_id: IdParameter({ invalid: invalidParams }) });
+const CountQuery = Type.Object({ show_id: IdParameter({ invalid: invalidParams, notFound: showNotFound }) });
 
 /** How many of a show's paid bookings are in. The gates ask every few seconds; one statement answers all that ask at once. */
 export const countRoute: Routes<{ pool: Pool }> = (app, { pool }) => {

@@ -47,6 +47,7 @@ test('an empty show counts nothing; a show that is not there, or a wrong id, is 
   for (const [id, status, code] of [
     [999_999, 404, 'SHOW_NOT_FOUND'],
     [-1, 404, 'SHOW_NOT_FOUND'],
+    ['9007199254740992', 404, 'SHOW_NOT_FOUND'],
     ['x', 400, 'INVALID_PARAMS'],
     ['', 400, 'INVALID_PARAMS'],
     ['1.5', 400, 'INVALID_PARAMS'],
