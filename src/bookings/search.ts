@@ -64,7 +64,7 @@ async function readFound(on: Sql, search: Search): Promise<Found> {
       from (
         select id from looked
         union
-        select id from booking where id = ${numberIn(search.query) ?? null} and ${narrowed(search)}
+        select id from booking where id = ${numberIn(search.query)} and ${narrowed(search)}
       ) candidate
       join booking on booking.id = candidate.id
       join show on show.id = booking.show_id
@@ -91,18 +91,37 @@ function narrowed({ showId, date, before }: Search): Statement {
   return join(conditions, ' and ');
 }
 
-// Fewer digits match nearly every telephone number.
+// Fewer digits match nearly every telephone number. Before the last ten stands the code of a country.
 const FEWEST_PHONE_DIGITS = 4;
+const PHONE_DIGITS = 10;
 
-/** Digits are looked for in numbers of bookings and telephones, other text in names. */
+/** Numbers are looked for in numbers of bookings and telephones, other text in names. */
 function matching(query: string): Statement {
   if (query === '') return sql`true`;
-  if (!/^\d+$/.test(query)) return sql`coalesce(customer.name, walk_in.name) ilike ${like(query)}`;
-  const isNumber = sql`booking.id = ${numberIn(query) ?? null}`;
-  if (query.length < FEWEST_PHONE_DIGITS) return isNumber;
-  return sql`(${isNumber} or coalesce(customer.number, walk_in.number) like ${like(query)})`;
+  const digits = digitsOf(query);
+  if (digits === undefined)
+    return sql`${plain(sql`coalesce(customer.name, walk_in.name)`)} ilike ${plain(sql`${like(query)}::text`)}`;
+  const isNumber = sql`booking.id = ${numberIn(query)}`;
+  if (digits.length < FEWEST_PHONE_DIGITS) return isNumber;
+  const number = like(digits.slice(-PHONE_DIGITS));
+  return sql`(${isNumber} or coalesce(customer.number, walk_in.number) like ${number})`;
 }
 
-// Ids have no more digits than a safe integer.
-const numberIn = (query: string) => (/^\d{1,15}$/.test(query) ? Number(query) : undefined);
+// A name keeps the apostrophe that its owner typed, and a keyboard at the counter has another one.
+const plain = (name: Statement): Statement => sql`translate(${name}, '’ʻʼ', '''''''')`;
+
+// Neither a telephone number with its country nor an id that is a safe integer has more.
+const MOST_DIGITS = 15;
+
+/** The digits of a number as it is written for people: `#12`, `98765 43210`, `+91 (98765) 43210`. */
+function digitsOf(query: string): string | undefined {
+  const digits = query.replaceAll(/\D/g, '');
+  const isNumber = /^[#+]?[\d\s()-]+$/.test(query) && digits.length > 0 && digits.length <= MOST_DIGITS;
+  return isNumber ? digits : undefined;
+}
+
+function numberIn(query: string): number | null {
+  const digits = digitsOf(query);
+  return digits === undefined ? null : Number(digits);
+}
 const like = (text: string) => `%${text.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;

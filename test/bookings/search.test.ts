@@ -83,6 +83,22 @@ test('staff find a booking by its number, by a part of a name and of a telephone
   assert.deepEqual(await ids({ query: 'meera' }), [sold, paid], 'a hold that is over is none');
 });
 
+test('numbers and names are found as people write them', async () => {
+  const show = await app.show();
+  const neil = await walkIn(show, 'Aoife O’Neill', '7044445555', 'A1');
+  for (const query of [`#${neil}`, '70444 45555', '+91 70444-45555', '(070444) 45555', '444 455']) {
+    assert.deepEqual(await ids({ query }), [neil], query);
+  }
+  for (const apostrophe of ["'", '’', 'ʼ']) {
+    assert.deepEqual(await ids({ query: `o${apostrophe}neill` }), [neil], apostrophe);
+  }
+  const kai = await walkIn(show, "Ka'iulani", '7044446666', 'A2');
+  assert.deepEqual(await ids({ query: 'kaʻiu' }), [kai]);
+  for (const query of ['#', '+', '- -', '#7044445555x', '7044445555 7044445555']) {
+    assert.deepEqual(await ids({ query }), [], query);
+  }
+});
+
 test('what is typed is text, not a pattern, and no part of a statement', async () => {
   const show = await app.show();
   const plain = await walkIn(show, 'Percent Person', '7055556666', 'A1');
