@@ -1,7 +1,9 @@
 import { useRef, useState } from 'preact/hooks';
+import { serverNow } from '../api/clock.ts';
 import { user } from '../api/session.ts';
 import { Input } from '../parts/field.tsx';
 import { focusFault } from '../parts/form.tsx';
+import { useKeptFocus } from '../parts/kept-focus.ts';
 import { explain, Reference } from '../parts/problem.tsx';
 import { money } from '../text/formats.ts';
 import { text } from '../text/text.ts';
@@ -16,8 +18,9 @@ export function TopUp({ onDone }: { onDone: () => void }) {
   const words = text.purse;
   const { state, count, send, again } = useTopUp(onDone);
   const open = openTopUp.value;
+  const part = useKeptFocus<HTMLElement>();
   return (
-    <section class="card" aria-labelledby="top-up">
+    <section ref={part} class="card" aria-labelledby="top-up" tabIndex={-1}>
       <h2 id="top-up">{words.topUp}</h2>
       {state.kind === 'done' && <p class="notice good">{words.done(money(state.paise))}</p>}
       {open && state.kind !== 'sending' ? (
@@ -73,7 +76,7 @@ function TopUpForm({ state, send }: TopUpFormProps) {
     event.preventDefault();
     if (!form.current || isSending) return;
     const card = readCard(form.current);
-    const found = inWords(faultsOf(card, new Date()));
+    const found = inWords(faultsOf(card, new Date(serverNow())));
     show(paise === undefined ? { amount: words.amountFault, ...found } : found);
     if (paise === undefined || Object.keys(found).length > 0) return;
     const end = await send({ paise, card: cardToSend(card) });

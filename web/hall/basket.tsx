@@ -1,3 +1,4 @@
+import { useKeptFocus } from '../parts/kept-focus.ts';
 import { money } from '../text/formats.ts';
 import { text } from '../text/text.ts';
 import type { HallModel } from './model.ts';
@@ -28,9 +29,18 @@ export function Basket({ model, isSold, onToggle, onGoOn }: BasketProps) {
 export function ChosenSeats({ model, isSold, onToggle }: ChosenProps) {
   const words = text.hall;
   const seats = model.chosen.value;
-  if (seats.length === 0) return <p class="hint">{isSold ? words.soldOut : words.nothingChosen}</p>;
+  const part = useKeptFocus<HTMLElement>();
+  const hold = (drawn: HTMLElement | null) => {
+    part.current = drawn;
+  };
+  if (seats.length === 0)
+    return (
+      <p ref={hold} class="hint" tabIndex={-1}>
+        {isSold ? words.soldOut : words.nothingChosen}
+      </p>
+    );
   return (
-    <ul>
+    <ul ref={hold}>
       {seats.map(({ number, type, paise }) => (
         <li key={number}>
           <span class="what">

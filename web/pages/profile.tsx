@@ -3,6 +3,7 @@ import { changePassword, changeProfile, readProfile, type Profile } from '../api
 import { announce } from '../parts/announce.tsx';
 import { Input } from '../parts/field.tsx';
 import { Form, type Faults } from '../parts/form.tsx';
+import { useKeptFocus } from '../parts/kept-focus.ts';
 import { Bones, Shown, useLoaded } from '../parts/loading.tsx';
 import { LogOut } from '../parts/log-out.tsx';
 import { ForUsers, Page } from '../parts/page.tsx';
@@ -123,6 +124,7 @@ function faultOfCode(refused: { code: string; message: string } | undefined): Fa
 
 function PasswordForm() {
   const words = text.account;
+  const part = useKeptFocus<HTMLElement>();
   const [turn, setTurn] = useState(0);
   const send = async ({ current_password = '', new_password = '' }: Record<string, string>) => {
     const missing = {
@@ -138,7 +140,7 @@ function PasswordForm() {
     return undefined;
   };
   return (
-    <section class="card" aria-labelledby="change-password">
+    <section ref={part} class="card" aria-labelledby="change-password" tabIndex={-1}>
       <h2 id="change-password">{words.changePassword}</h2>
       {turn > 0 && <p class="notice good">{words.passwordDone}</p>}
       <Form key={turn} send={send} submit={words.changePassword}>

@@ -1,3 +1,4 @@
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Failure } from '../api/failures.ts';
 import { text } from '../text/text.ts';
 
@@ -17,18 +18,34 @@ export function explain(failure: Failure): string {
 type ProblemProps = { failure: Failure; onRetry?: () => void };
 
 export function Problem({ failure, onRetry }: ProblemProps) {
+  const part = useRef<HTMLElement>(null);
+  // Until the next answer, which is another failure or takes this away.
+  const [tried, setTried] = useState<Failure>();
+  const isTrying = tried === failure;
+  useLayoutEffect(() => () => leaveFocus(part.current), []);
+  const retry = () => {
+    if (isTrying) return;
+    setTried(failure);
+    onRetry?.();
+  };
   return (
-    <section class="notice bad" role="alert">
+    <section ref={part} class="notice bad" role="alert">
       <h2>{text.problem.title}</h2>
       <p>{explain(failure)}</p>
       <Reference failure={failure} />
       {onRetry && (
-        <button type="button" onClick={onRetry}>
-          {text.tryAgain}
+        <button type="button" aria-disabled={isTrying} onClick={retry}>
+          {isTrying ? text.sending : text.tryAgain}
         </button>
       )}
     </section>
   );
+}
+
+/** The page begins with what came instead: its heading takes the focus, if the problem had it. */
+function leaveFocus(part: HTMLElement | null): void {
+  if (part?.contains(document.activeElement))
+    document.querySelector<HTMLElement>('h1')?.focus({ preventScroll: true });
 }
 
 /** The number that leads to the line of the log. Refusals that explain themselves need none. */
