@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { serverNow } from '../api/clock.ts';
 import { readWallet } from '../api/routes.ts';
 import { announceNow } from '../parts/announce.tsx';
 import { focusFault } from '../parts/form.tsx';
@@ -44,7 +45,7 @@ export function PayForm({ model, isHidden }: { model: PaymentModel; isHidden: bo
       return;
     }
     const card = readCard(form.current);
-    const found = inWords(faultsOf(card, new Date()));
+    const found = inWords(faultsOf(card, new Date(serverNow())));
     setFaults(found);
     if (Object.keys(found).length > 0) requestAnimationFrame(() => focusFault(form.current));
     else model.send({ payment_method: chosen === 'both' ? 'Wallet' : 'Card', ...cardToSend(card) });

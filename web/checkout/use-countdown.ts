@@ -1,15 +1,22 @@
 import { useSignal, type ReadonlySignal } from '@preact/signals';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { announce } from '../parts/announce.tsx';
-import { text } from '../text/text.ts';
 import { spokenBetween, startCountdown, type Countdown } from './countdown.ts';
 
 const LOOK_MS = 250;
 
-/** Milliseconds left of a hold, drawn four times a second. It stands still while a payment is under way. */
+type CountdownOptions = {
+  /** Stands still, as while a payment is under way. */
+  isStopped?: boolean;
+  /** What is said of so many milliseconds to users who cannot see them. */
+  spoken: (ms: number) => string;
+  onOver: () => void;
+};
+
+/** Milliseconds left, drawn four times a second. */
 export function useCountdown(
   remainingMs: number,
-  { isStopped, onOver }: { isStopped: boolean; onOver: () => void },
+  { isStopped = false, spoken: say, onOver }: CountdownOptions,
 ): ReadonlySignal<number> {
   const left = useSignal(remainingMs);
   const over = useRef(onOver);
@@ -22,7 +29,7 @@ export function useCountdown(
     const look = () => {
       const now = countdown.left();
       const spoken = spokenBetween(before, now);
-      if (spoken) announce(text.pay.spoken(spoken));
+      if (spoken) announce(say(spoken));
       // Once for each countdown, also for one that begins at its end.
       if (now === 0 && hasCalled.current !== countdown) {
         hasCalled.current = countdown;

@@ -35,10 +35,7 @@ export type LiveHall = {
 /** `isCounter`: nobody has holds there. `isSelling`: the chosen seats are being sold. */
 type HallOptions = { isCounter: boolean; isSelling: boolean };
 
-/**
- * The hall of a show from its seat map, kept up to date as long as it is on screen. At the counter a
- * choice that was kept over a login may have lost seats.
- */
+/** The hall of a show from its seat map, kept up to date as long as it is on screen. */
 export function useHall(
   showId: number,
   map: SeatMap,
@@ -47,7 +44,9 @@ export function useHall(
   const hall = useMemo(() => openHall(showId, map, { isCounter, isSelling }), [showId]);
   useEffect(() => {
     const leaving = new AbortController();
-    if (!isCounter) void hall.own.readSurely(leaving.signal);
+    // Before, own seats would be called another customer's.
+    if (!isCounter)
+      void hall.own.readSurely(leaving.signal).then(() => leaving.signal.aborted || hall.tellGone());
     const stop = hall.follow();
     return () => {
       leaving.abort();
@@ -61,11 +60,14 @@ function openHall(
   showId: number,
   map: SeatMap,
   { isCounter, isSelling }: HallOptions,
-): LiveHall & { follow: () => () => void } {
+): LiveHall & { tellGone: () => void; follow: () => () => void } {
   const model = createHallModel(readHall(map), showId);
   const own = createOwnHolds(showId, model);
   const line = signal<Line>({ state: 'live', heardAt: Date.now() });
-  const { hear, lost } = hearing(model, () => (line.value = { ...line.peek(), heardAt: Date.now() }));
+  const { hear, lost, tellLost, rest } = hearing(
+    model,
+    () => (line.value = { ...line.peek(), heardAt: Date.now() }),
+  );
   let waiting = new AbortController();
   const lookAgain = async () => {
     model.isHolding.value = false;
@@ -73,6 +75,7 @@ function openHall(
     if (data) hear(occupationOf(data.seat_map));
   };
   model.isHolding.value = isSelling;
+  // A choice that was kept over a login, a reload or a hold that ended may have lost seats.
   const goneMeanwhile = model.heard(occupationOf(map)).lost;
   if (isCounter) lost.value = goneMeanwhile;
   return {
@@ -92,11 +95,14 @@ function openHall(
       const { signal } = waiting;
       void own.readSurely(signal).then(() => (signal.aborted ? undefined : lookAgain()));
     },
+    tellGone: () =>
+      tellLost(goneMeanwhile.filter(({ number }) => ['taken', 'held'].includes(model.lookOf(number)))),
     follow() {
       const onState = (state: StreamState) => (line.value = { ...line.peek(), state });
       const stop = follow(showId, { hear, onState });
       return () => {
         waiting.abort();
+        rest();
         stop();
       };
     },
@@ -106,24 +112,28 @@ function openHall(
 /** What becomes of news about the seats: drawn, and told to users who cannot see it. */
 function hearing(model: HallModel, onNews: () => void) {
   const lost = signal<readonly Seat[]>([]);
+  let planned: ReturnType<typeof setTimeout> | undefined;
   const summarise = createSummaries({
     say: ({ taken, freed, left }) => announce(text.hall.summary(taken, freed, left)),
     now: () => performance.now(),
-    later: (ms, act) => setTimeout(act, ms),
+    later: (ms, act) => (planned = setTimeout(act, ms)),
   });
+  const tellLost = (seats: readonly Seat[]) => {
+    if (seats.length === 0) return;
+    lost.value = seats;
+    announceNow(text.hall.goneFromChoice(list(seats.map(({ number }) => number)), seats.length));
+  };
   const hear = (occupation: Occupation) => {
     const before = model.freeCount.peek();
     const heard = model.heard(occupation);
     const left = model.freeCount.peek();
     onNews();
-    if (heard.lost.length > 0) {
-      lost.value = heard.lost;
-      announceNow(text.hall.goneFromChoice(list(heard.lost.map(({ number }) => number)), heard.lost.length));
-    }
+    tellLost(heard.lost);
     if (left === 0 && before > 0) announceNow(text.hall.soldOut);
     else summarise(heard.changes, left);
   };
-  return { hear, lost };
+  // On the next page nobody wants to hear of this hall.
+  return { hear, lost, tellLost, rest: () => clearTimeout(planned) };
 }
 
 export const occupationOf = (map: SeatMap): Occupation => ({

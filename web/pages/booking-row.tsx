@@ -70,6 +70,6 @@ function Pending({ id, held, onOver }: PendingProps) {
 }
 
 function Left({ ms, onOver }: { ms: number; onOver: () => void }) {
-  const left = useCountdown(ms, { isStopped: false, onOver });
+  const left = useCountdown(ms, { spoken: text.pay.spoken, onOver });
   return <span class="hint">{text.list.until(minutesAndSeconds(left.value))}</span>;
 }

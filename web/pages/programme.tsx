@@ -6,6 +6,7 @@ import { useFreeSeats, type FreeSeats } from '../parts/live-seats.ts';
 import { Bones, Shown, useLoaded } from '../parts/loading.tsx';
 import { Page } from '../parts/page.tsx';
 import { Poster } from '../parts/poster.tsx';
+import { useReadAgain } from '../parts/read-again.ts';
 import { StaleNotice } from '../parts/stale-notice.tsx';
 import { addDays, dayInMonth, dayName, duration, isDay, slotTime, toPaise } from '../text/formats.ts';
 import { text } from '../text/text.ts';
@@ -18,6 +19,7 @@ export function ProgrammePage() {
   const { query } = useLocation();
   const asked = isDay(query['date']) ? query['date'] : undefined;
   const programme = useLoaded((signal) => readProgramme(asked, signal), asked ?? 'today');
+  useReadAgain(programme.reload);
   const { free, line } = useFreeSeats(asked);
   const today = useToday(programme.data);
   return (

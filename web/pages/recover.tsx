@@ -98,8 +98,10 @@ function AnswerStep({ step: { email, question }, go }: StepProps<'answer'>) {
   );
 }
 
+const timeLeft = (ms: number) => text.recovery.timeLeft(minutesAndSeconds(ms));
+
 function PasswordStep({ step: { email, token, remainingMs }, go }: StepProps<'password'>) {
-  const left = useCountdown(remainingMs, { isStopped: false, onOver: () => go({ kind: 'over' }) });
+  const left = useCountdown(remainingMs, { spoken: timeLeft, onOver: () => go({ kind: 'over' }) });
   const send = async ({ new_password = '' }: Record<string, string>) => {
     if (!new_password) return required('new_password');
     const { failure } = await resetPassword({ email, reset_token: token, new_password });
@@ -111,7 +113,7 @@ function PasswordStep({ step: { email, token, remainingMs }, go }: StepProps<'pa
     <>
       <h2>{text.recovery.chooseNew}</h2>
       <p class="hint" aria-live="off">
-        {text.recovery.timeLeft(minutesAndSeconds(left.value))}
+        {timeLeft(left.value)}
       </p>
       <Form send={send} submit={text.recovery.set}>
         {(faults) => (

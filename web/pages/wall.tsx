@@ -4,23 +4,19 @@ import { useFreeSeats } from '../parts/live-seats.ts';
 import { Bones, Shown, useLoaded } from '../parts/loading.tsx';
 import { Page } from '../parts/page.tsx';
 import { Poster } from '../parts/poster.tsx';
+import { useReadAgain } from '../parts/read-again.ts';
 import { StaleNotice } from '../parts/stale-notice.tsx';
 import { StayAwake } from '../parts/stay-awake.tsx';
 import { number, slotTime } from '../text/formats.ts';
 import { text } from '../text/text.ts';
 
-const READ_AGAIN_MS = 60_000;
 const FEW = 10;
 
 /** `/app/wall`: today's shows filling up, to be read from across a foyer. */
 export function WallPage() {
   const programme = useLoaded((signal) => readProgramme(undefined, signal), 'today');
   const { free, line } = useFreeSeats(undefined);
-  // Shows start, and days end, without anybody touching this screen.
-  useEffect(() => {
-    const timer = setInterval(programme.reload, READ_AGAIN_MS);
-    return () => clearInterval(timer);
-  }, [programme.reload]);
+  useReadAgain(programme.reload);
   return (
     <Page title={text.wall.title} kind="wall" lead={<StaleNotice line={line} />}>
       <StayAwake />

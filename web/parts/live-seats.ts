@@ -1,16 +1,13 @@
 import { useSignal, type ReadonlySignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import { readProgramme, type Programme } from '../api/routes.ts';
+import { readProgramme } from '../api/routes.ts';
 import { watch, type StreamState } from '../api/stream.ts';
 
 export type FreeSeats = ReadonlyMap<number, number>;
 export type Line = { state: StreamState; heardAt: number };
-type Polled = { date: string | undefined; programme: Programme };
 type LiveSeats = {
   free: ReadonlySignal<FreeSeats>;
   line: ReadonlySignal<Line>;
-  /** The programme as it was polled last. */
-  polled: ReadonlySignal<Polled | undefined>;
 };
 
 /**
@@ -20,7 +17,6 @@ type LiveSeats = {
 export function useFreeSeats(date: string | undefined): LiveSeats {
   const free = useSignal<FreeSeats>(new Map());
   const line = useSignal<Line>({ state: 'live', heardAt: Date.now() });
-  const polled = useSignal<Polled | undefined>(undefined);
   const shown = useRef(date);
   shown.current = date;
   useEffect(() => {
@@ -37,18 +33,16 @@ export function useFreeSeats(date: string | undefined): LiveSeats {
       },
       onState: (state) => (line.value = { ...line.peek(), state }),
       poll: async () => {
-        const asked = shown.current;
-        const { data } = await readProgramme(asked);
+        const { data } = await readProgramme(shown.current);
         if (data === undefined) return false;
         // What the stream said before is older than this.
         hear(new Map(data.shows.map(({ id, availableseats }) => [id, availableseats])));
-        polled.value = { date: asked, programme: data };
         return true;
       },
     });
     return close;
   }, []);
-  return { free, line, polled };
+  return { free, line };
 }
 
 export function readFree(data: string): FreeSeats | undefined {

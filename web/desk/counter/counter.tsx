@@ -5,6 +5,7 @@ import { user } from '../../api/session.ts';
 import { useFreeSeats } from '../../parts/live-seats.ts';
 import { Bones, Shown, useLoaded } from '../../parts/loading.tsx';
 import { Page } from '../../parts/page.tsx';
+import { useReadAgain } from '../../parts/read-again.ts';
 import { isAdmin } from '../../parts/roles.ts';
 import { StaleNotice } from '../../parts/stale-notice.tsx';
 import { useNow } from '../../parts/use-now.ts';
@@ -36,6 +37,7 @@ function Counter() {
   const { query } = useLocation();
   const asked = isDay(query['date']) ? query['date'] : undefined;
   const programme = useLoaded((signal) => readProgramme(asked, signal), asked ?? 'today');
+  useReadAgain(programme.reload);
   useEffect(() => {
     if (isAdmin(user.value)) void resume();
   }, []);
@@ -52,9 +54,8 @@ function Counter() {
 type DayProps = { day: Programme; asked: string | undefined; showId: number };
 
 /** The shows of a day, and the hall of the one that is chosen: of itself the next that has not begun. */
-function Day({ day: read, asked, showId }: DayProps) {
-  const { free, line, polled } = useFreeSeats(asked);
-  const day = polled.value && polled.value.date === asked ? polled.value.programme : read;
+function Day({ day, asked, showId }: DayProps) {
+  const { free, line } = useFreeSeats(asked);
   const now = useNow();
   const open = day.shows.filter((show) => !isStarted(show, now));
   const { chosen, hasGone } = useChosenShow(open, showId);
