@@ -33,7 +33,7 @@ export async function createApp(needs: Dependencies): Promise<App> {
   const identify: Identify = (authorization) => sessions.identify(authorization);
   const openPrefix = config.web.isOn ? API_PREFIX : undefined;
   const fastPath = createFastPath({ identify, edge, observe: observer.observe });
-  const app = createServer({ ...config, logger: log, faults, identify, fastPath, openPrefix });
+  const app = createServer({ ...config, logger: log, faults, identify, fastPath, edge, openPrefix });
   drainOnClose(app, () => observer.answering());
   observeRoutes(app, observer);
   guardEdge(app, edge);

@@ -3,6 +3,7 @@ import { fastify, type FastifyBaseLogger, type FastifyRequest } from 'fastify';
 import { parse } from 'secure-json-parse';
 import { answerError, toRefusal } from './error-answers.ts';
 import { routeNotFound } from '../errors.ts';
+import { createEdge, type Edge } from './edge.ts';
 import type { FastPath } from './fast-path.ts';
 import type { Faults } from '../process/faults.ts';
 import { headAsGet } from './head.ts';
@@ -11,7 +12,7 @@ import { requestIdOf } from './request-id.ts';
 import { BrokenAnswers } from './broken-answers.ts';
 import { createSlowBodies, hasBody, PACE, type Pace, type SlowBodies } from './slow-bodies.ts';
 import { swallow } from './swallow.ts';
-import { isTimeout, refuseLate, refuseUnreadable, type UnreadableError } from './unreadable.ts';
+import { createRefuser, isTimeout, type UnreadableError } from './unreadable.ts';
 import type { App, Identify, Identity } from './http.ts';
 import { InvalidBody } from '../validation/check-body.ts';
 import { serialiseAnswers } from './serialise.ts';
@@ -25,6 +26,8 @@ export type ServerSettings = {
   trustProxy: boolean | number | string[];
   identify: Identify;
   fastPath?: FastPath;
+  /** Whose headers an answer carries that no route gives. */
+  edge?: Edge;
   /** The prefix under which every route is also served without the gateway key. */
   openPrefix?: string | undefined;
   pace?: Pace;
@@ -32,7 +35,9 @@ export type ServerSettings = {
 
 /** The HTTP edge without any route: ids, headers, key, bodies, envelope, errors. */
 export function createServer(settings: ServerSettings): App {
-  const slowBodies = createSlowBodies(settings.pace ?? PACE, refuseLate);
+  const { edge = createEdge({ apiGatewayKey: undefined, corsOrigins: '*' }) } = settings;
+  const refuse = createRefuser(edge);
+  const slowBodies = createSlowBodies(settings.pace ?? PACE, refuse.late);
   const app = fastify({
     loggerInstance: settings.logger,
     logController: new BrokenAnswers(),
@@ -46,7 +51,7 @@ export function createServer(settings: ServerSettings): App {
     routerOptions: { caseSensitive: true, maxParamLength: 65_536, querystringParser: firstOfEachParameter },
     genReqId: requestIdOf,
     clientErrorHandler(error: UnreadableError, socket) {
-      if (!isTimeout(error) || !slowBodies.mayGoOn(socket)) refuseUnreadable(error, socket);
+      if (!isTimeout(error) || !slowBodies.mayGoOn(socket)) refuse.unreadable(error, socket);
     },
     frameworkErrors: (error, request, reply) => answerError(toRefusal(error, request), request, reply),
   }) as unknown as App;

@@ -2,32 +2,46 @@ import { randomUUID } from 'node:crypto';
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import { headersTooLarge, invalidRequest, requestTimeout, type Refusal } from '../errors.ts';
+import type { Edge } from './edge.ts';
 
 export type UnreadableError = Error & { code?: string };
 
 export const isTimeout = ({ code }: UnreadableError) => code === 'ERR_HTTP_REQUEST_TIMEOUT';
 
-/** Answers requests that Node's parser rejects (smuggling, overlong headers), and closes the connection. */
-export function refuseUnreadable(error: UnreadableError, socket: Socket): void {
-  if (error.code === 'ECONNRESET') socket.destroy();
-  else if (isTimeout(error)) refuseLate(socket);
-  else if (error.code === 'HPE_HEADER_OVERFLOW') hangUp(socket, headersTooLarge());
-  else hangUp(socket, invalidRequest());
+export type Refuser = {
+  /** For requests that Node's parser rejects (smuggling, overlong headers). */
+  unreadable: (error: UnreadableError, socket: Socket) => void;
+  /** For a request that did not arrive in time. */
+  late: (socket: Socket) => void;
+};
+
+/** Answers what no route can: with the headers of every answer. Then it closes the connection. */
+export function createRefuser({ headers }: Pick<Edge, 'headers'>): Refuser {
+  const late = (socket: Socket) => hangUp(socket, requestTimeout(), headers);
+  return {
+    late,
+    unreadable: (error, socket) => {
+      if (error.code === 'ECONNRESET') socket.destroy();
+      else if (isTimeout(error)) late(socket);
+      else if (error.code === 'HPE_HEADER_OVERFLOW') hangUp(socket, headersTooLarge(), headers);
+      else hangUp(socket, invalidRequest(), headers);
+    },
+  };
 }
 
-/** The same for a request that did not arrive in time. */
-export const refuseLate = (socket: Socket) => hangUp(socket, requestTimeout());
-
-function hangUp(socket: Socket, { status, code, message }: Refusal): void {
+function hangUp(socket: Socket, { status, code, message }: Refusal, headers: Edge['headers']): void {
   if (!socket.writable) {
     socket.destroy();
     return;
   }
   const requestId = randomUUID();
   const body = JSON.stringify({ status: 'ERROR', code, message, request_id: requestId });
-  socket.end(
-    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nContent-Type: application/json; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\n` +
-      `X-Request-ID: ${requestId}\r\nCache-Control: no-store\r\nAccess-Control-Allow-Origin: *\r\n` +
-      `X-Content-Type-Options: nosniff\r\nConnection: close\r\n\r\n${body}`,
-  );
+  const lines = Object.entries({
+    ...headers(requestId, undefined),
+    'cache-control': 'no-store',
+    'content-type': 'application/json; charset=utf-8',
+    'content-length': Buffer.byteLength(body),
+    Connection: 'close',
+  }).map(([name, value]) => `${name}: ${value}\r\n`);
+  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${body}`);
 }

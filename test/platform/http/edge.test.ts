@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { test } from 'node:test';
 import { JWT_SECRET, startApp } from '../../support/app.ts';
+import { raw } from '../../support/raw.ts';
 
 test('what cannot be decoded, and what no route asked for, meets the edge like anything else', async (t) => {
   const app = await startApp(t, { env: { API_GATEWAY_KEY: 'the key' } });
@@ -69,4 +70,21 @@ test('origins on the list are answered by name, others by an origin of the list'
   assert.equal(await allowed('https://b.example'), 'https://b.example');
   assert.equal(await allowed('https://evil.example'), 'https://a.example');
   assert.equal(await allowed(), 'https://a.example');
+});
+
+test('a request that cannot be read is answered with the headers of every answer', async (t) => {
+  const app = await startApp(t, { env: { CORS_ORIGINS: 'https://a.example,https://b.example' } });
+  const shared = Array.from((await app.get('/nothing')).headers)
+    .map(([name, value]) => `${name}: ${value}`)
+    .filter((line) => /^(access-|cache-|content-security|content-type|vary|x-content)/.test(line));
+  assert.ok(shared.length > 6, shared.join('\n'));
+  for (const [request, status] of [
+    ['SMUGGLE / HTTP/1.1\r\n\r\n', 400],
+    [`GET /${'x'.repeat(20_000)} HTTP/1.1\r\n\r\n`, 431],
+  ] as const) {
+    const answer = await raw(Number(new URL(app.base).port), request);
+    const lines = answer.head.toLowerCase().split('\r\n');
+    assert.equal(answer.status, status);
+    for (const line of shared) assert.ok(lines.includes(line.toLowerCase()), `${line} in ${answer.head}`);
+  }
 });
