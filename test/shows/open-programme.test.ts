@@ -68,9 +68,9 @@ test('a change of seats shows at once, and the end of a hold at its end', async 
 
   await app.needs.monitor.stop();
   const again = await app.hold(asha, showId, ['A1']);
-  await app.age(again.data['booking_id'], -0.06);
+  await app.age(again.data['booking_id'], -0.6);
   assert.equal(await free(), 99);
-  await app.rows('select pg_sleep(0.07)');
+  await app.rows('select pg_sleep(0.61)');
   assert.equal(await free(), 100);
 });
 

@@ -1,7 +1,7 @@
-import { test } from 'node:test';
+import { describe, test } from 'node:test';
 import { endure } from '../support/outage.ts';
 
-for (const how of ['refuse', 'hang'] as const) {
-  test(`a database that is away for ten seconds under payments in flight (${how}) costs nobody anything`, (t) =>
-    endure(t, how, 10));
-}
+describe('a database that is away for ten seconds under payments in flight', { concurrency: true }, () => {
+  for (const how of ['refuse', 'hang'] as const)
+    test(`(${how}) costs nobody anything`, (t) => endure(t, how, 10));
+});

@@ -15,6 +15,7 @@ import {
 } from '../support/browser.ts';
 import { createDatabase, wholeFile } from '../support/database.ts';
 import { startProcess, type Child } from '../support/process.ts';
+import { endLeases } from '../support/recovery.ts';
 
 const { url: databaseUrl } = await createDatabase(wholeFile);
 // Looks at the rows, makes shows and people; its browser talks to the processes below.
@@ -95,8 +96,9 @@ test('a payment whose server dies while it charges is unknown, and is never char
   await page.getByRole('heading', { name: 'Paying…' }).waitFor();
   for (; bank.charges().length === before;) await page.waitForTimeout(20);
   await kill();
+  await endLeases(rows.pool);
   await start();
-  await page.getByRole('heading', { name: 'We do not know yet' }).waitFor({ timeout: 60_000 });
+  await page.getByRole('heading', { name: 'We do not know yet' }).waitFor();
   assert.equal(bank.charges().length - before, 1);
   assert.equal(await page.getByLabel('Card number').count(), 0);
 });
@@ -110,8 +112,9 @@ test('a top-up whose server dies while it charges is unknown, and is never charg
   await page.getByRole('button', { name: 'Add ₹500' }).click();
   for (; bank.charges().length === before;) await page.waitForTimeout(20);
   await kill();
+  await endLeases(rows.pool);
   await start();
-  await page.getByText('We do not know yet whether ₹500 were added.').waitFor({ timeout: 60_000 });
+  await page.getByText('We do not know yet whether ₹500 were added.').waitFor();
   assert.equal(bank.charges().length - before, 1);
   assert.equal(await page.getByLabel('Card number').count(), 0);
 });
