@@ -50,7 +50,10 @@ test('an answer whose five minutes are over leads back to the beginning', async 
   await page.clock.install();
   await answerQuestion(page, visitor.email);
   await page.clock.fastForward('04:50');
-  await page.getByText(/^You have 0:\d\d for this/).waitFor();
+  await page
+    .getByRole('main')
+    .getByText(/^You have 0:\d\d for this/)
+    .waitFor();
   await page.clock.fastForward('00:10');
   await startAgain(page);
 });

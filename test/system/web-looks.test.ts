@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { startApp } from '../support/app.ts';
+import { overflow } from '../support/axe.ts';
 import { openBrowser, openWeb, signUp, webOf } from '../support/browser.ts';
 import { wholeFile } from '../support/database.ts';
 import { dayFrom, sellOn, showOn } from '../support/office.ts';
@@ -40,6 +41,39 @@ test('the hall looks at the counter as it does to customers', async (t) => {
   );
 });
 
+test('the wall shows all of tonight without scrolling, however few or many shows are left', async (t) => {
+  const [show] = (await app.get(`/programme?date=${dayFrom(1)}`)).data['shows'];
+  const named = { ...show, movie: { ...show.movie, name: 'The Good, the Bad and the Ugly' } };
+  for (const [width, height] of [
+    [1280, 800],
+    [1920, 1080],
+    [2560, 1080],
+    [1080, 1920],
+  ] as const) {
+    const page = await openWeb(t, browser, app.base, { viewport: { width, height } });
+    for (const count of [1, 2, 4, 6]) {
+      await page.route('**/app/api/programme', async (route) => {
+        const shows = Array.from({ length: count }, (_, at) => ({ ...named, id: 900 + at }));
+        await route.fulfill({ json: { data: { date: dayFrom(1), today: dayFrom(1), shows } } });
+      });
+      await page.goto(`${web}/wall`);
+      await page
+        .locator('.wall-show')
+        .nth(count - 1)
+        .waitFor();
+      const sizes = await page.evaluate<{ end: number; poster: number }[]>(
+        `[...document.querySelectorAll('.wall-show')].map((show) => ({
+          end: show.querySelector('.wall-left').getBoundingClientRect().bottom,
+          poster: show.querySelector('.poster').getBoundingClientRect().height,
+        }))`,
+      );
+      for (const { end, poster } of sizes)
+        assert.ok(end <= height && poster >= 110, `${count} at ${width} x ${height}: ${end}, ${poster}`);
+      await page.unroute('**/app/api/programme');
+    }
+  }
+});
+
 /** How each of these looks in forced colours, where shadows and grounds of our own are gone. */
 const looksOf = (page: Page, selector: string): Promise<string[]> =>
   page.evaluate(`[...document.querySelectorAll('${selector}')].map((element) => {
@@ -72,4 +106,14 @@ test('in forced colours the legend of the revenue tells the bars apart as the ba
   const square = `getComputedStyle(document.querySelector('.chart-legend .now'), '::before')`;
   // The ground that is computed for it is not the one that is drawn, unless it is left as it is.
   assert.equal(await page.evaluate(`${square}.forcedColorAdjust`), 'none');
+});
+
+test('the bars are not wider than the page before they are measured either', async (t) => {
+  const page = await openWeb(t, browser, app.base, { as: app.admin, viewport: { width: 320, height: 640 } });
+  await page.addInitScript('ResizeObserver = class { observe() {} disconnect() {} };');
+  const id = await showOn(app, dayFrom(-1), { slotId: 2 });
+  await sellOn(app, id, [{ date: dayFrom(-1), amount: '100.00', seats: 1 }]);
+  await page.goto(`${desk}/revenue?period=week&date=${dayFrom(-1)}`);
+  await page.locator('.chart svg').waitFor();
+  assert.ok(Number(await overflow(page)) <= 0);
 });
