@@ -21,6 +21,7 @@ export async function startProxy(t: Owner, databaseUrl: string) {
   const pairs = new Set<Socket[]>();
   let trap: Trap | undefined;
   let isHanging = false;
+  let standsStill = false;
   let messages = 0;
 
   const server = createServer((client) => {
@@ -32,6 +33,7 @@ export async function startProxy(t: Owner, databaseUrl: string) {
       for (const socket of pair) socket.destroy();
     };
     for (const socket of pair) socket.setNoDelay().on('error', end).on('close', end);
+    if (standsStill) pause(pair);
     let place: number | undefined;
     let answersAreLost = false;
     client.on('data', (chunk) => {
@@ -100,11 +102,19 @@ export async function startProxy(t: Owner, databaseUrl: string) {
     hang() {
       isHanging = true;
     },
+    /** As a server that was stopped (SIGSTOP), or a line without its other end: not even the end of a connection is seen. */
+    standStill() {
+      standsStill = true;
+      for (const pair of pairs) pause(pair);
+    },
     async restore() {
       // What hung has lost its place in the talk.
-      if (isHanging) cutAll();
+      if (isHanging || standsStill) cutAll();
       isHanging = false;
+      standsStill = false;
       if (!server.listening) await listen(port);
     },
   };
 }
+
+const pause = (sockets: readonly Socket[]) => sockets.forEach((socket) => socket.pause());

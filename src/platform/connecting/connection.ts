@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { StartFault } from '../errors.ts';
+import { endingClient } from './ending.ts';
 import { negotiatingClient } from './negotiation.ts';
 import { readTls, withoutTls, type Tls } from './tls.ts';
 
@@ -27,7 +28,7 @@ function wayTo(url: string) {
     ssl: encrypts === 'never' ? false : options,
     // Set even if it is the default, because the driver would read PGSSLNEGOTIATION.
     sslnegotiation: isDirect ? ('direct' as const) : ('postgres' as const),
-    Client: mayBeOpen ? negotiatingClient({ tls: options, begins }) : pg.Client,
+    Client: endingClient(mayBeOpen ? negotiatingClient({ tls: options, begins }) : pg.Client),
   };
 }
 
