@@ -6,6 +6,9 @@ import type { Edge } from './edge.ts';
 
 export type UnreadableError = Error & { code?: string };
 
+// A client that has been answered may read that for so long. One that never closes its side would keep the connection.
+const LINGER_MS = 2_000;
+
 export const isTimeout = ({ code }: UnreadableError) => code === 'ERR_HTTP_REQUEST_TIMEOUT';
 
 export type Refuser = {
@@ -34,6 +37,8 @@ function hangUp(socket: Socket, { status, code, message }: Refusal, headers: Edg
     socket.destroy();
     return;
   }
+  const linger = setTimeout(() => socket.destroy(), LINGER_MS).unref();
+  socket.once('close', () => clearTimeout(linger));
   const requestId = randomUUID();
   const body = JSON.stringify({ status: 'ERROR', code, message, request_id: requestId });
   const lines = Object.entries({

@@ -7,6 +7,7 @@ import { allow } from '../../../src/platform/http/http.ts';
 import { createServer } from '../../../src/platform/http/server.ts';
 import { PACE, type Pace } from '../../../src/platform/http/slow-bodies.ts';
 import { Refusal } from '../../../src/platform/errors.ts';
+import { eventually } from '../../support/eventually.ts';
 import { collectFaults } from '../../support/faults.ts';
 
 // As in the program, in a fortieth of the time. Clients that keep the pace send ten times as much as they have to.
@@ -29,13 +30,16 @@ async function openServer(t: TestContext, changes: Partial<Pace> = {}) {
   app.post('/pending', () => new Promise(() => undefined));
   app.post('/refused', { onRequest: allow() }, async () => ({}));
   await app.listen({ port: 0, host: '127.0.0.1' });
-  t.after(() => app.close());
+  t.after(async () => {
+    app.server.closeAllConnections();
+    await app.close();
+  });
   return { app, port: (app.server.address() as AddressInfo).port };
 }
 
 /** A client that sends what it is told to, and reads what it is answered. */
-async function openClient(t: TestContext, port: number) {
-  const socket = connect(port, '127.0.0.1').setEncoding('utf8');
+async function openClient(t: TestContext, port: number, { allowHalfOpen = false } = {}) {
+  const socket = connect({ port, host: '127.0.0.1', allowHalfOpen }).setEncoding('utf8');
   socket.on('error', () => undefined);
   let answered = '';
   socket.on('data', (text: string) => (answered += text));
@@ -202,4 +206,17 @@ test('a program that stops does not wait for a slow body', async (t) => {
   assert.equal(await client.isClosedAfter(QUICK.withinMs + 1_000), false);
   await app.close();
   assertLate(await client.untilClosed());
+});
+
+test('a client that is refused for being late, and never hangs up, keeps no connection', async (t) => {
+  const { app, port } = await openServer(t, ENDLESS_WINDOW);
+  const count = () => new Promise<number>((resolve) => app.server.getConnections((_, open) => resolve(open)));
+  const [silent, still] = [
+    await openClient(t, port, { allowHalfOpen: true }),
+    await openClient(t, port, { allowHalfOpen: true }),
+  ];
+  silent.send('POST /upload HTTP/1.1\r\n');
+  still.begin();
+  await eventually('both are connected', async () => (await count()) === 2);
+  await eventually('both connections are closed', async () => (await count()) === 0, 8_000);
 });
