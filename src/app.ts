@@ -6,6 +6,7 @@ import { checkoutRoutes } from './checkout/routes.ts';
 import { checkInRoutes } from './checkins/routes.ts';
 import { customerRoutes } from './customers/routes.ts';
 import { endpointGroup } from './start/endpoint-groups.ts';
+import { drainMs } from './start/stopping.ts';
 import { movieRoutes } from './movies/routes.ts';
 import { drainOnClose } from './platform/http/drain.ts';
 import { createEdge, guardEdge } from './platform/http/edge.ts';
@@ -34,7 +35,7 @@ export async function createApp(needs: Dependencies): Promise<App> {
   const openPrefix = config.web.isOn ? API_PREFIX : undefined;
   const fastPath = createFastPath({ identify, edge, observe: observer.observe });
   const app = createServer({ ...config, logger: log, faults, identify, fastPath, edge, openPrefix });
-  drainOnClose(app, () => observer.answering());
+  drainOnClose(app, () => observer.answering(), drainMs(config));
   observeRoutes(app, observer);
   guardEdge(app, edge);
   await describeApi(app, { publicUrl: needs.publicUrl, signedOut: tokenRefusals() });

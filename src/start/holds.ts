@@ -12,6 +12,7 @@ import {
 } from '../shows/shows.ts';
 import type { Config } from './config.ts';
 import type { Foundation } from './foundation.ts';
+import { drainMs } from './stopping.ts';
 
 export type SeatMaps = { seats: Seats; watching: Watching };
 
@@ -56,9 +57,6 @@ export type Holds = {
   paymentTimeoutSeconds: number;
 };
 
-// A charge in flight takes the gateway's time-out; the rest is for writing it down.
-const DRAIN_MARGIN_SECONDS = 5;
-
 /** The monitor of holds, and the payments that a stop waits for. */
 export function openHolds(
   { config, log, pool, businessMetrics, closing }: Foundation,
@@ -74,7 +72,6 @@ export function openHolds(
     onFailed: (part) => businessMetrics.choreFailed(part),
   });
   closing.owns(monitor, (started) => started.stop());
-  const drainMs = (payments.timeoutSeconds + DRAIN_MARGIN_SECONDS) * 1_000;
-  const underWay = closing.owns(createUnderWay(), (works) => works.drained(drainMs));
+  const underWay = closing.owns(createUnderWay(), (works) => works.drained(drainMs(config)));
   return { monitor, underWay, rules: { ...bookings, zone }, paymentTimeoutSeconds: payments.timeoutSeconds };
 }

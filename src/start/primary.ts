@@ -16,8 +16,11 @@ import { FIGURES, METRICS_TEXT } from '../platform/metrics/machine-metrics.ts';
 import { countFaults, sumFigures } from '../platform/metrics/metrics.ts';
 import { serveMetrics } from '../platform/metrics/metrics-route.ts';
 import { createStreamCounts } from '../shows/shows.ts';
+import { stopMs } from './stopping.ts';
 
 const PAUSE_MS = 1_000;
+// A worker ends itself when its time is over.
+const KILL_AFTER_MS = 1_000;
 
 export type Primary = { stop(): Promise<void> };
 
@@ -60,7 +63,7 @@ export async function startPrimary(config: Config, log: Log): Promise<Primary> {
       ...(simulator && { PAYMENT_GATEWAY_URL: simulator.url, PAYMENT_GATEWAY_API_KEY: simulator.apiKey }),
     };
     const workers = closing.owns(keepWorkers(config.webConcurrency, { env, log, faults }), (kept) =>
-      kept.stop(),
+      kept.stop(stopMs(config) + KILL_AFTER_MS),
     );
     await workers.started;
     watchProcess(faults, log);
@@ -117,7 +120,8 @@ function keepWorkers(
   for (let i = 0; i < count; i++) start();
   return {
     started: started.promise,
-    async stop(): Promise<void> {
+    /** A worker that has not stopped within this time, as one that stands still, is killed. */
+    async stop(withinMs: number): Promise<void> {
       stopping = true;
       const alive = Object.values(cluster.workers ?? {})
         .filter((worker) => worker !== undefined)
@@ -126,7 +130,8 @@ function keepWorkers(
         alive.map(async (worker) => {
           const exited = once(worker, 'exit');
           worker.process.kill('SIGTERM');
-          await exited;
+          const patience = setTimeout(() => worker.process.kill('SIGKILL'), withinMs);
+          await exited.finally(() => clearTimeout(patience));
         }),
       );
     },

@@ -10,6 +10,7 @@ import { createLog, type Log } from '../platform/log.ts';
 import { serveMetrics } from '../platform/metrics/metrics-route.ts';
 import { explain, runTool } from '../platform/process/tool.ts';
 import { startPrimary } from './primary.ts';
+import { endWithin, leadStopMs, stopMs } from './stopping.ts';
 import { warnOfSettings, welcome } from './welcome.ts';
 
 explain(`npm start
@@ -18,16 +19,18 @@ Starts the program: brings the database to its last migration, seeds what is mis
 the environment and from .env in the folder of the start; .env.example names them. SIGTERM and Ctrl-C end it in order.`);
 
 // From the first moment: a program that gets a signal during its start completes the start and then stops in
-// order.
+// order, within a limit.
 const stopped = stopSignal();
 
 await runTool(async () => {
   const config = readConfig(environment());
   const log = createLog({ level: config.logLevel });
+  const isLeading = !cluster.isWorker && config.webConcurrency > 1;
+  void stopped.then(() => endWithin(isLeading ? leadStopMs(config) : stopMs(config), log));
   if (cluster.isWorker) return serve(config, log, 'worker');
   warnOfSettings(config, log);
   await checkPort(config);
-  return config.webConcurrency > 1 ? lead(config, log) : serve(config, log, 'alone');
+  return isLeading ? lead(config, log) : serve(config, log, 'alone');
 });
 
 /** One process that answers requests, alone or as one of several. */

@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { requests, SETTINGS } from './app.ts';
 import { call } from './call.ts';
 import type { Owner } from './database.ts';
+import { eventually } from './eventually.ts';
 import { databaseSettings } from './server.ts';
 import { freePort } from '../../src/platform/process/free-port.ts';
 
@@ -20,10 +21,12 @@ type Options = {
   env?: Record<string, string>;
   /** Files that are loaded before the program. */
   imports?: readonly string[];
+  /** What it has said when it is given to the test, if it is not to be waited for until it answers. */
+  until?: RegExp;
 };
 
 /** The program as a process of its own, ready to answer. Killed with the test. */
-export async function startProcess(t: Owner, { databaseUrl, env = {}, imports = [] }: Options) {
+export async function startProcess(t: Owner, { databaseUrl, env = {}, imports = [], until }: Options) {
   const dataDir = await mkdtemp(join(tmpdir(), 'skyfox-process-'));
   const port = Number(env['PORT'] ?? (await freePort()));
   const child = spawn(process.execPath, [...imports.flatMap((file) => ['--import', file]), 'src/main.ts'], {
@@ -57,11 +60,13 @@ export async function startProcess(t: Owner, { databaseUrl, env = {}, imports = 
     await rm(dataDir, { recursive: true, force: true });
   });
   const base = `http://127.0.0.1:${port}`;
-  await ready(
-    base,
-    () => child.exitCode !== null,
-    () => output,
-  );
+  if (until) await eventually(`it says ${until}`, () => until.test(output), READY_WITHIN_MS);
+  else
+    await ready(
+      base,
+      () => child.exitCode !== null,
+      () => output,
+    );
   return { base, pid: child.pid, dataDir, output: () => output, kill, exited, ...requests(base) };
 }
 
