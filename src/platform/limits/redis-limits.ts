@@ -7,6 +7,8 @@ export type RedisSettings = { url: string; log: Pick<FastifyBaseLogger, 'info' |
 
 // Redis answers within a millisecond. A login waits only briefly for a Redis that is away.
 const ANSWER_MS = 500;
+// A line that is silent for longer is opened anew; until it is ready, no login waits for it.
+const SILENT_MS = 1_000;
 const LONGEST_PAUSE_MS = 2_000;
 // Guesses of a dead process stop counting after this time.
 const UNDER_WAY_MS = 30_000;
@@ -17,6 +19,7 @@ export function createRedisCounter({ url, log }: RedisSettings, fallback: Failur
     lazyConnect: true,
     connectTimeout: ANSWER_MS,
     commandTimeout: ANSWER_MS,
+    socketTimeout: SILENT_MS,
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
     retryStrategy: (times) => Math.min(times * 100, LONGEST_PAUSE_MS),

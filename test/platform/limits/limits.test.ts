@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { once } from 'node:events';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
+import { test, type TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Refusal, unavailable } from '../../../src/platform/errors.ts';
 import { createLimits } from '../../../src/platform/limits/limits.ts';
@@ -13,6 +15,7 @@ import {
 } from '../../../src/platform/process/machine.ts';
 import { createRedisCounter } from '../../../src/platform/limits/redis-limits.ts';
 import { tally } from '../../support/call.ts';
+import { eventually } from '../../support/eventually.ts';
 import { freePort } from '../../../src/platform/process/free-port.ts';
 
 const outcome = async (guess: Promise<boolean>) =>
@@ -84,6 +87,22 @@ test('with Redis down the count goes on in memory, and the log says so once', as
   assert.deepEqual(said, ['Redis is down: the limits on guessing count in this machine alone']);
 });
 
+test('a Redis that falls silent holds up a few guesses and then none', async (t) => {
+  const redis = await startFakeRedis(t);
+  const log = { info: () => {}, warn: () => {} };
+  const counters = createRedisCounter({ url: redis.url, log }, createMemoryCounter());
+  t.after(() => counters.close());
+  const askedMs = async () => {
+    const askedAt = performance.now();
+    await counters.admit(bucket(1_000));
+    return performance.now() - askedAt;
+  };
+  await askedMs();
+  redis.fallSilent();
+  assert.ok((await askedMs()) > 400, 'the first waits for an answer');
+  await eventually('the next do not wait', async () => (await askedMs()) < 100);
+});
+
 test('a window of failures ends when its time is over, however late in it others fail', async (t) => {
   let now = performance.now();
   t.mock.method(performance, 'now', () => now);
@@ -144,3 +163,30 @@ test('a guess that a primary process admits too late does not count as under way
   for (const give of late) await give();
   assert.equal(await outcome(limits.guess(bucket(1), right)), 'right');
 });
+
+/** Lets every guess in, until it takes connections and answers nothing. */
+async function startFakeRedis(t: TestContext) {
+  const clients = new Set<Socket>();
+  let isSilent = false;
+  const server = createServer((client) => {
+    clients.add(client);
+    client.on('error', () => undefined);
+    client.setEncoding('utf8').on('data', (text: string) => {
+      if (isSilent) return;
+      // A command is an array of strings: *2 $4 INFO $6 server.
+      for (const [, name] of text.matchAll(/\*\d+\r\n\$\d+\r\n(\w+)/g))
+        client.write(name === 'eval' ? ':0\r\n' : name === 'info' ? '$9\r\nloading:0\r\n' : '+OK\r\n');
+    });
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  t.after(() => {
+    server.close();
+    for (const client of clients) client.destroy();
+  });
+  return {
+    url: `redis://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    fallSilent() {
+      isSilent = true;
+    },
+  };
+}
