@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StartFault } from '../platform/errors.ts';
+import { lazy } from '../platform/process/lazy.ts';
 import { compressedAs, ENDINGS, isWorthCompressing, type Encoding } from './compress.ts';
 import { BUILT, SOURCES, type Entries } from './files.ts';
 
@@ -22,8 +23,7 @@ export function openBundle(production: boolean): FindBundle {
   if (!existsSync(join(BUILT, 'manifest.json'))) {
     throw new StartFault('WEB_APP=on, but the web app is not built: run npm run build:web');
   }
-  let built: Promise<Bundle> | undefined;
-  return () => (built ??= readBuilt(BUILT));
+  return lazy(() => readBuilt(BUILT));
 }
 
 /** Builds at the first request, and again after a source has changed. */
@@ -67,8 +67,12 @@ function rememberFiles(bundle: Bundle): Bundle {
     entries: bundle.entries,
     read(name, encoding) {
       const key = `${encoding} ${name}`;
-      const found = kept.get(key) ?? bundle.read(name, encoding);
+      const known = kept.get(key);
+      if (known) return known;
+      const found = bundle.read(name, encoding);
       if (found) kept.set(key, found);
+      // What cannot be read now (no file descriptor is free) may be at the next request.
+      found?.catch(() => kept.delete(key));
       return found;
     },
   };

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
@@ -30,4 +31,23 @@ test('production serves what was built: the same files compressed beforehand, wi
   // The door's reader of codes, which the script asks for when it is wanted.
   assert.ok(files.some((name) => /^zxing_reader-\w+\.wasm$/.test(name)));
   assert.equal(bundle.read('../../package.json', 'identity'), undefined);
+});
+
+test('a file that could not be read once is read at the next request', async () => {
+  const find = openBundle(true);
+  const isReadAgain = async (name: string, read: () => Promise<unknown> | undefined) => {
+    const file = join(BUILT, name);
+    await rename(file, `${file}.away`);
+    const first = await Promise.allSettled([read()]);
+    await rename(`${file}.away`, file);
+    assert.deepEqual(
+      first.map(({ status }) => status),
+      ['rejected'],
+    );
+    assert.ok(await read());
+  };
+  await isReadAgain('manifest.json', find);
+  const bundle = await find();
+  const name = bundle.entries['customer']?.script ?? '';
+  await isReadAgain(name, () => bundle.read(name, 'identity'));
 });
