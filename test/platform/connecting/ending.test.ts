@@ -1,3 +1,6 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { test } from 'node:test';
 import { createClient } from '../../../src/platform/connecting/connection.ts';
 import { createPool, one, sql } from '../../../src/platform/database/db.ts';
@@ -73,4 +76,28 @@ test('notices end although their server stands still between two heartbeats', as
   });
   proxy.standStill();
   await assertEnds('the notices end', notices.close());
+});
+
+test('a server that refuses a connection, and does not hang up, costs no socket', async (t) => {
+  const clients = new Set<Socket>();
+  const server = createServer((client) => {
+    clients.add(client);
+    client.on('error', () => undefined).on('close', () => clients.delete(client));
+    // An ErrorResponse: too many clients.
+    const fields = 'SFATAL\0VFATAL\0C53300\0Msorry, too many clients already\0\0';
+    client.once('data', () =>
+      client.write(Buffer.from(`E\0\0\0${String.fromCharCode(fields.length + 4)}${fields}`)),
+    );
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  t.after(() => {
+    server.close();
+    for (const client of clients) client.destroy();
+  });
+  const url = `postgres://who@127.0.0.1:${(server.address() as AddressInfo).port}/what?sslmode=disable`;
+  const pool = createPool({ url, max: 1 });
+  await assert.rejects(one(pool, sql`select 1`), { code: 'SERVICE_UNAVAILABLE' });
+  await assert.rejects(createClient(url, {}).connect(), /too many clients/);
+  await eventually('both have been hung up', () => clients.size === 0);
+  await pool.end();
 });
