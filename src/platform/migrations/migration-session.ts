@@ -49,7 +49,7 @@ type TurnNeeds = {
 };
 
 /**
- * A transaction without time-outs that excludes the migrations of other processes. It waits until their
+ * A transaction whose statements have no time-out, and that excludes the migrations of other processes. It waits until their
  * transaction has ended, so the history that it reads is true until it commits.
  */
 export async function inTurn<T>(
@@ -84,7 +84,8 @@ export async function inTurn<T>(
 
 const SETTINGS = {
   statement_timeout: '0',
-  idle_in_transaction_session_timeout: '0',
+  // A process that stands still between two statements keeps its locks from sales, and other starts waiting, no longer.
+  idle_in_transaction_session_timeout: '1min',
   search_path: 'public',
 };
 

@@ -3,10 +3,11 @@ import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { migrate } from '../../../src/platform/migrations/migrations.ts';
-import { TURN_LOCK } from '../../../src/platform/migrations/migration-session.ts';
+import { inTurn, TURN_LOCK, withSession } from '../../../src/platform/migrations/migration-session.ts';
 import { startApp, type Person } from '../../support/app.ts';
 import { tally } from '../../support/call.ts';
 import { createDatabase } from '../../support/database.ts';
@@ -122,6 +123,23 @@ test('a lock of migrations that a session left behind stops the start after a wh
   const { rows } = await holder.query(`select pg_advisory_unlock(${TURN_LOCK}) as held`);
   assert.deepEqual(rows, [{ held: true }]);
   await migrate({ url, log, lockRetry: HASTE });
+});
+
+test('a migration whose process stands still between two statements gives its locks back after a minute', async (t) => {
+  const { url } = await createDatabase(t);
+  const log = { info: () => {}, warn: () => {} };
+  const stuck = async (settings?: Record<string, string>) =>
+    withSession(url, log, (client) =>
+      inTurn(client, { log, settings, giveUpMs: 60_000 }, async () => {
+        const { rows } = await client.query('show idle_in_transaction_session_timeout');
+        if (settings) await sleep(1_000);
+        return rows;
+      }),
+    );
+  assert.deepEqual(await stuck(), [{ idle_in_transaction_session_timeout: '1min' }]);
+  const ended = assert.rejects(stuck({ idle_in_transaction_session_timeout: '200ms' }));
+  await migrate({ url, log, folder: await withOneMore(t) });
+  await ended;
 });
 
 /** A transaction that has read bookings and stays open, as that of a dump or an export. */
