@@ -102,20 +102,29 @@ function keepListening<Item>(settings: ListenerSettings<Item>, origin: string) {
   let timer: NodeJS.Timeout | undefined;
   let closed = false;
 
+  const connectSoon = (error: unknown) => {
+    log.debug({ err: error }, 'the connection for notices is lost');
+    timer = setTimeout(faults.guard('timer', connect), RECONNECT_MS);
+  };
   const lose = (lost: pg.Client, error?: unknown) => {
     if (client !== lost || closed) return;
     client = undefined;
     heartbeat.stop();
     clearTimeout(timer);
-    log.debug({ err: error }, 'the connection for notices is lost');
     lost.end().catch(() => undefined);
-    timer = setTimeout(faults.guard('timer', connect), RECONNECT_MS);
+    connectSoon(error);
     onGap();
   };
   const beatChannel = `${settings.channel}_${origin}`;
   const heartbeat = createHeartbeat({ channel: beatChannel, faults, onDead: lose });
   const connect = async () => {
-    const current = createLine(settings, origin);
+    let current: pg.Client;
+    try {
+      current = createLine(settings, origin);
+    } catch (error) {
+      // The files of its certificates are read anew, and may be away for a moment.
+      return connectSoon(error);
+    }
     client = current;
     const onLoss = faults.guard('notice', (error?: unknown) => lose(current, error));
     current.on('error', onLoss);

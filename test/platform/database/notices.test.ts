@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import fc from 'fast-check';
 import pg from 'pg';
@@ -8,6 +11,7 @@ import { readNotice, writeNotice } from '../../../src/platform/database/read-not
 import { createLog } from '../../../src/platform/log.ts';
 import { isSeatChange, type SeatChange } from '../../../src/shows/shows.ts';
 import { startApp } from '../../support/app.ts';
+import { authority } from '../../support/certificates.ts';
 import { createDatabase } from '../../support/database.ts';
 import { eventually } from '../../support/eventually.ts';
 import { collectFaults } from '../../support/faults.ts';
@@ -75,17 +79,20 @@ test('notices that are not ours, or cannot be read, are ignored and counted, and
   assert.equal((await app.hold(await app.customer(), await app.show(), ['A1'])).status, 201);
 });
 
-async function listen(t: TestContext, onHeard: (changes: readonly SeatChange[]) => void) {
+type Listening = { onHeard?: (changes: readonly SeatChange[]) => void; parameters?: string };
+
+async function listen(t: TestContext, { onHeard = () => {}, parameters = '' }: Listening) {
   const { url } = await createDatabase(t);
   const pool = createPool({ url, max: 2 });
   t.after(() => pool.end());
   const { faults, sources } = collectFaults();
-  const log = createLog({ level: 'silent', out: { write: () => {} } });
+  const lines: string[] = [];
+  const log = createLog({ level: 'debug', out: { write: (line) => lines.push(line) } });
   const listening = Promise.withResolvers<void>();
   let ignored = 0;
   const notices = createNotices<SeatChange>({
     on: pool,
-    listenUrl: url,
+    listenUrl: url + parameters,
     channel: CHANNEL,
     log,
     faults,
@@ -96,16 +103,17 @@ async function listen(t: TestContext, onHeard: (changes: readonly SeatChange[]) 
   });
   t.after(() => notices.close());
   await listening.promise;
-  return { url, pool, notices, sources, ignored: () => ignored };
+  return { url, pool, notices, sources, lines, ignored: () => ignored };
 }
 const change = { showId: 7, date: '2030-01-01' };
 
 test('a notice that cannot be taken in ends nobody: the next is heard', async (t) => {
   const heard: SeatChange[] = [];
-  const { pool, sources } = await listen(t, (changes) => {
+  const onHeard = (changes: readonly SeatChange[]) => {
     if (changes.length > 1) throw new Error('too many for me');
     heard.push(...changes);
-  });
+  };
+  const { pool, sources } = await listen(t, { onHeard });
   await notify(pool, writeNotice({ from: 'another machine', items: [change, change] }));
   await notify(pool, writeNotice({ from: 'another machine', items: [change] }));
   await eventually('the second is heard', () => heard.length > 0);
@@ -114,7 +122,8 @@ test('a notice that cannot be taken in ends nobody: the next is heard', async (t
 
 test('what this process tells itself is not heard, and nobody takes it for strange', async (t) => {
   const heard: SeatChange[] = [];
-  const { url, pool, notices, ignored } = await listen(t, (changes) => heard.push(...changes));
+  const onHeard = (changes: readonly SeatChange[]) => void heard.push(...changes);
+  const { url, pool, notices, ignored } = await listen(t, { onHeard });
   const other = new pg.Client({ connectionString: url });
   await other.connect();
   t.after(() => other.end());
@@ -125,6 +134,25 @@ test('what this process tells itself is not heard, and nobody takes it for stran
   await notify(pool, writeNotice({ from: 'another machine', items: [change] }));
   await eventually('another’s is heard', () => heard.length > 0);
   assert.deepEqual([heard, ignored()], [[change], 0]);
+});
+
+test('a certificate that is away for a moment does not end the notices', async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), 'skyfox-notices-'));
+  t.after(() => rm(folder, { recursive: true }));
+  const file = join(folder, 'authority.pem');
+  await writeFile(file, authority);
+  const parameters = `?sslmode=prefer&sslrootcert=${encodeURIComponent(file)}`;
+  const { pool, notices, lines, sources } = await listen(t, { parameters });
+  await eventually('all is heard', () => notices.areHeard());
+  await rename(file, `${file}.old`);
+  await pool.run(sql`
+    select pg_terminate_backend(pid)
+    from pg_stat_activity
+    where datname = current_database() and application_name = 'skyfox notices'`);
+  await eventually('it was opened again in vain', () => lines.length + sources.length > 1);
+  await rename(`${file}.old`, file);
+  await eventually('all is heard again', () => notices.areHeard());
+  assert.deepEqual(sources, []);
 });
 
 test('whatever text a notice is, it is read or it is not, and nothing is thrown', () => {
