@@ -34,7 +34,7 @@ if (unknown !== undefined) {
 checkNames(positionals);
 process.exitCode = await runTests({
   files: filesToRun(),
-  flags: ['--test-concurrency=2'],
+  flags: ['--test-concurrency=2', '--test-timeout=300000'],
   env: {
     ...process.env,
     // As src/main.ts does for the program: a third of a file's time is compiling.

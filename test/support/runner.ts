@@ -18,7 +18,11 @@ export async function runTests(options: Options): Promise<number> {
   const isRetried = process.env['TEST_RETRY'] === '1' && first.code !== 0;
   if (!isRetried || first.failed.length === 0 || first.failed.length > MOST_FILES_AGAIN) return first.code;
   console.log(`\nfailed once, run again alone:\n  ${first.failed.join('\n  ')}\n`);
-  const again = await run({ ...options, files: first.failed, flags: ['--test-concurrency=1'] });
+  const again = await run({
+    ...options,
+    files: first.failed,
+    flags: [...(options.flags ?? []), '--test-concurrency=1'],
+  });
   return again.code;
 }
 
