@@ -37,17 +37,17 @@ test('a show ends with its slot, one over midnight on the next day', () => {
 });
 
 test('a booking of today is coming until its show has ended, and past from then on', () => {
-  assert.equal(isPast(booking, programme, '2026-04-27T13:31:00'), false);
-  assert.equal(isPast(booking, programme, '2026-04-27T15:59:59'), false);
-  assert.equal(isPast(booking, programme, '2026-04-27T16:00:00'), true);
+  assert.equal(isPast(booking, programme.shows, '2026-04-27T13:31:00'), false);
+  assert.equal(isPast(booking, programme.shows, '2026-04-27T15:59:59'), false);
+  assert.equal(isPast(booking, programme.shows, '2026-04-27T16:00:00'), true);
 });
 
 test('where the end is not known, the start counts', () => {
   const other = { ...booking, show_id: 8 };
-  assert.equal(isPast(other, programme, '2026-04-27T13:29:59'), false);
-  assert.equal(isPast(other, programme, '2026-04-27T13:30:00'), true);
-  assert.equal(isPast({ ...other, show_date: '2026-04-26' }, undefined, '2026-04-27T00:00:00'), true);
-  assert.equal(isPast({ ...other, show_date: '2026-04-28' }, undefined, '2026-04-27T23:59:59'), false);
+  assert.equal(isPast(other, programme.shows, '2026-04-27T13:29:59'), false);
+  assert.equal(isPast(other, programme.shows, '2026-04-27T13:30:00'), true);
+  assert.equal(isPast({ ...other, show_date: '2026-04-26' }, [], '2026-04-27T00:00:00'), true);
+  assert.equal(isPast({ ...other, show_date: '2026-04-28' }, [], '2026-04-27T23:59:59'), false);
 });
 
 test('a reader’s clock that is wrong is put right by the server’s answers', () => {

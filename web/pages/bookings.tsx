@@ -8,6 +8,7 @@ import {
   type Booking,
   type BookingNow,
   type Programme,
+  type Show,
 } from '../api/routes.ts';
 import { user } from '../api/session.ts';
 import { forgetUnresolved, unresolvedOf } from '../checkout/unresolved-payments.ts';
@@ -16,6 +17,7 @@ import { Bones, Shown, useLoaded } from '../parts/loading.tsx';
 import { ForUsers, Page } from '../parts/page.tsx';
 import { useEach } from '../parts/use-each.ts';
 import { useNow } from '../parts/use-now.ts';
+import { addDays } from '../text/formats.ts';
 import { text } from '../text/text.ts';
 import { BookingRow } from './booking-row.tsx';
 
@@ -37,9 +39,14 @@ function LoadedBookings() {
   );
 }
 
-type Read = { all: readonly Booking[]; programme: Programme | undefined };
+type Read = {
+  all: readonly Booking[];
+  programme: Programme | undefined;
+  /** Those that may be running, as far as they can be read: they say when they end. */
+  shows: readonly Show[];
+};
 
-/** The bookings, and the programme of today if it can be read: it says when today's shows end. */
+/** The bookings, and what tells the past ones from the coming ones. */
 async function readLists(signal: AbortSignal): Promise<Result<Read>> {
   const [bookings, { data: programme }] = await Promise.all([
     readBookings(signal),
@@ -47,7 +54,17 @@ async function readLists(signal: AbortSignal): Promise<Result<Read>> {
   ]);
   if (!bookings.data) return bookings;
   const unresolved = await readUnresolved(bookings.data, signal);
-  return { data: { all: [...unresolved, ...bookings.data], programme } };
+  const all = [...unresolved, ...bookings.data];
+  const lastNight = programme ? await readShowsOf(addDays(programme.today, -1), all, signal) : [];
+  return { data: { all, programme, shows: [...(programme?.shows ?? []), ...lastNight] } };
+}
+
+/** The shows of a day that were booked: yesterday's may run past midnight. */
+async function readShowsOf(day: string, bookings: readonly Booking[], signal: AbortSignal): Promise<Show[]> {
+  const booked = bookings.filter(({ show_date }) => show_date.slice(0, 10) === day);
+  const ids = [...new Set(booked.map(({ show_id }) => show_id))];
+  const reads = await Promise.all(ids.map((id) => readShow(id, signal)));
+  return reads.flatMap(({ data }) => data ?? []);
 }
 
 /** Bookings whose hold is over while nobody knows whether they were charged: the list leaves them out. */
@@ -75,10 +92,10 @@ function None() {
   );
 }
 
-function Lists({ all, programme, onOver }: Read & { onOver: () => void }) {
+function Lists({ all, programme, shows: known, onOver }: Read & { onOver: () => void }) {
   const [isWhole, setWhole] = useState(false);
   const now = cinemaTime(programme, useNow());
-  const isOver = (booking: Booking) => isPast(booking, programme, now);
+  const isOver = (booking: Booking) => isPast(booking, known, now);
   const coming = all
     .filter((booking) => !isOver(booking))
     .toSorted((a, b) => (a.show_date + a.show_time).localeCompare(b.show_date + b.show_time));

@@ -12,6 +12,7 @@ import { useHall } from '../hall/use-hall.ts';
 import { Bones, Shown, useLoaded } from '../parts/loading.tsx';
 import { ForUsers, Page } from '../parts/page.tsx';
 import { Poster } from '../parts/poster.tsx';
+import { useReadAgain } from '../parts/read-again.ts';
 import { duration, longDay, slotTime } from '../text/formats.ts';
 import { text } from '../text/text.ts';
 
@@ -103,5 +104,6 @@ function Hall({ show, map }: { show: Show; map: SeatMap }) {
 /** The cinema's clock says what has started; the programme tells what it says. */
 function useStarted({ id, date }: Show): boolean {
   const day = useLoaded((signal) => readProgramme(date.slice(0, 10), signal), date);
+  useReadAgain(day.reload);
   return day.data?.shows.find((show) => show.id === id)?.started ?? false;
 }

@@ -22,13 +22,13 @@ export function endOf({ date, slot: { startTime, endTime } }: Pick<Show, 'date' 
   return clockOf(endTime <= startTime ? addDays(date, 1) : date, endTime);
 }
 
-/** Whether a booking's show has ended. Where its end is not in the programme, its start counts. */
+/** Whether a booking's show has ended. Where it is not among these shows, its start counts. */
 export function isPast(
   booking: Pick<Booking, 'show_id' | 'show_date' | 'show_time'>,
-  programme: Today | undefined,
+  shows: readonly Pick<Show, 'id' | 'date' | 'slot'>[],
   now: string,
 ): boolean {
-  const show = programme?.shows.find(({ id }) => id === booking.show_id);
+  const show = shows.find(({ id }) => id === booking.show_id);
   return (show ? endOf(show) : clockOf(booking.show_date, booking.show_time)) <= now;
 }
 
