@@ -8,6 +8,8 @@ const LOOK_MS = 25;
  * as browsers open them, until the time-out of their first request.
  */
 export function drainOnClose(app: App, answering: () => number, withinMs: number): void {
+  // Node takes a connection for idle whose answer is written, but not yet read, and would cut it.
+  app.server.closeIdleConnections = () => undefined;
   app.addHook('preClose', (done) => {
     const endsAt = performance.now() + withinMs;
     let wasQuiet = false;
