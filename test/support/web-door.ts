@@ -6,9 +6,12 @@ import { openWeb, webOf } from './browser.ts';
 /** The address of the check-in of one ticket or booking, for `page.route`. */
 export const CHECK_IN = '**/app/api/check-in/booking';
 
-/** A show of today whose door is open, whatever the hour is. */
-export const openShow = (app: TestApp): Promise<number> =>
-  showAt(app, { inMinutes: new Date().getUTCHours() === 23 ? -20 : 20 });
+/** A show of today whose door is open and whose seats are sold still, up to the day's last minute. */
+export function openShow(app: TestApp): Promise<number> {
+  const now = new Date();
+  const minutesLeft = 24 * 60 - 1 - (now.getUTCHours() * 60 + now.getUTCMinutes());
+  return showAt(app, { inMinutes: Math.min(20, minutesLeft) });
+}
 
 /** A paid booking of these seats, as a customer makes it. */
 export async function paidBooking(app: TestApp, showId: number, seats: readonly string[]): Promise<number> {
