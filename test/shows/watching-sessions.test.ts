@@ -79,4 +79,6 @@ test('a stream without changes gets a comment every quarter of a minute, and a c
   watching.close();
   again.resume();
   await once(again, 'end');
+  // The app's stop needs its interval.
+  t.mock.timers.reset();
 });

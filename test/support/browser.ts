@@ -4,6 +4,7 @@ import { pictureFields } from '../customers/people.ts';
 import type { Person, TestApp } from './app.ts';
 import { call } from './call.ts';
 import { wholeFile } from './database.ts';
+import { eventually } from './eventually.ts';
 
 // A name that is not this machine's leads nowhere, as without the internet.
 const OFFLINE = '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost';
@@ -104,6 +105,21 @@ export async function fillCard(page: Page, number = '4242 4242 4242 4242'): Prom
   await page.getByLabel('Valid until').fill('12/39');
   await page.getByLabel('Security code').fill('123');
   await page.getByLabel('Name on the card').fill('Asha Rao');
+}
+
+/**
+ * Holds and sales of these pages wait for each other, so that all are on their way before the first is answered. Else the
+ * first one's seats would close the dialog of the next before anybody could press its button.
+ */
+export async function sendTogether(pages: readonly Page[]): Promise<void> {
+  let sent = 0;
+  for (const page of pages) {
+    await page.route(/\/(?:booking\/initialize|create-customer-booking)$/, async (route) => {
+      sent++;
+      await eventually('all are on their way', () => sent >= pages.length, 15_000);
+      await route.continue();
+    });
+  }
 }
 
 export const pressPay = (page: Page) => page.getByRole('button', { name: /^Pay ₹/ }).click();

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { describe, test } from 'node:test';
 import pg from 'pg';
 import { TURN_LOCK } from '../../src/platform/migrations/migration-session.ts';
 import { startApp } from '../support/app.ts';
@@ -20,35 +20,38 @@ async function assertStops(program: Child, withinMs: number): Promise<void> {
   assert.equal(code, 0, program.output());
 }
 
-test('a signal ends a program whose database stands still', async (t) => {
-  const app = await startApp(t);
-  const proxy = await startProxy(t, app.databaseUrl);
-  const program = await startProcess(t, {
-    databaseUrl: app.databaseUrl,
-    env: { ...QUICK, DATABASE_URL: proxy.url },
+// Each is a wait.
+describe('a signal', { concurrency: true }, () => {
+  test('ends a program whose database stands still', async (t) => {
+    const app = await startApp(t);
+    const proxy = await startProxy(t, app.databaseUrl);
+    const program = await startProcess(t, {
+      databaseUrl: app.databaseUrl,
+      env: { ...QUICK, DATABASE_URL: proxy.url },
+    });
+    proxy.standStill();
+    await assertStops(program, 30_000);
   });
-  proxy.standStill();
-  await assertStops(program, 30_000);
-});
 
-test('a signal ends a start that waits for migrations of another process', async (t) => {
-  const { url } = await createDatabase(t);
-  const other = new pg.Client({ connectionString: url });
-  await other.connect();
-  t.after(() => other.end());
-  await other.query(`begin; select pg_advisory_xact_lock(${TURN_LOCK})`);
-  const until = /waiting for another process to finish its migrations/;
-  const program = await startProcess(t, { databaseUrl: url, env: QUICK, until });
-  await assertStops(program, 30_000);
-});
+  test('ends a start that waits for migrations of another process', async (t) => {
+    const { url } = await createDatabase(t);
+    const other = new pg.Client({ connectionString: url });
+    await other.connect();
+    t.after(() => other.end());
+    await other.query(`begin; select pg_advisory_xact_lock(${TURN_LOCK})`);
+    const until = /waiting for another process to finish its migrations/;
+    const program = await startProcess(t, { databaseUrl: url, env: QUICK, until });
+    await assertStops(program, 30_000);
+  });
 
-test('a signal ends all processes although one of them stands still', async (t) => {
-  const { both, first } = await startBoth(t, QUICK);
-  const family = familyOf(both.pid ?? 0);
-  process.kill(first.pid, 'SIGSTOP');
-  t.after(() => isAlive(first.pid) && process.kill(first.pid, 'SIGKILL'));
-  await assertStops(both, 40_000);
-  assert.deepEqual(family.filter(isAlive), []);
+  test('ends all processes although one of them stands still', async (t) => {
+    const { both, first } = await startBoth(t, QUICK);
+    const family = familyOf(both.pid ?? 0);
+    process.kill(first.pid, 'SIGSTOP');
+    t.after(() => isAlive(first.pid) && process.kill(first.pid, 'SIGKILL'));
+    await assertStops(both, 40_000);
+    assert.deepEqual(family.filter(isAlive), []);
+  });
 });
 
 function isAlive(pid: number): boolean {

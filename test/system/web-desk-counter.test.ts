@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import type { Page } from 'playwright-core';
 import { startApp } from '../support/app.ts';
-import { openBrowser, openWeb, signUp, webOf } from '../support/browser.ts';
+import { openBrowser, openWeb, sendTogether, signUp, webOf } from '../support/browser.ts';
 import { wholeFile } from '../support/database.ts';
 import { fillSale, openCounter, pressSell, seatOf, showsToSell, soldNotice } from '../support/web-desk.ts';
 
@@ -112,6 +112,7 @@ test('two counters and a customer want one seat: one gets it, and each of the ot
   await seatOf(online, 'E5').click();
   await online.getByRole('button', { name: 'Continue' }).click();
   for (const [at, page] of counters.entries()) await fillSale(page, ['E5', `F${at + 1}`]);
+  await sendTogether([...counters, online]);
 
   await Promise.all([
     ...counters.map((page) => page.getByRole('button', { name: /^Sell for / }).click({ noWaitAfter: true })),

@@ -143,7 +143,7 @@ test('a booking is found by its number, its name or its telephone number, a page
   await page.evaluate('window.prints = 0; window.print = () => void window.prints++;');
   await page.getByRole('button', { name: 'Ticket' }).click();
   await printButton(page).click();
-  assert.equal(await page.evaluate('window.prints'), 1);
+  await eventually('it is printed', async () => (await page.evaluate('window.prints')) === 1);
   const saved = page.waitForEvent('download');
   await page.getByRole('button', { name: 'PDF' }).click();
   assert.equal((await saved).suggestedFilename(), `skyfox-ticket-${ids[1]}.pdf`);

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { startApp } from '../support/app.ts';
-import { holdSeats, openBrowser, openWeb, signUp, webOf } from '../support/browser.ts';
+import { holdSeats, openBrowser, openWeb, sendTogether, signUp, webOf } from '../support/browser.ts';
 import { wholeFile } from '../support/database.ts';
 import { eventually } from '../support/eventually.ts';
 
@@ -133,14 +133,8 @@ test('of two customers who reach for the last seat one pays, and the other is to
   for (const [at, other] of others.entries())
     await app.hold(other, showId, rest.slice(at * 10, at * 10 + 10));
   const pages = [await openHall(t, ann, showId), await openHall(t, ben, showId)];
-  // Neither goes before the other's is on its way, or the first one's hold would close the other one's dialog.
-  let reaching = 0;
+  await sendTogether(pages);
   for (const page of pages) {
-    await page.route('**/app/api/customer/booking/initialize', async (route) => {
-      reaching++;
-      await eventually('both reach for it', () => reaching === 2);
-      await route.continue();
-    });
     await page.getByText('1 seat free').waitFor();
     await seat(page, 'J10', 'free').click();
     await page.getByRole('button', { name: 'Continue' }).click();
