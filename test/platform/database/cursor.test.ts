@@ -119,6 +119,12 @@ test('a server that falls silent, before the first row or in the middle, keeps n
   await assert.rejects(silent.cursor(sql`select 1`).read(1), { code: 'SERVICE_UNAVAILABLE' });
   await proxy.restore();
 
+  // The other connection, which is idle, is the one that shall cancel.
+  const pause = sql`select pg_sleep(0.05)`;
+  await eventually('both connections are open', async () => {
+    await Promise.allSettled([many(silent, pause), many(silent, pause)]);
+    return silent.counts().idle === 2;
+  });
   const cursor = silent.cursor(sql`select * from generate_series(1, 1000000)`);
   await cursor.read(10);
   proxy.hang();

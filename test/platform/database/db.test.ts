@@ -160,6 +160,19 @@ test('a connection whose check for a replica ends after its caller has given up 
   assert.deepEqual(await one(pool, sql`select 1 as one`), { one: 1 });
 });
 
+test('a connection is checked for a replica when it is new, and not again', async (t) => {
+  const proxy = await startProxy(t, url);
+  const pool = createPool({ url: proxy.url, max: 1, primaryOnly: true });
+  t.after(() => pool.end());
+  let checks = 0;
+  void proxy.trap(({ text }) => {
+    if (text.includes('pg_is_in_recovery')) checks++;
+    return false;
+  }, 'cut');
+  for (let i = 0; i < 3; i++) await one(pool, sql`select 1 as one`);
+  assert.equal(checks, 1);
+});
+
 test('a hundred wait for each connection, and the next is refused at once', async (t) => {
   const pool = await openPool(t);
   const holding = Promise.withResolvers<void>();
